@@ -1,0 +1,3 @@
+module github.com/edcacfbd/toctou/atomicfix
+
+go 1.25
