@@ -1,0 +1,26 @@
+// Package report says what was found: which findings a user sees, in which
+// words, and where.
+package report
+
+import "sync/atomic"
+
+// Settings are what a user decides for all passes at once. The zero value is
+// the default.
+type Settings struct {
+	Strict    bool   // report also what depends on circumstances
+	Tests     bool   // report in test files, too
+	Generated bool   // report in generated files, too
+	Helper    string // whether fixes may import atomicfix: "", "auto", "always", "never" or the import path of a copy
+	NoFacts   bool   // do not look through the functions of other packages
+
+	Stats Stats // what the run cost, counted as it goes
+}
+
+// Stats counts what a run did. Counts, unlike times, do not wobble.
+type Stats struct {
+	Packages  atomic.Int64 // packages seen
+	SSA       atomic.Int64 // packages whose SSA form was built
+	Functions atomic.Int64 // functions searched for operations on paths
+	Facts     atomic.Int64 // facts exported
+	Recovered atomic.Int64 // packages given up because of an error of ours
+}

@@ -1,0 +1,52 @@
+// Package passes is the suite: every pass of toctou on one engine.
+package passes
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/passes/existscreate"
+	"github.com/edcacfbd/toctou/passes/pathreuse"
+	"github.com/edcacfbd/toctou/passes/statopen"
+	"github.com/edcacfbd/toctou/passes/tornwrite"
+	"github.com/edcacfbd/toctou/passes/writechmod"
+)
+
+// Settings are what a user decides for all passes at once.
+type Settings = report.Settings
+
+// Rule is what a user can read about one pass.
+type Rule = report.Rule
+
+// suite lists the passes in the order in which documentation shows them.
+var suite = []struct {
+	rule *report.Rule
+	new  func(*race.Engine) *analysis.Analyzer
+}{
+	{&statopen.Rule, statopen.New},
+	{&existscreate.Rule, existscreate.New},
+	{&writechmod.Rule, writechmod.New},
+	{&tornwrite.Rule, tornwrite.New},
+	{&pathreuse.Rule, pathreuse.New},
+}
+
+// New returns all passes, on one engine with the settings s, which may still
+// change until the first of them runs.
+func New(s *Settings) []*analysis.Analyzer {
+	engine := race.New(s)
+	analyzers := make([]*analysis.Analyzer, 0, len(suite))
+	for _, p := range suite {
+		analyzers = append(analyzers, p.new(engine))
+	}
+	return analyzers
+}
+
+// Rules returns the descriptions of the passes, in the order of the suite.
+func Rules() []Rule {
+	rules := make([]Rule, 0, len(suite))
+	for _, p := range suite {
+		rules = append(rules, *p.rule)
+	}
+	return rules
+}

@@ -1,0 +1,2 @@
+// Package pathreuse finds where a file is open, and its path is looked up again.
+package pathreuse
