@@ -6,7 +6,10 @@
 // above this floor compares the name of a function with a string of its own.
 package fsapi
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // Effect is what a call does to the object that a path names.
 type Effect uint8
@@ -51,7 +54,7 @@ const Recv = -1
 
 // Op is one operation of a call on one path.
 type Op struct {
-	Arg    int // index of the path among the parameters, the receiver not counted; Recv for the receiver's
+	Arg    int // index of the path among the parameters, the receiver not counted; Recv for the receiver's; of a variadic one, each of its arguments is a path
 	Effect Effect
 }
 
@@ -74,6 +77,13 @@ const (
 	EntryName         // the name of the receiver, an entry or metadata: fs.DirEntry.Name
 	Marshalled        // bytes that a loader will parse: json.Marshal
 	Scope             // an open directory that names are looked up beneath: os.OpenRoot
+	EntryNames        // the names of the entries of a directory, strings: (*os.File).Readdirnames
+	IsDir             // a bool: whether the object, or the receiver's, is a directory
+	IsRegular         // a bool: whether the receiver's object is a regular file
+	Mode              // the mode of the receiver, metadata: fs.FileInfo.Mode
+	Size              // the size of the receiver, metadata
+	ModTime           // the modification time of the receiver, metadata
+	Sys               // the system's own form of the receiver, metadata: the owner, the inode
 )
 
 // Origin is where a path comes from, as far as a function that yields one tells.
@@ -95,37 +105,47 @@ type Traits uint32
 
 // The traits.
 const (
-	NoFollow     Traits = 1 << iota // does not follow a link in the last element: lstat(2), O_NOFOLLOW
-	NoReturn                        // never returns: os.Exit
-	AtDir                           // the path is relative to the directory handle in argument 0: openat(2)
-	Beneath                         // the path is looked up beneath the receiver, and cannot leave it: os.Root
-	Fails                           // asks whether its first argument, an error, is nil; does not return if it is not
-	Wraps                           // yields an error that is nil exactly when its error argument is
-	AsksNotExist                    // reports whether its first argument is fs.ErrNotExist
-	AsksExist                       // reports whether its first argument is fs.ErrExist
-	AsksIs                          // errors.Is: reports whether its first argument is its second
-	AsksSame                        // os.SameFile: reports whether two FileInfo describe one file
-	LocksProcess                    // takes a lock that holds within this process alone: sync.Mutex
-	LocksFile                       // takes a lock that other processes honour: flock(2)
-	Encodes                         // writes a value that a loader will parse to its first argument or receiver
-	Loads                           // parses what it reads: the counterpart of Encodes
-	Syncs                           // flushes a file to its device: fsync(2)
-	Closes                          // closes its receiver
-	Descriptor                      // yields the receiver's file descriptor
+	NoFollow         Traits = 1 << iota // does not follow a link in the last element: lstat(2), O_NOFOLLOW
+	NoReturn                            // never returns: os.Exit
+	AtDir                               // each path is relative to the directory in the argument before it: openat(2), fs.Stat
+	Beneath                             // the path is looked up beneath the receiver, and cannot leave it: os.Root
+	Fails                               // asks whether its first argument, an error, is nil; does not return if it is not
+	Wraps                               // yields an error that is nil exactly when its error argument is
+	AsksNotExist                        // reports whether its first argument is fs.ErrNotExist
+	AsksExist                           // reports whether its first argument is fs.ErrExist
+	AsksIs                              // errors.Is: reports whether its first argument is its second
+	AsksSame                            // os.SameFile: reports whether two FileInfo describe one file
+	LocksProcess                        // takes a lock that holds within this process alone: sync.Mutex
+	LocksFile                           // takes a lock that other processes honour: flock(2)
+	Encodes                             // writes a value that a loader will parse to its first argument or receiver
+	Loads                               // parses what it reads: the counterpart of Encodes
+	Syncs                               // flushes a file to its device: fsync(2)
+	Closes                              // closes its receiver
+	Descriptor                          // yields the receiver's file descriptor
+	Adopts                              // yields a file that owns the descriptor in its first argument: os.NewFile
+	ClosesDescriptor                    // closes the descriptor in its first argument: close(2)
+	NewError                            // yields an error that is never nil: errors.New; with Wraps, one that holds its error argument: fmt.Errorf
+	Unlocks                             // releases a lock of LocksProcess or LocksFile
+	AsksWithin                          // asks by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
+	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
 )
 
 // Func is one row: what is known of one function.
 type Func struct {
 	// Name is the function's full name as go/types writes it:
 	// os.Stat, (*os.File).Chmod, (github.com/spf13/afero.Fs).Open.
-	Name   string
-	Ops    []Op   // in the order in which they happen
-	Gives  Result // what the first result is
-	Flags  int    // index of the argument with the open(2) flags, for ByFlags; never 0
-	Perm   int    // index of the argument with the mode of what is created; never 0
-	Data   int    // index of the argument with the content to write; never 0
-	From   Origin // where the path that it yields comes from
-	Traits Traits
+	Name  string
+	Ops   []Op   // in the order in which they happen
+	Gives Result // what the first result is
+	Flags int    // index of the argument with the open(2) flags, for ByFlags; never 0
+	Perm  int    // index of the argument with the mode of what is created; never 0
+	Data  int    // index of the argument with the content to write; never 0
+	From  Origin // where the path that it yields comes from
+	// Network is one more than the index of the argument that names the
+	// network of a socket, 0 if there is none: where that is not a constant
+	// that starts with "unix", the address is no path and the row says nothing.
+	Network int
+	Traits  Traits
 }
 
 // Has reports whether all of the traits t hold.
@@ -146,7 +166,39 @@ var index = sync.OnceValue(func() map[string]*Func {
 })
 
 // tables lists the parts of the table, one file each.
-var tables = [][]Func{osFuncs}
+var tables = [][]Func{osFuncs, fsFuncs, ioutilFuncs, pathFuncs, noReturnFuncs, stdFuncs}
+
+// Packages returns the import paths of the packages with a function that
+// operates on a path or opens one: code that imports none of them, and calls
+// nothing that does, cannot race on a path. The map is shared: do not change it.
+func Packages() map[string]bool { return packages() }
+
+var packages = sync.OnceValue(func() map[string]bool {
+	m := make(map[string]bool)
+	for name, f := range index() {
+		if f.touches() {
+			m[packagePath(name)] = true
+		}
+	}
+	return m
+})
+
+// touches reports whether the function operates on a path or opens one.
+func (f *Func) touches() bool {
+	switch f.Gives {
+	case Handle, NewFile, NewDir, Scope:
+		return true
+	}
+	return len(f.Ops) > 0
+}
+
+// packagePath is the import path in a full name: os of (*os.File).Chmod.
+func packagePath(name string) string {
+	if recv, _, ok := strings.Cut(name, ")."); ok {
+		name = strings.TrimLeft(recv, "(*")
+	}
+	return name[:strings.LastIndexByte(name, '.')]
+}
 
 // at is one operation on the path in argument arg.
 func at(arg int, e Effect) []Op { return []Op{{arg, e}} }
