@@ -155,7 +155,9 @@ func (f *Func) Has(t Traits) bool { return f != nil && f.Traits&t == t }
 func Lookup(name string) *Func { return index()[name] }
 
 // index is the table by name.
-var index = sync.OnceValue(func() map[string]*Func {
+var index = sync.OnceValue(func() map[string]*Func { return byName(tables...) })
+
+func byName(tables ...[]Func) map[string]*Func {
 	m := make(map[string]*Func)
 	for _, rows := range tables {
 		for i := range rows {
@@ -163,10 +165,10 @@ var index = sync.OnceValue(func() map[string]*Func {
 		}
 	}
 	return m
-})
+}
 
 // tables lists the parts of the table, one file each.
-var tables = [][]Func{osFuncs, fsFuncs, ioutilFuncs, pathFuncs, noReturnFuncs, stdFuncs}
+var tables = [][]Func{osFuncs, fsFuncs, ioutilFuncs, pathFuncs, noReturnFuncs, stdFuncs, syscallFuncs}
 
 // Packages returns the import paths of the packages with a function that
 // operates on a path or opens one: code that imports none of them, and calls

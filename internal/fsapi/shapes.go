@@ -1,0 +1,52 @@
+package fsapi
+
+import "sync"
+
+// Shapes are the methods of interfaces that look like a file system, by their
+// bare names. A program that hides os behind an interface of its own, for its
+// tests, still races on the real one.
+//
+// An interface looks like a file system if it has Stat or Lstat, taking a
+// string and returning (fs.FileInfo, error), and at least two more of these
+// methods. Whoever asks must also hold each method's parameters against its
+// row: the paths are strings, Flags an int, Perm an integer.
+var Shapes = []Func{
+	{Name: "Stat", Ops: at(0, Check), Gives: Info},
+	{Name: "Lstat", Ops: at(0, Check), Gives: Info, Traits: NoFollow},
+	{Name: "Exists", Ops: at(0, Check), Gives: Exists},
+	{Name: "FileExists", Ops: at(0, Check), Gives: Exists},
+	{Name: "DirExists", Ops: at(0, Check), Gives: IsDir},
+	{Name: "IsDir", Ops: at(0, Check), Gives: IsDir},
+	{Name: "Readlink", Ops: at(0, Resolve), Traits: NoFollow},
+	{Name: "EvalSymlinks", Ops: at(0, Resolve)},
+	{Name: "ReadDir", Ops: at(0, List), Gives: Entries},
+	{Name: "Glob", Ops: at(0, List)},
+	{Name: "Walk", Ops: at(0, Walk)},
+	{Name: "WalkDir", Ops: at(0, Walk)},
+
+	{Name: "Open", Ops: at(0, Open), Gives: Handle},
+	{Name: "OpenFile", Ops: at(0, ByFlags), Gives: Handle, Flags: 1, Perm: 2},
+	{Name: "ReadFile", Ops: at(0, Open), Gives: Contents},
+
+	{Name: "Create", Ops: at(0, Create), Gives: Handle},
+	{Name: "WriteFile", Ops: at(0, Create), Data: 1, Perm: 2},
+	{Name: "Mkdir", Ops: at(0, MakeDir), Perm: 1},
+	{Name: "MkdirAll", Ops: at(0, MakeDirAll), Perm: 1},
+	{Name: "Link", Ops: at(1, Link)},
+	{Name: "Symlink", Ops: at(1, Link)},
+
+	{Name: "Chmod", Ops: at(0, SetMode)},
+	{Name: "Chown", Ops: at(0, SetOwner)},
+	{Name: "Lchown", Ops: at(0, SetOwner), Traits: NoFollow},
+	{Name: "Chtimes", Ops: at(0, SetTimes)},
+	{Name: "Truncate", Ops: at(0, Write)},
+	{Name: "Rename", Ops: []Op{{0, Move}, {1, Replace}}},
+	{Name: "Remove", Ops: at(0, Remove)},
+	{Name: "RemoveAll", Ops: at(0, RemoveAll)},
+	{Name: "Chdir", Ops: at(0, ChangeDir)},
+}
+
+// ShapeOf returns the row of the method with the bare name, or nil.
+func ShapeOf(name string) *Func { return shapes()[name] }
+
+var shapes = sync.OnceValue(func() map[string]*Func { return byName(Shapes) })
