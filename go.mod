@@ -2,4 +2,9 @@ module github.com/edcacfbd/toctou
 
 go 1.25.0
 
-require golang.org/x/tools v0.48.0
+require (
+	golang.org/x/mod v0.38.0
+	golang.org/x/tools v0.48.0
+)
+
+require golang.org/x/sync v0.22.0 // indirect

@@ -1,0 +1,129 @@
+package driver
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/passes"
+)
+
+const usage = `toctou finds filesystem races in Go code: places where a path is used twice,
+and the second use trusts what the first one saw.
+
+usage:
+
+	toctou [flags] [packages]                        analyse packages (default: .)
+	toctou help [pass]                               this text, or what a pass finds
+	toctou version                                   the version of this program
+	go vet -vettool=$(which toctou) [flags] [packages]
+	go fix -fixtool=$(which toctou) [flags] [packages]
+
+It exits with 0 if it found nothing, with 1 if it found something, and with 2 if
+a package or the whole run failed.
+
+A finding is silenced by a comment on its line or the line above, with a reason:
+
+	//toctou:ignore the directory is private to this process
+`
+
+// help prints the overview, or what is known about the named passes.
+func (p *program) help(names []string) int {
+	o := newOptions()
+	if len(names) == 0 {
+		fmt.Fprint(p.stdout, usage)
+		p.helpPasses(o)
+		p.helpFlags(o)
+		return exitClean
+	}
+	for i, name := range names {
+		a := find(o.analyzers, name)
+		if a == nil {
+			return p.failf("no pass is called %s; 'toctou help' lists them", name)
+		}
+		if i > 0 {
+			fmt.Fprintln(p.stdout)
+		}
+		helpPass(p.stdout, a)
+	}
+	return exitClean
+}
+
+// find returns the analyzer of the name, or nil.
+func find(analyzers []*analysis.Analyzer, name string) *analysis.Analyzer {
+	for _, a := range analyzers {
+		if a.Name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+// helpPasses lists the passes.
+func (p *program) helpPasses(o *options) {
+	fmt.Fprint(p.stdout, "\npasses (-NAME runs that one alone, -NAME=false all others):\n\n")
+	for _, a := range o.analyzers {
+		fmt.Fprintf(p.stdout, "\t%-13s %s\n", a.Name, title(a))
+	}
+}
+
+// helpFlags lists the flags that belong to no pass.
+func (p *program) helpFlags(o *options) {
+	fmt.Fprint(p.stdout, "\nflags:\n\n")
+	o.commandFlags().VisitAll(func(f *flag.Flag) {
+		pass, _, _ := strings.Cut(f.Name, ".")
+		if find(o.analyzers, pass) == nil {
+			helpFlag(p.stdout, f.Name, f)
+		}
+	})
+}
+
+// helpPass prints what is known about a pass.
+func helpPass(w io.Writer, a *analysis.Analyzer) {
+	rule := ruleOf(a)
+	fmt.Fprintf(w, "%s: %s\n", a.Name, rule.Title)
+	if rule.Doc != "" && rule.Doc != rule.Title {
+		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(rule.Doc))
+	}
+	fmt.Fprintln(w)
+	if len(rule.CWE) > 0 {
+		ids := make([]string, len(rule.CWE))
+		for i, n := range rule.CWE {
+			ids[i] = fmt.Sprintf("CWE-%d", n)
+		}
+		fmt.Fprintf(w, "%s\n", strings.Join(ids, ", "))
+	}
+	if a.URL != "" {
+		fmt.Fprintf(w, "%s\n", a.URL)
+	}
+	fmt.Fprint(w, "\nflags:\n\n")
+	fmt.Fprintf(w, "\t-%s\n\t\trun this pass alone; -%s=false: run all others\n", a.Name, a.Name)
+	a.Flags.VisitAll(func(f *flag.Flag) { helpFlag(w, a.Name+"."+f.Name, f) })
+}
+
+// ruleOf returns the rule of the pass, or what its analyzer says if it has
+// none.
+func ruleOf(a *analysis.Analyzer) passes.Rule {
+	for _, r := range passes.Rules() {
+		if r.Name == a.Name {
+			return r
+		}
+	}
+	doc := strings.TrimSpace(strings.TrimPrefix(a.Doc, title(a)))
+	return passes.Rule{Name: a.Name, Title: title(a), Doc: doc}
+}
+
+// helpFlag prints one flag, under the name.
+func helpFlag(w io.Writer, name string, f *flag.Flag) {
+	arg, text := flag.UnquoteUsage(f)
+	if arg != "" {
+		name += " " + arg
+	}
+	if f.DefValue == "true" {
+		text += " (default true)"
+	}
+	fmt.Fprintf(w, "\t-%s\n\t\t%s\n", name, text)
+}

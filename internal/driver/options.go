@@ -1,0 +1,206 @@
+package driver
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/passes"
+)
+
+// options are what one run was asked to do, and the suite that does it.
+type options struct {
+	settings  passes.Settings
+	analyzers []*analysis.Analyzer // all of the suite
+	choices   []choice             // what the flags said about each of them
+
+	json  bool // print JSON
+	stats bool // print counts
+
+	// Of the command line alone.
+	dir  string // run there
+	tags string // build tags
+
+	// Of the vet tool alone.
+	fix     bool   // apply the fixes
+	diff    bool   // show what they would change
+	context int    // show that many lines around a finding
+	flags   bool   // print the flags as JSON
+	full    string // print the version in this form
+}
+
+// newOptions returns the default options.
+func newOptions() *options {
+	o := &options{context: -1}
+	o.analyzers = passes.New(&o.settings)
+	o.choices = make([]choice, len(o.analyzers))
+	return o
+}
+
+// commandFlags returns the flags of the command line, which set o.
+func (o *options) commandFlags() *flag.FlagSet {
+	fs := o.sharedFlags()
+	fs.StringVar(&o.dir, "C", "", "run in the directory `dir`")
+	fs.StringVar(&o.tags, "tags", "", "analyse the files that the comma-separated build tags `list` selects")
+	fs.BoolVar(&o.json, "json", false, "print JSON, in the shape of go vet -json")
+	return fs
+}
+
+// toolFlags returns the flags that go vet and go fix may give, which set o.
+func (o *options) toolFlags() *flag.FlagSet {
+	fs := o.sharedFlags()
+	fs.BoolVar(&o.json, "json", false, "print JSON")
+	fs.IntVar(&o.context, "c", -1, "show `n` lines around each finding")
+	fs.BoolVar(&o.fix, "fix", false, "apply the first fix of each finding")
+	fs.BoolVar(&o.diff, "diff", false, "with -fix, print a diff and change nothing")
+	fs.BoolVar(&o.flags, "flags", false, "print the flags in JSON")
+	fs.StringVar(&o.full, "V", "", "print the version; the go command asks with -V=full")
+	return fs
+}
+
+// sharedFlags returns the flags of both: the settings of all passes, and for
+// each pass the flag that switches it and the flags of its own.
+func (o *options) sharedFlags() *flag.FlagSet {
+	fs := flag.NewFlagSet("toctou", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // errors come back, and are worded by the caller
+	fs.Usage = func() {}
+
+	s := &o.settings
+	fs.BoolVar(&s.Strict, "strict", false, "report also what depends on circumstances")
+	fs.BoolVar(&s.Tests, "test", false, "report in test files, too")
+	fs.BoolVar(&s.Generated, "generated", false, "report in generated files, too")
+	fs.Var((*helper)(&s.Helper), "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")
+	fs.Var((*not)(&s.NoFacts), "facts", "look through the functions of other packages")
+	fs.BoolVar(&o.stats, "stats", false, "print counts of what the run did to standard error")
+	for i, a := range o.analyzers {
+		fs.Var(&o.choices[i], a.Name, "run "+a.Name+": "+title(a))
+		a.Flags.VisitAll(func(f *flag.Flag) {
+			fs.Var(f.Value, a.Name+"."+f.Name, f.Usage)
+		})
+	}
+	return fs
+}
+
+// title returns the first line of the analyzer's documentation.
+func title(a *analysis.Analyzer) string {
+	line, _, _ := strings.Cut(a.Doc, "\n")
+	return line
+}
+
+// selected returns the passes to run: those that were asked for by name, or
+// else all but those that were switched off.
+func (o *options) selected() []*analysis.Analyzer {
+	named := slices.Contains(o.choices, choiceOn)
+	var out []*analysis.Analyzer
+	for i, a := range o.analyzers {
+		if c := o.choices[i]; c == choiceOn || c == choiceNone && !named {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// parse sets the flags fs from args, which may have flags after other
+// arguments, too, and returns those other arguments.
+func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, flagError(err)
+		}
+		// The flag package drops a -- where it stops; what follows is no flag.
+		if n := len(args) - fs.NArg(); n > 0 && args[n-1] == "--" {
+			return append(rest, fs.Args()...), nil
+		}
+		if fs.NArg() == 0 {
+			return rest, nil
+		}
+		rest = append(rest, fs.Arg(0))
+		args = fs.Args()[1:]
+	}
+}
+
+// flagError words an error of the flag package.
+func flagError(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
+		return fmt.Errorf("unknown flag %s", name)
+	}
+	return err
+}
+
+// A choice is what the flags said about a pass.
+type choice uint8
+
+const (
+	choiceNone choice = iota
+	choiceOn
+	choiceOff
+)
+
+// String implements flag.Value.
+func (c *choice) String() string { return strconv.FormatBool(*c != choiceOff) }
+
+// IsBoolFlag says that -NAME is -NAME=true.
+func (c *choice) IsBoolFlag() bool { return true }
+
+// Set implements flag.Value.
+func (c *choice) Set(s string) error {
+	on, err := strconv.ParseBool(s)
+	if err != nil {
+		return errors.New("want true or false")
+	}
+	*c = choiceOff
+	if on {
+		*c = choiceOn
+	}
+	return nil
+}
+
+// not is a boolean flag whose variable holds the opposite.
+type not bool
+
+// String implements flag.Value.
+func (n *not) String() string { return strconv.FormatBool(!bool(*n)) }
+
+// IsBoolFlag says that -NAME is -NAME=true.
+func (n *not) IsBoolFlag() bool { return true }
+
+// Set implements flag.Value.
+func (n *not) Set(s string) error {
+	b, err := strconv.ParseBool(s)
+	if err != nil {
+		return errors.New("want true or false")
+	}
+	*n = not(!b)
+	return nil
+}
+
+// helper is the setting of the same name.
+type helper string
+
+// String implements flag.Value.
+func (h *helper) String() string { return string(*h) }
+
+// Set implements flag.Value.
+func (h *helper) Set(s string) error {
+	switch s {
+	case "", "auto", "always", "never":
+	default:
+		// A copy lies in some module, so its path has a slash: what has none
+		// is one of the words, misspelt.
+		if !strings.Contains(s, "/") || module.CheckImportPath(s) != nil {
+			return errors.New("want auto, always, never or an import path")
+		}
+	}
+	*h = helper(s)
+	return nil
+}

@@ -1,0 +1,94 @@
+package driver
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/build"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+)
+
+// A unit is a package as the go command describes it to a vet tool.
+type unit struct {
+	unitchecker.Config
+}
+
+// readUnit reads the description of a package. Fields that it does not know
+// are passed over: a newer go command may send more.
+func readUnit(file string) (*unit, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	u := new(unit)
+	if err := json.Unmarshal(data, &u.Config); err != nil {
+		return nil, fmt.Errorf("%s does not describe a package as the go command does, or as a newer one does: %v", file, err)
+	}
+	if len(u.GoFiles) == 0 {
+		return nil, fmt.Errorf("%s describes a package without Go files", file)
+	}
+	return u, nil
+}
+
+// mayHaveFacts reports whether there can be a fact about a function of the
+// package. The standard library's functions stand in the table instead. Any
+// other needs a function of the table or one with a fact to be built on, so
+// the imports tell without a look at the source; three in four of a program's
+// dependencies end here, before they are parsed.
+func (u *unit) mayHaveFacts() bool {
+	if u.standard() {
+		return false
+	}
+	known := fsapi.Packages()
+	for _, path := range u.ImportMap {
+		if known[path] {
+			return true
+		}
+	}
+	for _, facts := range u.PackageVetx {
+		// A file that cannot be asked is for the analysis to complain about.
+		if info, err := os.Stat(facts); err != nil || info.Size() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// standard reports whether the package is of the standard library: whether
+// its files lie below GOROOT. Neither its path nor the lack of a module tells
+// it from files named on a command line.
+func (u *unit) standard() bool {
+	src := filepath.Join(goroot(), "src") + string(filepath.Separator)
+	if u.Dir != "" {
+		return strings.HasPrefix(u.Dir+string(filepath.Separator), src)
+	}
+	for _, file := range u.GoFiles {
+		if !strings.HasPrefix(file, src) { // may be made by cgo, elsewhere
+			return false
+		}
+	}
+	return true
+}
+
+// goroot returns the root of the Go tree in use, which the go command tells
+// its tools in the environment.
+func goroot() string {
+	if root := os.Getenv("GOROOT"); root != "" {
+		return filepath.Clean(root)
+	}
+	return build.Default.GOROOT
+}
+
+// writeNoFacts writes the facts file of a package without facts: an empty
+// file is one.
+func (u *unit) writeNoFacts() error {
+	if u.VetxOutput == "" {
+		return nil
+	}
+	return os.WriteFile(u.VetxOutput, nil, 0o666)
+}

@@ -1,0 +1,73 @@
+package driver
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/edcacfbd/toctou/internal/reach"
+)
+
+// version prints which toctou this is.
+func (p *program) version() int {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return p.failf("this program was built without a version")
+	}
+	fmt.Fprintln(p.stdout, describe(info))
+	return exitClean
+}
+
+// describe says in one line what was built, from what, and by which Go.
+func describe(info *debug.BuildInfo) string {
+	version := info.Main.Version
+	if version == "" {
+		version = "(devel)"
+	}
+	revision, modified := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = ", commit " + s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = " with changes"
+		}
+	}
+	return fmt.Sprintf("toctou %s (%s%s%s)", version, info.GoVersion, revision, modified)
+}
+
+// versionFull answers the go command, which asks which tool this is in order
+// to know which of its cached results still hold. Besides the program they
+// depend on whether the analysed code can import the helper package, which
+// the cache does not see: a go get changes go.mod and no source file.
+func (p *program) versionFull() int {
+	h := sha256.New()
+	if err := hashExecutable(h); err != nil {
+		return p.failf("cannot tell which version this is: %v", err)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return p.failf("%v", err)
+	}
+	fmt.Fprintf(h, "helper in reach: %v\n", reach.InReach(dir))
+	// The go command takes this line apart at blanks: no path in it.
+	fmt.Fprintf(p.stdout, "toctou version devel buildID=%x\n", h.Sum(nil))
+	return exitClean
+}
+
+// hashExecutable writes the program's own file to w.
+func hashExecutable(w io.Writer) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(exe)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(w, f)
+	return err
+}
