@@ -7,6 +7,7 @@
 package fsapi
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -54,7 +55,10 @@ const Recv = -1
 
 // Op is one operation of a call on one path.
 type Op struct {
-	Arg    int // index of the path among the parameters, the receiver not counted; Recv for the receiver's; of a variadic one, each of its arguments is a path
+	// Arg is the index of the path among the parameters, the receiver not
+	// counted; Recv for the receiver's. If the parameter is variadic, each of
+	// its arguments is a path; if it is an interface, only a string is one.
+	Arg    int
 	Effect Effect
 }
 
@@ -130,7 +134,8 @@ const (
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
 )
 
-// Func is one row: what is known of one function.
+// Func is one row: what is known of one function. A row with a name alone
+// says that the function is harmless.
 type Func struct {
 	// Name is the function's full name as go/types writes it:
 	// os.Stat, (*os.File).Chmod, (github.com/spf13/afero.Fs).Open.
@@ -168,7 +173,17 @@ func byName(tables ...[]Func) map[string]*Func {
 }
 
 // tables lists the parts of the table, one file each.
-var tables = [][]Func{osFuncs, fsFuncs, ioutilFuncs, pathFuncs, noReturnFuncs, stdFuncs, syscallFuncs}
+var tables = [][]Func{
+	osFuncs,
+	fsFuncs,
+	ioutilFuncs,
+	pathFuncs,
+	stdFuncs,
+	syscallFuncs,
+	noReturnFuncs,
+	thirdPartyFuncs,
+	atomicfixFuncs,
+}
 
 // Packages returns the import paths of the packages with a function that
 // operates on a path or opens one: code that imports none of them, and calls
@@ -178,15 +193,15 @@ func Packages() map[string]bool { return packages() }
 var packages = sync.OnceValue(func() map[string]bool {
 	m := make(map[string]bool)
 	for name, f := range index() {
-		if f.touches() {
+		if f.Touches() {
 			m[packagePath(name)] = true
 		}
 	}
 	return m
 })
 
-// touches reports whether the function operates on a path or opens one.
-func (f *Func) touches() bool {
+// Touches reports whether the function operates on a path or opens one.
+func (f *Func) Touches() bool {
 	switch f.Gives {
 	case Handle, NewFile, NewDir, Scope:
 		return true
@@ -200,6 +215,15 @@ func packagePath(name string) string {
 		name = strings.TrimLeft(recv, "(*")
 	}
 	return name[:strings.LastIndexByte(name, '.')]
+}
+
+// within completes the names of rows that several packages or types share.
+func within(prefix string, parts ...[]Func) []Func {
+	rows := slices.Concat(parts...)
+	for i := range rows {
+		rows[i].Name = prefix + rows[i].Name
+	}
+	return rows
 }
 
 // at is one operation on the path in argument arg.

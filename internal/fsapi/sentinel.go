@@ -27,6 +27,8 @@ var sentinels = map[string]ErrClass{
 	"golang.org/x/sys/windows.ERROR_FILE_NOT_FOUND": NotExist,
 	"golang.org/x/sys/windows.ERROR_PATH_NOT_FOUND": NotExist,
 
+	"github.com/spf13/afero.ErrFileNotFound": NotExist,
+
 	"io/fs.ErrExist": Exist,
 	"os.ErrExist":    Exist,
 	"syscall.EEXIST": Exist,
@@ -37,13 +39,6 @@ var sentinels = map[string]ErrClass{
 	"golang.org/x/sys/unix.EEXIST":                  Exist,
 	"golang.org/x/sys/windows.ERROR_ALREADY_EXISTS": Exist,
 	"golang.org/x/sys/windows.ERROR_FILE_EXISTS":    Exist,
-}
 
-// VariableOrigin returns where the value of the package-level variable with
-// the full name comes from, 0 if nothing is known.
-func VariableOrigin(name string) Origin {
-	if name == "os.Args" {
-		return Argument
-	}
-	return 0
+	"github.com/spf13/afero.ErrFileExists": Exist,
 }

@@ -53,6 +53,7 @@ var stdFuncs = []Func{
 	{Name: "(*html/template.Template).ParseFiles", Ops: at(0, Open), Traits: Loads},
 	{Name: "(*html/template.Template).ParseGlob", Ops: at(0, List), Traits: Loads},
 	{Name: "net/http.ServeFile", Ops: at(2, Open)},
+	{Name: "net/http.ServeFileFS", Ops: at(3, Open), Traits: AtDir | Beneath},
 	{Name: "net/http.ListenAndServeTLS", Ops: []Op{{1, Open}, {2, Open}}, Traits: Loads},
 	{Name: "net/http.ServeTLS", Ops: []Op{{2, Open}, {3, Open}}, Traits: Loads},
 	{Name: "(*net/http.Server).ListenAndServeTLS", Ops: []Op{{0, Open}, {1, Open}}, Traits: Loads},

@@ -8,24 +8,10 @@ import "slices"
 // Left out: windows.CreateFile, whose effect is in a disposition that no flag
 // of open(2) resembles, and what asks about the whole file system (statfs).
 var syscallFuncs = slices.Concat(
-	within("syscall.", posix),
-	within("syscall.", posixLinux),
-	within("syscall.", win32),
-	within("golang.org/x/sys/unix.", posix),
-	within("golang.org/x/sys/unix.", posixLinux),
-	within("golang.org/x/sys/unix.", unixAlone),
-	within("golang.org/x/sys/windows.", win32),
-	within("golang.org/x/sys/windows.", windowsAlone),
+	within("syscall.", posix, posixLinux, win32),
+	within("golang.org/x/sys/unix.", posix, posixLinux, unixAlone),
+	within("golang.org/x/sys/windows.", win32, windowsAlone),
 )
-
-// within completes the names of rows that several packages or types share.
-func within(prefix string, rows []Func) []Func {
-	rows = slices.Clone(rows)
-	for i := range rows {
-		rows[i].Name = prefix + rows[i].Name
-	}
-	return rows
-}
 
 // posix is what syscall and unix have on every Unix.
 var posix = []Func{
