@@ -112,7 +112,7 @@ const (
 	NoFollow         Traits = 1 << iota // does not follow a link in the last element: lstat(2), O_NOFOLLOW
 	NoReturn                            // never returns: os.Exit
 	AtDir                               // each path is relative to the directory in the argument before it: openat(2), fs.Stat
-	Beneath                             // the path is looked up beneath the receiver, and cannot leave it: os.Root
+	Beneath                             // the path is looked up beneath the receiver, with AtDir beneath the argument before it, and cannot leave it: os.Root
 	Fails                               // asks whether its first argument, an error, is nil; does not return if it is not
 	Wraps                               // yields an error that is nil exactly when its error argument is
 	AsksNotExist                        // reports whether its first argument is fs.ErrNotExist

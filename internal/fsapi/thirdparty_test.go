@@ -22,7 +22,7 @@ var absent = map[string]string{
 
 // older are types whose methods only older versions declare themselves.
 var older = map[string]string{
-	"github.com/sirupsen/logrus.FieldLogger": "embeds StdLogger since v1.9.4",
+	"github.com/sirupsen/logrus.FieldLogger": "embeds StdLogger since v1.10",
 }
 
 // TestThirdParty holds the rows of other modules against the real ones. This
