@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/doc/comment"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/passes"
+)
+
+// notice tells readers of a page's source where to change it.
+const notice = "<!-- Written by go run ./internal/docs: change the pass's doc.go instead. -->\n\n"
+
+// pages returns the pages by file name: one for each pass, and their index.
+func pages() map[string][]byte {
+	analyzers := make(map[string]*analysis.Analyzer)
+	for _, a := range passes.New(new(passes.Settings)) {
+		analyzers[a.Name] = a
+	}
+	all := make(map[string][]byte)
+	index := bytes.NewBufferString(notice + "# The passes\n\n| pass | finds | weakness |\n|---|---|---|\n")
+	for _, rule := range passes.Rules() {
+		all[rule.Name+".md"] = page(rule, analyzers[rule.Name])
+		fmt.Fprintf(index, "| [%s](%s.md) | %s | %s |\n", rule.Name, rule.Name, rule.Title, weaknesses(rule))
+	}
+	all["README.md"] = index.Bytes()
+	return all
+}
+
+// page returns the page of one pass.
+func page(rule passes.Rule, a *analysis.Analyzer) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s# %s\n\n%s.\n\n", notice, rule.Name, capitalized(rule.Title))
+	if rule.Doc != rule.Title {
+		var p comment.Parser
+		printer := comment.Printer{HeadingLevel: 2, HeadingID: func(*comment.Heading) string { return "" }}
+		b.Write(printer.Markdown(p.Parse(rule.Doc)))
+		b.WriteString("\n")
+	}
+	if len(rule.CWE) > 0 {
+		fmt.Fprintf(&b, "Weakness: %s.\n\n", weaknesses(rule))
+	}
+	fmt.Fprintf(&b, "## Flags\n\n- `-%s`: run this pass alone; `-%s=false`: run all others.\n", rule.Name, rule.Name)
+	if a != nil {
+		a.Flags.VisitAll(func(f *flag.Flag) {
+			fmt.Fprintf(&b, "- `-%s.%s`: %s.\n", rule.Name, f.Name, f.Usage)
+		})
+	}
+	return b.Bytes()
+}
+
+// weaknesses lists the weaknesses that the rule names, with their pages.
+func weaknesses(rule passes.Rule) string {
+	links := make([]string, len(rule.CWE))
+	for i, n := range rule.CWE {
+		links[i] = fmt.Sprintf("[CWE-%d](https://cwe.mitre.org/data/definitions/%d.html)", n, n)
+	}
+	return strings.Join(links, ", ")
+}
+
+// capitalized returns the text with a capital first letter.
+func capitalized(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
