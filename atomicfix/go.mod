@@ -1,3 +1,5 @@
 module github.com/edcacfbd/toctou/atomicfix
 
 go 1.25
+
+require golang.org/x/sys v0.26.0

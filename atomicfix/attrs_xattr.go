@@ -1,0 +1,61 @@
+//go:build linux || darwin
+
+package atomicfix
+
+import (
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// openForAttrs opens a file to read its attributes, and waits for nothing.
+func openForAttrs(d *dir, base string, call func(*os.File) error) error {
+	f, err := openat(d.fd(), base, base, unix.O_RDONLY|unix.O_NOFOLLOW|openNonblock, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return call(f)
+}
+
+func (kernel) flistAttrs(f *os.File) ([]string, error) {
+	list, err := sized(func(buf []byte) (int, error) { return unix.Flistxattr(int(f.Fd()), buf) })
+	return attrNames(list), err
+}
+
+func (kernel) fgetAttr(f *os.File, attr string) ([]byte, error) {
+	return sized(func(buf []byte) (int, error) { return unix.Fgetxattr(int(f.Fd()), attr, buf) })
+}
+
+func (kernel) fsetAttr(f *os.File, attr string, value []byte) error {
+	return again(func() error { return unix.Fsetxattr(int(f.Fd()), attr, value, 0) })
+}
+
+func (kernel) fremoveAttr(f *os.File, attr string) error {
+	return again(func() error { return unix.Fremovexattr(int(f.Fd()), attr) })
+}
+
+// sized calls with a larger buffer until it suffices. The kernel's limit for a
+// list and for a value is 64 KiB (xattr(7)).
+func sized(call func([]byte) (int, error)) ([]byte, error) {
+	for size := 512; ; size *= 4 {
+		buf, n := make([]byte, size), 0
+		err := again(func() (err error) {
+			n, err = call(buf)
+			return err
+		})
+		if err == unix.ERANGE && size < 1<<17 {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return buf[:n], nil
+	}
+}
+
+// attrNames splits a list in which each name ends in a zero byte.
+func attrNames(list []byte) []string {
+	return strings.FieldsFunc(string(list), func(r rune) bool { return r == 0 })
+}

@@ -1,0 +1,97 @@
+package atomicfix
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+var (
+	// ErrNotCommitted is what [File.Close] reports for a file that was
+	// abandoned, so that `return f.Close()` without a Commit is an error and
+	// not a write that never happened.
+	ErrNotCommitted = errors.New("closed without Commit: nothing was written")
+
+	// ErrNotAtomic is reported under [Strict] where only a write in place, which
+	// a reader or a crash can see half done, would succeed.
+	ErrNotAtomic = errors.New("cannot be written atomically")
+
+	// ErrNotRegular is reported by [OpenRegular] and [Update] for a directory,
+	// device, FIFO or socket.
+	ErrNotRegular = errors.New("not a regular file")
+)
+
+// A DurabilityError says that the new content has taken the place of the old,
+// whole, and that the system then failed to confirm that it would survive a
+// power failure. To write again is useless on most systems: after a failed
+// fsync(2) the kernel may have dropped the pages it could not write.
+type DurabilityError struct {
+	Path string // as the caller gave it
+	Err  error  // from fsync(2)
+}
+
+func (e *DurabilityError) Error() string {
+	return fmt.Sprintf("%s replaced, but not known to be durable: %v", e.Path, e.Err)
+}
+
+func (e *DurabilityError) Unwrap() error { return e.Err }
+
+// pathError wraps err for the caller: it names the caller's path and drops
+// whatever path an inner error names, which may be the temporary's.
+func pathError(op, name string, err error) error {
+	return &fs.PathError{Op: op, Path: name, Err: underlying(err)}
+}
+
+func linkError(op, from, to string, err error) error {
+	return &os.LinkError{Op: op, Old: from, New: to, Err: underlying(err)}
+}
+
+func notAtomic(name string, cause error) error {
+	return &fs.PathError{Op: "replace", Path: name, Err: fmt.Errorf("%w: %w", ErrNotAtomic, underlying(cause))}
+}
+
+// underlying takes off the layers that say which path failed.
+func underlying(err error) error {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return underlying(e.Err)
+	case *os.LinkError:
+		return underlying(e.Err)
+	case *os.SyscallError:
+		return underlying(e.Err)
+	}
+	return err
+}
+
+func isOneOf(err error, these ...syscall.Errno) bool {
+	for _, e := range these {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// hopeless reports whether err is about the machine's resources, so that to
+// write in place would fail too, and destroy the old content on the way.
+func hopeless(err error) bool { return isOneOf(err, hopelessErrnos...) }
+
+// keepsName reports whether a failed rename(2) means that this name cannot be
+// given to another file while the file behind it may still be written.
+func keepsName(err error) bool { return isOneOf(err, keepsNameErrnos...) }
+
+// unsupported reports whether err says that the file system or kernel lacks an
+// operation.
+func unsupported(err error) bool {
+	return isOneOf(err, unsupportedErrnos...) || err == errors.ErrUnsupported
+}
+
+// unlinkable reports whether link(2) fails because this file system, sandbox
+// or directory lets nothing be linked, and not because of the new name.
+func unlinkable(err error) bool {
+	return unsupported(err) || isOneOf(err, unlinkableErrnos...)
+}
+
+func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) }

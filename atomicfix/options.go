@@ -1,0 +1,51 @@
+package atomicfix
+
+import "os"
+
+// An FS has the verbs of this package as methods, with options or beneath an
+// [os.Root]. It is made by [With] and [In], holds no resource of its own, and is
+// safe for concurrent use.
+type FS struct {
+	sys      system
+	noSync   bool
+	strict   bool
+	noFollow bool
+}
+
+// An Option changes how an [FS] writes.
+type Option func(*FS)
+
+// NoSync leaves out every fsync(2). A reader still sees the old content or the
+// new; after a crash of the machine the file may hold either or, on a file
+// system that writes a rename to disk before the data, neither.
+func NoSync() Option { return func(x *FS) { x.noSync = true } }
+
+// Strict refuses, with [ErrNotAtomic], every write that cannot be atomic and
+// durable: to a device, FIFO or socket, to a file that can be written but not
+// replaced, to a file system that cannot link or rename exclusively or cannot
+// sync.
+func Strict() Option { return func(x *FS) { x.strict = true } }
+
+// NoFollow refuses a name that is itself a symbolic link, with ELOOP, as
+// O_NOFOLLOW does (open(2)); links in the directories above it are followed.
+func NoFollow() Option { return func(x *FS) { x.noFollow = true } }
+
+// With returns the verbs with options.
+func With(opts ...Option) *FS { return newFS(kernel{}, opts) }
+
+// In returns the verbs beneath root: names are relative to it, and neither the
+// target, a link on the way to it, nor the temporary may lie outside, as
+// [os.Root] defines that. The root must stay open while the FS and the Files
+// created through it are in use.
+func In(root *os.Root, opts ...Option) *FS { return newFS(kernel{root: root}, opts) }
+
+func newFS(sys system, opts []Option) *FS {
+	x := &FS{sys: sys}
+	for _, opt := range opts {
+		opt(x)
+	}
+	return x
+}
+
+// std serves the package-level functions.
+var std = With()

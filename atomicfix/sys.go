@@ -1,0 +1,78 @@
+package atomicfix
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// system is every operation through which this package touches the file
+// system, so that a test can make any one of them fail, panic or be lost in a
+// crash. The implementation is kernel, one for Unix and one for Windows.
+//
+// Errors are bare or wrapped as the os package does; callers wrap them anew.
+// A base is a single element of a path and is never followed as a link.
+type system interface {
+	// By the caller's own name.
+	stat(name string) (meta, error)                   // follows links
+	openName(name string, flag int) (*os.File, error) // as os.OpenFile
+	openDir(name string) (*dir, error)
+	absolute(name string) string                                // what a chdir does not move
+	writeFile(name string, data []byte, perm fs.FileMode) error // as os.WriteFile
+	chmodName(name string, perm fs.FileMode) error
+
+	// Within a directory that is held open.
+	lstat(d *dir, base string) (meta, error)
+	readlink(d *dir, base string) (string, error)
+	statDir(d *dir) (meta, error)
+	magic(d *dir, m meta) bool // a link or file whose meaning is not in its path
+	access(d *dir, base string) error
+	create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) // O_RDWR|O_CREATE|O_EXCL
+	open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error)
+	rename(d *dir, from, to string) error
+	renameExcl(d *dir, from string, to *dir, base string) error
+	link(d *dir, from string, to *dir, base string) error
+	unlink(d *dir, base string) error
+	reopenTemp(d *dir, base, label string) (*os.File, error) // for reading, whatever its mode
+	syncDir(d *dir) error
+	closeDir(d *dir) error
+
+	// On an open file.
+	write(f *os.File, p []byte) (int, error)
+	readFrom(f *os.File, r io.Reader) (int64, error)
+	readAt(f *os.File, p []byte, off int64) (int, error)
+	seek(f *os.File, offset int64, whence int) (int64, error)
+	reserve(f *os.File, size int64) error // disk space, without changing the size
+	truncate(f *os.File, size int64) error
+	fstat(f *os.File) (meta, error)
+	chown(f *os.File, uid, gid int) error
+	chmod(f *os.File, perm fs.FileMode) error
+	sync(f *os.File) error
+	lock(f *os.File, wait bool) error // errLocked if it would have to wait
+	unlock(f *os.File) error
+	close(f *os.File) error
+
+	// Attributes beside the mode: ACLs and extended attributes.
+	listAttrs(d *dir, base string) ([]string, error)
+	getAttr(d *dir, base, attr string) ([]byte, error)
+	flistAttrs(f *os.File) ([]string, error)
+	fgetAttr(f *os.File, attr string) ([]byte, error)
+	fsetAttr(f *os.File, attr string, value []byte) error
+	fremoveAttr(f *os.File, attr string) error
+}
+
+// split cuts name into the directory and the last element, and cleans neither:
+// `sub/../t` with sub a link is another file than `t`. base is empty if name
+// ends in a separator.
+func split(name string) (dirname, base string) {
+	i := len(name)
+	for i > 0 && !os.IsPathSeparator(name[i-1]) {
+		i--
+	}
+	if i == 0 {
+		volume := filepath.VolumeName(name) // C:name is no element
+		return volume + ".", name[len(volume):]
+	}
+	return name[:i], name[i:]
+}

@@ -1,0 +1,45 @@
+package atomicfix
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// openSearch is O_SEARCH, O_EXEC|O_DIRECTORY in <sys/fcntl.h>, which x/sys does
+// not name (open(2), since macOS 11).
+const openSearch = 0x40000000 | unix.O_DIRECTORY
+
+func renameatExcl(fromfd int, from string, tofd int, to string) error {
+	return unix.RenameatxNp(fromfd, from, tofd, to, unix.RENAME_EXCL)
+}
+
+func noFollowError(err error) error { return err }
+
+// fsTypeOf names the type of the file system that d is on.
+func fsTypeOf(d *dir) string {
+	var st unix.Statfs_t
+	if unix.Fstatfs(d.fd(), &st) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(st.Fstypename[:])
+}
+
+// Extended attributes are kept as far as possible; ACLs are not among them on
+// macOS (acl(3)), and x/sys cannot read them.
+
+func (k kernel) listAttrs(d *dir, base string) (names []string, err error) {
+	err = openForAttrs(d, base, func(f *os.File) error {
+		names, err = k.flistAttrs(f)
+		return err
+	})
+	return names, err
+}
+
+func (k kernel) getAttr(d *dir, base, attr string) (value []byte, err error) {
+	err = openForAttrs(d, base, func(f *os.File) error {
+		value, err = k.fgetAttr(f, attr)
+		return err
+	})
+	return value, err
+}

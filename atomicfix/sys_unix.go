@@ -1,0 +1,319 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd
+
+package atomicfix
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// openNonblock keeps open(2) from waiting on a FIFO and a terminal from
+// becoming ours.
+const openNonblock = unix.O_NONBLOCK | unix.O_NOCTTY
+
+// kernel is the system itself; names are relative to root if there is one.
+type kernel struct{ root *os.Root }
+
+// A dir is a directory held open.
+type dir struct {
+	f        *os.File
+	readable bool // else it is open for search only, and cannot be synced
+}
+
+func (d *dir) fd() int { return int(d.f.Fd()) }
+
+// meta is what this package wants to know of a file.
+type meta struct {
+	dev, ino, nlink uint64
+	mode            fs.FileMode
+	uid, gid        int
+	size            int64
+}
+
+func (m meta) same(n meta) bool { return m.dev == n.dev && m.ino == n.ino }
+
+func (m meta) mine() bool { return m.uid == os.Geteuid() }
+
+func isLink(m meta) bool { return m.mode&fs.ModeSymlink != 0 }
+
+// shared reports whether a directory is sticky and others may write to it. For
+// links, fs.protected_symlinks considers the world only; for files,
+// fs.protected_regular the group, too (proc_sys_fs(5)).
+func (m meta) shared(link bool) bool {
+	others := fs.FileMode(0o022)
+	if link {
+		others = 0o002
+	}
+	return m.mode&fs.ModeSticky != 0 && m.mode&others != 0
+}
+
+// permAfterWrite is the mode that a write would leave the file with: an
+// unprivileged one takes setuid, and setgid if the group may execute (write(2),
+// inode(7)).
+func (m meta) permAfterWrite() fs.FileMode {
+	perm := m.mode & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky)
+	if perm&(fs.ModeSetuid|fs.ModeSetgid) == 0 || keepsSetid() {
+		return perm
+	}
+	perm &^= fs.ModeSetuid
+	if perm&0o010 != 0 {
+		perm &^= fs.ModeSetgid
+	}
+	return perm
+}
+
+func fileMode(raw uint32) fs.FileMode {
+	mode := fs.FileMode(raw & 0o777)
+	switch raw & unix.S_IFMT {
+	case unix.S_IFDIR:
+		mode |= fs.ModeDir
+	case unix.S_IFLNK:
+		mode |= fs.ModeSymlink
+	case unix.S_IFREG:
+	default:
+		mode |= fs.ModeIrregular // a device, FIFO or socket
+	}
+	if raw&unix.S_ISUID != 0 {
+		mode |= fs.ModeSetuid
+	}
+	if raw&unix.S_ISGID != 0 {
+		mode |= fs.ModeSetgid
+	}
+	if raw&unix.S_ISVTX != 0 {
+		mode |= fs.ModeSticky
+	}
+	return mode
+}
+
+func rawMode(mode fs.FileMode) uint32 {
+	raw := uint32(mode.Perm())
+	if mode&fs.ModeSetuid != 0 {
+		raw |= unix.S_ISUID
+	}
+	if mode&fs.ModeSetgid != 0 {
+		raw |= unix.S_ISGID
+	}
+	if mode&fs.ModeSticky != 0 {
+		raw |= unix.S_ISVTX
+	}
+	return raw
+}
+
+func metaOf(st *unix.Stat_t) meta {
+	return meta{
+		dev: uint64(st.Dev), ino: uint64(st.Ino), nlink: uint64(st.Nlink),
+		mode: fileMode(uint32(st.Mode)),
+		uid:  int(st.Uid), gid: int(st.Gid), size: st.Size,
+	}
+}
+
+func metaOfInfo(info fs.FileInfo) meta {
+	st := info.Sys().(*syscall.Stat_t)
+	return meta{
+		dev: uint64(st.Dev), ino: uint64(st.Ino), nlink: uint64(st.Nlink),
+		mode: fileMode(uint32(st.Mode)),
+		uid:  int(st.Uid), gid: int(st.Gid), size: st.Size,
+	}
+}
+
+// again repeats a system call that a signal interrupted, as the os package does.
+func again(call func() error) error {
+	for {
+		if err := call(); err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+func (k kernel) stat(name string) (meta, error) {
+	if k.root != nil {
+		info, err := k.root.Stat(name)
+		if err != nil {
+			return meta{}, err
+		}
+		return metaOfInfo(info), nil
+	}
+	var st unix.Stat_t
+	err := again(func() error { return unix.Stat(name, &st) })
+	return metaOf(&st), err
+}
+
+func (k kernel) openName(name string, flag int) (*os.File, error) {
+	if k.root != nil {
+		return k.root.OpenFile(name, flag, 0)
+	}
+	return os.OpenFile(name, flag, 0)
+}
+
+// openDir opens for reading, which fsync(2) wants, or else for search.
+func (k kernel) openDir(name string) (*dir, error) {
+	if k.root != nil {
+		f, err := k.root.OpenFile(name, os.O_RDONLY|unix.O_DIRECTORY, 0)
+		if err != nil {
+			return nil, err
+		}
+		return &dir{f, true}, nil
+	}
+	f, err := openat(unix.AT_FDCWD, name, name, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	if err == nil {
+		return &dir{f, true}, nil
+	}
+	if openSearch != 0 && (err == unix.EACCES || err == unix.EPERM) {
+		f, err = openat(unix.AT_FDCWD, name, name, openSearch|unix.O_DIRECTORY, 0)
+		if err == nil {
+			return &dir{f, false}, nil
+		}
+	}
+	return nil, err
+}
+
+func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+	var fd int
+	err := again(func() (err error) {
+		fd, err = unix.Openat(dirfd, base, flag|unix.O_CLOEXEC, rawMode(perm))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), label), nil
+}
+
+func (k kernel) absolute(name string) string {
+	wd, err := os.Getwd()
+	if err != nil || k.root != nil || filepath.IsAbs(name) {
+		return name
+	}
+	return wd + "/" + name // not cleaned
+}
+
+func (k kernel) writeFile(name string, data []byte, perm fs.FileMode) error {
+	if k.root != nil {
+		return k.root.WriteFile(name, data, perm)
+	}
+	return os.WriteFile(name, data, perm)
+}
+
+func (k kernel) chmodName(name string, perm fs.FileMode) error {
+	if k.root != nil {
+		return k.root.Chmod(name, perm)
+	}
+	return os.Chmod(name, perm)
+}
+
+func (kernel) lstat(d *dir, base string) (meta, error) {
+	var st unix.Stat_t
+	err := again(func() error { return unix.Fstatat(d.fd(), base, &st, unix.AT_SYMLINK_NOFOLLOW) })
+	return metaOf(&st), err
+}
+
+func (kernel) statDir(d *dir) (meta, error) { return kernel{}.fstat(d.f) }
+
+func (kernel) readlink(d *dir, base string) (string, error) {
+	for size := 256; ; size *= 2 {
+		buf, n := make([]byte, size), 0
+		err := again(func() (err error) {
+			n, err = unix.Readlinkat(d.fd(), base, buf)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		if n < size {
+			return string(buf[:n]), nil
+		}
+	}
+}
+
+// access does not open the file, which would wake its watchers and fail on a
+// running program.
+func (kernel) access(d *dir, base string) error {
+	return again(func() error { return unix.Faccessat(d.fd(), base, unix.W_OK, unix.AT_EACCESS) })
+}
+
+func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+	return openat(d.fd(), base, label, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, perm)
+}
+
+func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+	f, err := openat(d.fd(), base, label, flag|unix.O_NOFOLLOW, perm)
+	return f, noFollowError(err)
+}
+
+func (kernel) rename(d *dir, from, to string) error {
+	return again(func() error { return unix.Renameat(d.fd(), from, d.fd(), to) })
+}
+
+func (kernel) renameExcl(d *dir, from string, to *dir, base string) error {
+	return again(func() error { return renameatExcl(d.fd(), from, to.fd(), base) })
+}
+
+// link passes no flags: without AT_SYMLINK_FOLLOW a link is linked itself, on
+// every system (linkat(2)).
+func (kernel) link(d *dir, from string, to *dir, base string) error {
+	return again(func() error { return unix.Linkat(d.fd(), from, to.fd(), base, 0) })
+}
+
+func (kernel) unlink(d *dir, base string) error {
+	return again(func() error { return unix.Unlinkat(d.fd(), base, 0) })
+}
+
+// reopenTemp falls back to making the temporary readable: it may have the mode
+// of a target that is not.
+func (kernel) reopenTemp(d *dir, base, label string) (*os.File, error) {
+	f, err := openat(d.fd(), base, label, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
+	if err == unix.EACCES {
+		if err = unix.Fchmodat(d.fd(), base, 0o600, 0); err == nil {
+			f, err = openat(d.fd(), base, label, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
+		}
+	}
+	return f, err
+}
+
+func (kernel) syncDir(d *dir) error {
+	if !d.readable {
+		return nil
+	}
+	return d.f.Sync()
+}
+
+func (kernel) closeDir(d *dir) error { return d.f.Close() }
+
+func (kernel) write(f *os.File, p []byte) (int, error)         { return f.Write(p) }
+func (kernel) readFrom(f *os.File, r io.Reader) (int64, error) { return f.ReadFrom(r) }
+func (kernel) readAt(f *os.File, p []byte, off int64) (int, error) {
+	return f.ReadAt(p, off)
+}
+func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
+	return f.Seek(offset, whence)
+}
+func (kernel) truncate(f *os.File, size int64) error    { return f.Truncate(size) }
+func (kernel) chown(f *os.File, uid, gid int) error     { return f.Chown(uid, gid) }
+func (kernel) chmod(f *os.File, perm fs.FileMode) error { return f.Chmod(perm) }
+func (kernel) sync(f *os.File) error                    { return f.Sync() }
+func (kernel) close(f *os.File) error                   { return f.Close() }
+
+func (kernel) fstat(f *os.File) (meta, error) {
+	var st unix.Stat_t
+	err := again(func() error { return unix.Fstat(int(f.Fd()), &st) })
+	return metaOf(&st), err
+}
+
+func (kernel) lock(f *os.File, wait bool) error {
+	how := unix.LOCK_EX
+	if !wait {
+		how |= unix.LOCK_NB
+	}
+	err := again(func() error { return unix.Flock(int(f.Fd()), how) })
+	if err == unix.EWOULDBLOCK {
+		return errLocked
+	}
+	return err
+}
+
+func (kernel) unlock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }
