@@ -18,6 +18,7 @@ func (p *program) check(args []string) int {
 	if err != nil {
 		return p.failf("%v; 'toctou help' lists the flags", err)
 	}
+	o.startDebug(p.stderr)
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}

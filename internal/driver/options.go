@@ -23,6 +23,7 @@ type options struct {
 
 	json  bool // print JSON
 	stats bool // print counts
+	debug bool // tell what went wrong within
 
 	// Of the command line alone.
 	dir  string // run there
@@ -79,6 +80,7 @@ func (o *options) sharedFlags() *flag.FlagSet {
 	fs.Var((*helper)(&s.Helper), "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")
 	fs.Var((*not)(&s.NoFacts), "facts", "look through the functions of other packages")
 	fs.BoolVar(&o.stats, "stats", false, "print counts of what the run did to standard error")
+	fs.BoolVar(&o.debug, "debug", false, "tell on standard error what went wrong within a pass, which is passed over otherwise")
 	for i, a := range o.analyzers {
 		fs.Var(&o.choices[i], a.Name, "run "+a.Name+": "+title(a))
 		a.Flags.VisitAll(func(f *flag.Flag) {
@@ -86,6 +88,16 @@ func (o *options) sharedFlags() *flag.FlagSet {
 		})
 	}
 	return fs
+}
+
+// startDebug has the passes tell w what went wrong within them, if that was
+// asked for.
+func (o *options) startDebug(w io.Writer) {
+	if o.debug {
+		o.settings.Debug = func(format string, args ...any) {
+			fmt.Fprintf(w, "toctou: debug: "+format+"\n", args...)
+		}
+	}
 }
 
 // title returns the first line of the analyzer's documentation.

@@ -75,6 +75,7 @@ func (p *program) unit(file string, o *options) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
+	o.startDebug(p.stderr)
 	analyzers := o.selected()
 	if u.VetxOnly {
 		analyzers = withFacts(analyzers)

@@ -143,7 +143,7 @@ type Func struct {
 	Ops   []Op   // in the order in which they happen
 	Gives Result // what the first result is
 	Flags int    // index of the argument with the open(2) flags, for ByFlags; never 0
-	Perm  int    // index of the argument with the mode of what is created; never 0
+	Perm  int    // index of the argument with the mode of what is created, or that is set; never 0
 	Data  int    // index of the argument with the content to write; never 0
 	From  Origin // where the path that it yields comes from
 	// Network is one more than the index of the argument that names the

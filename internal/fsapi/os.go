@@ -32,7 +32,7 @@ var osFuncs = []Func{
 	{Name: "os.MkdirTemp", Gives: NewDir},
 
 	// Changing.
-	{Name: "os.Chmod", Ops: at(0, SetMode)},
+	{Name: "os.Chmod", Ops: at(0, SetMode), Perm: 1},
 	{Name: "os.Chown", Ops: at(0, SetOwner)},
 	{Name: "os.Lchown", Ops: at(0, SetOwner), Traits: NoFollow},
 	{Name: "os.Chtimes", Ops: at(0, SetTimes)},
@@ -79,7 +79,7 @@ var osFuncs = []Func{
 	{Name: "(*os.Root).MkdirAll", Ops: at(0, MakeDirAll), Perm: 1, Traits: Beneath},
 	{Name: "(*os.Root).Link", Ops: at(1, Link), Traits: Beneath},
 	{Name: "(*os.Root).Symlink", Ops: at(1, Link), Traits: Beneath},
-	{Name: "(*os.Root).Chmod", Ops: at(0, SetMode), Traits: Beneath},
+	{Name: "(*os.Root).Chmod", Ops: at(0, SetMode), Perm: 1, Traits: Beneath},
 	{Name: "(*os.Root).Chown", Ops: at(0, SetOwner), Traits: Beneath},
 	{Name: "(*os.Root).Lchown", Ops: at(0, SetOwner), Traits: Beneath | NoFollow},
 	{Name: "(*os.Root).Chtimes", Ops: at(0, SetTimes), Traits: Beneath},

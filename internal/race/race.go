@@ -1,14 +1,95 @@
 // Package race pairs operations on paths, asks whether each pair matters, and
-// gives each exactly one kind.
+// gives each use exactly one kind.
+//
+// A pair matters if the outcomes differ: if what the program does when the
+// object changes between the two operations is not what it does when the
+// object had changed before the first.
 package race
 
 import (
+	"go/token"
 	"reflect"
+	"sort"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/report"
 )
+
+// Kind is what a finding is a case of: each is reported by the pass of its name.
+type Kind string
+
+// The kinds, by precedence: a use that is a case of several is the first of them.
+const (
+	ExistsCreate Kind = "existscreate"
+	WriteChmod   Kind = "writechmod"
+	StatOpen     Kind = "statopen"
+	PathReuse    Kind = "pathreuse"
+	TornWrite    Kind = "tornwrite"
+)
+
+// precedence orders the kinds. An absence check beats the plain overwrite, so
+// the fix of the one must do for the other, too.
+var precedence = map[Kind]int{ExistsCreate: 0, WriteChmod: 1, StatOpen: 2, PathReuse: 3, TornWrite: 4}
+
+// Verdict tells who sees a finding.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Silent Verdict = iota // nobody
+	Strict                // who asks for what depends on circumstances
+	Report                // everybody
+)
+
+// Finding is one race: mostly a window between Check and Use.
+type Finding struct {
+	Kind    Kind
+	Use     *pathops.Op
+	Check   *pathops.Op // nil for a kind that is one operation
+	Verdict Verdict
+	Reason  string // why it is not reported, or what makes it one: for debugging and strict mode
+	Aspect  Aspect // what the check asked for
+	Fn      *ssa.Function
+}
+
+// Aspect is the property that a check restricts, where that is not existence.
+type Aspect string
+
+// The aspects.
+const (
+	Existence Aspect = ""
+	Size      Aspect = "size"
+	Mode      Aspect = "mode"
+	Owner     Aspect = "owner"
+)
+
+// Pos is where the finding is reported: at the use.
+func (f *Finding) Pos() token.Pos { return f.Use.Call.Pos() }
+
+// End is the end of the call at Pos, as far as positions tell: calls of SSA
+// have none of their own.
+func (f *Finding) End() token.Pos { return token.NoPos }
+
+// Result holds the findings of one package, one for each use.
+type Result struct {
+	Findings []*Finding
+	Ops      *pathops.Result
+}
+
+// Of returns the findings of one kind.
+func (r *Result) Of(k Kind) []*Finding {
+	var list []*Finding
+	for _, f := range r.Findings {
+		if f.Kind == k {
+			list = append(list, f)
+		}
+	}
+	return list
+}
 
 // Engine is what the passes of one suite share: one analyzer that computes
 // the findings of all kinds, and the settings.
@@ -17,18 +98,101 @@ type Engine struct {
 	Settings *report.Settings
 }
 
-// Result holds the findings of one package.
-type Result struct{}
-
-// New returns an engine with settings of its own.
+// New returns an engine with settings s, which may change until it runs.
 func New(s *report.Settings) *Engine {
+	paths := pathops.New(s)
 	return &Engine{
 		Settings: s,
 		Analyzer: &analysis.Analyzer{
 			Name:       "toctouraces",
-			Doc:        "pair operations on paths",
+			Doc:        "pair the operations of each function on paths",
 			ResultType: reflect.TypeFor[*Result](),
-			Run:        func(*analysis.Pass) (any, error) { return &Result{}, nil },
+			Requires:   []*analysis.Analyzer{paths},
+			Run: func(pass *analysis.Pass) (any, error) {
+				ops := pass.ResultOf[paths].(*pathops.Result)
+				return &Result{Findings: find(ops), Ops: ops}, nil
+			},
 		},
 	}
+}
+
+// find returns the findings of a package, in the order of their positions.
+func find(ops *pathops.Result) []*Finding {
+	ev := newEvidence(ops)
+	best := make(map[useKey]*Finding)
+	for _, f := range ops.Funcs {
+		for _, finding := range function(ops, f, ev) {
+			finding.Fn = f.Fn
+			key := useKey{finding.Pos(), finding.Use.Path.String()}
+			if have := best[key]; have == nil || finding.beats(have) {
+				best[key] = finding
+			}
+		}
+	}
+	list := make([]*Finding, 0, len(best))
+	for _, f := range best {
+		list = append(list, f)
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Pos() != list[j].Pos() {
+			return list[i].Pos() < list[j].Pos()
+		}
+		return list[i].Use.Path.String() < list[j].Use.Path.String()
+	})
+	return list
+}
+
+// useKey tells uses apart: one call may use two paths.
+type useKey struct {
+	pos  token.Pos
+	path string
+}
+
+// beats reports whether f is what its use is called, rather than g.
+func (f *Finding) beats(g *Finding) bool {
+	if f.Verdict != g.Verdict {
+		return f.Verdict > g.Verdict
+	}
+	if f.Kind != g.Kind {
+		return precedence[f.Kind] < precedence[g.Kind]
+	}
+	if f.Check == nil || g.Check == nil {
+		return false
+	}
+	return f.Check.Call.Pos() > g.Check.Call.Pos() // the nearer check
+}
+
+// function returns what there is to say of the uses in one function.
+func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
+	var found []*Finding
+	for _, group := range byPath(f) {
+		w := newWindow(ops, f, group)
+		found = append(found, existsCreate(w)...)
+		found = append(found, writeChmod(w)...)
+		found = append(found, statOpen(w)...)
+		found = append(found, pathReuse(w)...)
+		found = append(found, tornWrite(w, ev)...)
+	}
+	return found
+}
+
+// byPath groups the operations of a function by their paths, in order.
+func byPath(f *pathops.Func) [][]*pathops.Op {
+	at := make(map[any]int)
+	var groups [][]*pathops.Op
+	for _, op := range f.Ops {
+		i, ok := at[op.Path]
+		if !ok {
+			i = len(groups)
+			at[op.Path] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], op)
+	}
+	return groups
+}
+
+// creates lists the effects that put something where nothing was.
+func inspects(op *pathops.Op) bool {
+	return op.Effect == fsapi.Check || op.Effect == fsapi.Open
 }

@@ -13,6 +13,9 @@ type Settings struct {
 	Helper    string // whether fixes may import atomicfix: "", "auto", "always", "never" or the import path of a copy
 	NoFacts   bool   // do not look through the functions of other packages
 
+	Debug func(format string, args ...any) // told of what went wrong within; may be nil
+	Fatal bool                             // let a panic of ours through instead of recovering: for our tests
+
 	Stats Stats // what the run cost, counted as it goes
 }
 
@@ -23,4 +26,11 @@ type Stats struct {
 	Functions atomic.Int64 // functions searched for operations on paths
 	Facts     atomic.Int64 // facts exported
 	Recovered atomic.Int64 // packages given up because of an error of ours
+}
+
+// Debugf tells of what went wrong within, if anybody wants to know.
+func (s *Settings) Debugf(format string, args ...any) {
+	if s.Debug != nil {
+		s.Debug(format, args...)
+	}
 }

@@ -1,8 +1,12 @@
 package existscreate
 
 import (
+	"fmt"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -17,11 +21,22 @@ var Rule = report.Rule{
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     Rule.Name,
-		Doc:      Rule.Title + "\n\n" + Rule.Doc,
-		URL:      Rule.URL(),
-		Requires: []*analysis.Analyzer{e.Analyzer},
-		Run:      func(pass *analysis.Pass) (any, error) { return nil, nil },
+	return pass.New(e, Rule, message, nil)
+}
+
+func message(s *pass.Speaker, f *race.Finding) string {
+	check := s.On(f.Check)
+	switch f.Use.Effect {
+	case fsapi.MakeDir:
+		return fmt.Sprintf("%s fails if the directory appears after %s", s.Op(f.Use), check)
+	case fsapi.MakeDirAll:
+		return fmt.Sprintf("%s accepts a directory that appears after %s", s.Op(f.Use), check)
+	case fsapi.Link:
+		return fmt.Sprintf("%s fails if something appears after %s", s.Op(f.Use), check)
+	case fsapi.Replace, fsapi.CreateAtomic:
+		return fmt.Sprintf("%s replaces a file that appears after %s", s.Op(f.Use), check)
+	case fsapi.CreateKeep:
+		return fmt.Sprintf("%s writes into a file that appears after %s", s.Op(f.Use), check)
 	}
+	return fmt.Sprintf("%s truncates a file that appears after %s", s.Op(f.Use), check)
 }

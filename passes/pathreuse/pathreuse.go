@@ -1,8 +1,11 @@
 package pathreuse
 
 import (
+	"fmt"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -17,11 +20,9 @@ var Rule = report.Rule{
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     Rule.Name,
-		Doc:      Rule.Title + "\n\n" + Rule.Doc,
-		URL:      Rule.URL(),
-		Requires: []*analysis.Analyzer{e.Analyzer},
-		Run:      func(pass *analysis.Pass) (any, error) { return nil, nil },
-	}
+	return pass.New(e, Rule, message, nil)
+}
+
+func message(s *pass.Speaker, f *race.Finding) string {
+	return fmt.Sprintf("%s looks the path up again and may find another file than the one that %s has open", s.Op(f.Use), s.On(f.Check))
 }

@@ -1,8 +1,11 @@
 package statopen
 
 import (
+	"fmt"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -17,11 +20,13 @@ var Rule = report.Rule{
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     Rule.Name,
-		Doc:      Rule.Title + "\n\n" + Rule.Doc,
-		URL:      Rule.URL(),
-		Requires: []*analysis.Analyzer{e.Analyzer},
-		Run:      func(pass *analysis.Pass) (any, error) { return nil, nil },
+	return pass.New(e, Rule, message, nil)
+}
+
+func message(s *pass.Speaker, f *race.Finding) string {
+	check := s.On(f.Check)
+	if f.Aspect != race.Existence {
+		return fmt.Sprintf("%s may open another file than the one whose %s was checked by %s", s.Op(f.Use), f.Aspect, check)
 	}
+	return fmt.Sprintf("%s fails if the file vanishes after %s, which handles its absence", s.Op(f.Use), check)
 }

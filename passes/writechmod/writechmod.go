@@ -1,8 +1,12 @@
 package writechmod
 
 import (
+	"fmt"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -17,11 +21,13 @@ var Rule = report.Rule{
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     Rule.Name,
-		Doc:      Rule.Title + "\n\n" + Rule.Doc,
-		URL:      Rule.URL(),
-		Requires: []*analysis.Analyzer{e.Analyzer},
-		Run:      func(pass *analysis.Pass) (any, error) { return nil, nil },
+	return pass.New(e, Rule, message, nil)
+}
+
+func message(s *pass.Speaker, f *race.Finding) string {
+	create := s.On(f.Check)
+	if f.Use.Effect == fsapi.SetOwner {
+		return fmt.Sprintf("%s sets the owner of whatever is there by now: until then, what %s made has the wrong one", s.Op(f.Use), create)
 	}
+	return fmt.Sprintf("%s comes late: what %s made has another mode until then", s.Op(f.Use), create)
 }

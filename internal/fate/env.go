@@ -1,0 +1,103 @@
+package fate
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// env is what a walk knows of values at one point: a short list that is
+// copied when it changes.
+type env []binding
+
+type binding struct {
+	v ssa.Value
+	a Abs
+}
+
+func (e env) get(v ssa.Value) (Abs, bool) {
+	for _, b := range e {
+		if b.v == v {
+			return b.a, true
+		}
+	}
+	return Unknown, false
+}
+
+func (e env) set(v ssa.Value, a Abs) env {
+	for i, b := range e {
+		if b.v != v {
+			continue
+		}
+		switch a {
+		case b.a:
+			return e
+		case Unknown:
+			return slices.Concat(e[:i], e[i+1:])
+		}
+		next := slices.Clone(e)
+		next[i].a = a
+		return next
+	}
+	if a == Unknown {
+		return e
+	}
+	return append(slices.Clip(e), binding{v, a})
+}
+
+// live returns what of e can still matter. Without this,
+// each branch in a row would double the number of states. reach tells which
+// blocks can be reached.
+func (e env) live(reach []bool) env {
+	kept := make(env, 0, len(e))
+	for _, x := range e {
+		if used(x.v, reach) {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+func used(v ssa.Value, reach []bool) bool {
+	refs := v.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach[block.Index] {
+			return true
+		}
+	}
+	return false
+}
+
+// key appends what tells e from other environments.
+func (e env) key(to []byte) []byte {
+	parts := make([]string, len(e))
+	for i, b := range e {
+		parts[i] = string(binary.AppendUvarint([]byte{byte(b.a)}, uint64(b.v.Pos()))) + b.v.Name()
+	}
+	slices.Sort(parts)
+	for _, p := range parts {
+		to = append(append(to, p...), 0)
+	}
+	return to
+}
+
+// reachable returns, by index, the blocks that can be reached from b, b included.
+func reachable(b *ssa.BasicBlock) []bool {
+	seen := make([]bool, len(b.Parent().Blocks))
+	seen[b.Index] = true
+	for work := []*ssa.BasicBlock{b}; len(work) > 0; {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, s := range x.Succs {
+			if !seen[s.Index] {
+				seen[s.Index] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return seen
+}

@@ -1,0 +1,158 @@
+// Package fate follows a program from a call on, assuming what the call has
+// answered, and tells where that leads: which instructions are reached, and
+// whether the function ends in success, in an error, or in the process's end.
+//
+// It stands in for control dependence by post-dominators. A branch that tests
+// the answer is decided, any other is taken both ways; so a use is guarded by
+// a check exactly when some answers of the check lead to it and others do not.
+package fate
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// State is what a path names at some moment.
+type State uint8
+
+// The states.
+const (
+	Absent State = iota
+	File
+	Dir
+	Denied // the object cannot be told, or not be reached
+	States // how many there are
+)
+
+// String returns the state's name.
+func (s State) String() string {
+	return [...]string{"absent", "file", "directory", "denied", "?"}[s]
+}
+
+// Abs is what is known of a value: of an error, a bool, a handle, metadata.
+type Abs uint8
+
+// The abstract values.
+const (
+	Unknown     Abs = iota
+	Nil             // nil
+	NonNil          // not nil; for an error, of a class that is not known
+	ErrNotExist     // an error that is fs.ErrNotExist
+	ErrExist        // an error that is fs.ErrExist
+	ErrOther        // an error that is neither
+	True
+	False
+	InfoFile // metadata of a regular file, or its mode
+	InfoDir  // metadata of a directory, or its mode
+)
+
+// IsNil tells whether a is nil, as far as it is known.
+func (a Abs) IsNil() (isNil, known bool) {
+	switch a {
+	case Nil:
+		return true, true
+	case Unknown, True, False:
+		return false, false
+	}
+	return false, true
+}
+
+// Bool returns True or False.
+func Bool(b bool) Abs {
+	if b {
+		return True
+	}
+	return False
+}
+
+// Tuple is what is known of the results of a call.
+type Tuple []Abs
+
+// Outcome is one way in which a call can end.
+type Outcome struct {
+	Results Tuple
+	State   State // what the path names then
+	Exits   bool  // the process, or the goroutine, ends
+}
+
+// Equal reports whether two outcomes are the same.
+func (o Outcome) Equal(p Outcome) bool {
+	return o.State == p.State && o.Exits == p.Exits && slices.Equal(o.Results, p.Results)
+}
+
+// Knowledge is what a walk asks of the floors above it.
+type Knowledge interface {
+	// Outcomes returns the ways in which a call with the given operands, those
+	// of fspath.Operands, can end when the path in question is in the given state: none if it never
+	// returns. If known is false, nothing is said of the call.
+	Outcomes(call ssa.CallInstruction, args Tuple, state State) (outcomes []Outcome, known bool)
+	// Sentinel returns the class of the errors that v, a load of a
+	// package-level variable, stands for, or Unknown.
+	Sentinel(v ssa.Value) Abs
+}
+
+// End is one way in which a function can end.
+type End struct {
+	Return    *ssa.Return // nil if the process, or the goroutine, ends instead
+	Results   Tuple
+	State     State
+	Disturbed bool // whether the walk passed its disturbance
+}
+
+// Fails tells whether the end is a failure: the end of the process, or an
+// error as the last result. It is known unless the error may be nil.
+func (e *End) Fails() (fails, known bool) {
+	if e.Return == nil {
+		return true, true
+	}
+	results := e.Return.Parent().Signature.Results()
+	if results.Len() == 0 || !IsError(results.At(results.Len()-1).Type()) {
+		return false, true
+	}
+	isNil, known := e.Results[len(e.Results)-1].IsNil()
+	return !isNil, known
+}
+
+// IsError reports whether t is the type error.
+func IsError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// Ends are the ways in which a function can end.
+type Ends struct {
+	All      []End
+	Overflow bool // the walk was given up: there may be other ways
+}
+
+// AllFail reports whether there is an end, and each is certainly a failure.
+func (e Ends) AllFail() bool {
+	for _, end := range e.All {
+		if fails, known := end.Fails(); !fails || !known {
+			return false
+		}
+	}
+	return len(e.All) > 0 && !e.Overflow
+}
+
+// CanSucceed reports whether some end is certainly not a failure.
+func (e Ends) CanSucceed() bool {
+	for _, end := range e.All {
+		if fails, known := end.Fails(); !fails && known {
+			return true
+		}
+	}
+	return false
+}
+
+// Disturbed returns those of the ends that come after the disturbance.
+func (e Ends) Disturbed() Ends {
+	d := Ends{Overflow: e.Overflow}
+	for _, end := range e.All {
+		if end.Disturbed {
+			d.All = append(d.All, end)
+		}
+	}
+	return d
+}

@@ -1,0 +1,443 @@
+package fate
+
+import (
+	"encoding/binary"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fspath"
+)
+
+// maxSteps bounds the blocks that one walk enters. Real functions need a few
+// dozen; a walk that needs more says so, and nothing is concluded from it.
+const maxSteps = 4000
+
+// Walk is one walk through a function.
+type Walk struct {
+	Know Knowledge
+
+	// Disturb is the call at which somebody else has put the path into the
+	// state After; nil for a walk without a disturbance.
+	Disturb ssa.CallInstruction
+	After   State
+
+	// Visit is called for each instruction that is reached. If it returns
+	// false the walk does not go on from there.
+	Visit func(instr ssa.Instruction, state State) bool
+
+	// Assume is what is known of values from the start, such as parameters.
+	Assume map[ssa.Value]Abs
+
+	ends  Ends
+	seen  map[string]bool
+	reach map[*ssa.BasicBlock][]bool
+	work  []point
+	steps int
+}
+
+// reachable returns, by index, the blocks that can be reached from b.
+func (w *Walk) reachable(b *ssa.BasicBlock) []bool {
+	if r, ok := w.reach[b]; ok {
+		return r
+	}
+	if w.reach == nil {
+		w.reach = make(map[*ssa.BasicBlock][]bool)
+	}
+	r := reachable(b)
+	w.reach[b] = r
+	return r
+}
+
+// point is where a walk goes on.
+type point struct {
+	block     *ssa.BasicBlock
+	index     int // of the next instruction
+	env       env
+	state     State
+	disturbed bool
+}
+
+// FromEntry walks fn from its start, with the path in state s.
+func (w *Walk) FromEntry(fn *ssa.Function, s State) Ends {
+	if len(fn.Blocks) == 0 {
+		return Ends{Overflow: true}
+	}
+	return w.run(point{block: fn.Blocks[0], env: w.initial(), state: s})
+}
+
+// FromCall walks on from a call, which is taken to be made with the path in
+// state s.
+func (w *Walk) FromCall(call ssa.CallInstruction, s State) Ends {
+	b := call.Block()
+	return w.run(point{block: b, index: slices.Index(b.Instrs, ssa.Instruction(call)), env: w.initial(), state: s})
+}
+
+// FromBlock walks on from the edge between two blocks, with the path in state s.
+func (w *Walk) FromBlock(to, from *ssa.BasicBlock, s State) Ends {
+	w.seen = make(map[string]bool)
+	w.work = nil
+	w.enter(point{block: from, env: w.initial(), state: s}, to)
+	if len(w.work) == 0 {
+		return Ends{}
+	}
+	return w.run(w.work[0])
+}
+
+func (w *Walk) initial() env {
+	var e env
+	for v, a := range w.Assume {
+		e = e.set(v, a)
+	}
+	return e
+}
+
+func (w *Walk) run(start point) Ends {
+	w.ends, w.seen, w.steps = Ends{}, make(map[string]bool), 0
+	w.work = []point{start}
+	for len(w.work) > 0 {
+		p := w.work[len(w.work)-1]
+		w.work = w.work[:len(w.work)-1]
+		if w.steps++; w.steps > maxSteps {
+			w.ends.Overflow = true
+			break
+		}
+		w.block(p)
+	}
+	return w.ends
+}
+
+// block walks from p to the end of p's block.
+func (w *Walk) block(p point) {
+	for ; p.index < len(p.block.Instrs); p.index++ {
+		instr := p.block.Instrs[p.index]
+		if _, isPhi := instr.(*ssa.Phi); !isPhi && w.Visit != nil && !w.Visit(instr, p.state) {
+			return
+		}
+		switch instr := instr.(type) {
+		case *ssa.Phi: // done on the edge
+		case *ssa.If:
+			w.branch(p, instr)
+		case *ssa.Jump:
+			w.enter(p, p.block.Succs[0])
+		case *ssa.Return:
+			results := make(Tuple, len(instr.Results))
+			for i, r := range instr.Results {
+				results[i] = w.eval(p.env, r)
+			}
+			w.end(End{Return: instr, Results: results, State: p.state, Disturbed: p.disturbed})
+		case *ssa.Panic:
+			w.end(End{State: p.state, Disturbed: p.disturbed})
+		case *ssa.Store:
+			p.env = p.env.set(instr.Addr, Unknown)
+			if trackable(instr.Addr) {
+				p.env = p.env.set(instr.Addr, w.eval(p.env, instr.Val))
+			}
+		case *ssa.Call:
+			if !w.call(&p, instr) {
+				return
+			}
+		case *ssa.Extract: // done at the call
+		case ssa.Value:
+			p.env = p.env.set(instr, w.compute(p.env, instr))
+		}
+	}
+}
+
+// call steps over a call. Where it can end in several ways the walk forks; it
+// returns false if nothing is left to do at p.
+func (w *Walk) call(p *point, call *ssa.Call) bool {
+	if call == w.Disturb && !p.disturbed {
+		p.state, p.disturbed = w.After, true
+	}
+	common := call.Common()
+	operands := fspath.Operands(common)
+	args := make(Tuple, len(operands))
+	for i, v := range operands {
+		args[i] = w.eval(p.env, v)
+	}
+	outcomes, known := w.Know.Outcomes(call, args, p.state)
+	if !known {
+		outcomes = []Outcome{{State: p.state}}
+	}
+	if len(outcomes) == 0 {
+		outcomes = []Outcome{{State: p.state, Exits: true}}
+	}
+	var ways []point
+	for _, o := range outcomes {
+		if o.Exits {
+			w.end(End{State: o.State, Disturbed: p.disturbed})
+			continue
+		}
+		way := *p
+		way.state = o.State
+		way.env = bind(p.env, call, o.Results)
+		ways = append(ways, way)
+	}
+	if len(ways) == 0 {
+		return false
+	}
+	*p = ways[0]
+	for _, way := range ways[1:] {
+		way.index++
+		w.work = append(w.work, way)
+	}
+	return true
+}
+
+// bind records the results of a call.
+func bind(e env, call *ssa.Call, results Tuple) env {
+	if _, multi := call.Type().(*types.Tuple); !multi {
+		a := Unknown
+		if len(results) > 0 {
+			a = results[0]
+		}
+		return e.set(call, a)
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok {
+			a := Unknown
+			if x.Index < len(results) {
+				a = results[x.Index]
+			}
+			e = e.set(x, a)
+		}
+	}
+	return e
+}
+
+func (w *Walk) end(e End) {
+	for _, have := range w.ends.All {
+		if have.Return == e.Return && have.State == e.State && have.Disturbed == e.Disturbed && slices.Equal(have.Results, e.Results) {
+			return
+		}
+	}
+	w.ends.All = append(w.ends.All, e)
+}
+
+// branch takes the ways that the condition allows, and learns from each.
+func (w *Walk) branch(p point, i *ssa.If) {
+	switch w.eval(p.env, i.Cond) {
+	case True:
+		w.enter(p, p.block.Succs[0])
+	case False:
+		w.enter(p, p.block.Succs[1])
+	default:
+		for n, holds := range []bool{true, false} {
+			q := p
+			q.env = w.learn(p.env, i.Cond, holds)
+			w.enter(q, p.block.Succs[n])
+		}
+	}
+}
+
+// learn records what follows from a condition that holds, or does not.
+func (w *Walk) learn(e env, cond ssa.Value, holds bool) env {
+	switch c := cond.(type) {
+	case *ssa.UnOp:
+		if c.Op == token.NOT {
+			return w.learn(e, c.X, !holds)
+		}
+	case *ssa.BinOp:
+		if c.Op != token.EQL && c.Op != token.NEQ {
+			return e
+		}
+		x := c.X
+		if isNilConst(x) {
+			x = c.Y
+		} else if !isNilConst(c.Y) {
+			return e
+		}
+		a := NonNil
+		if holds == (c.Op == token.EQL) {
+			a = Nil
+		}
+		if load, ok := x.(*ssa.UnOp); ok && load.Op == token.MUL && trackable(load.X) {
+			e = e.set(load.X, a)
+		}
+		return e.set(x, a)
+	case *ssa.Call, *ssa.Phi, *ssa.Extract, *ssa.Parameter:
+		return e.set(cond, Bool(holds))
+	}
+	return e
+}
+
+// enter goes on at the start of block to.
+func (w *Walk) enter(p point, to *ssa.BasicBlock) {
+	edge := slices.Index(to.Preds, p.block)
+	next := p.env
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		if w.Visit != nil && !w.Visit(phi, p.state) {
+			return
+		}
+		next = next.set(phi, w.eval(p.env, phi.Edges[edge]))
+	}
+	if len(next) > 0 {
+		next = next.live(w.reachable(to))
+	}
+	key := binary.AppendUvarint(nil, uint64(to.Index))
+	key = append(key, byte(p.state), byte(Bool(p.disturbed)))
+	key = next.key(key)
+	if w.seen[string(key)] {
+		return
+	}
+	w.seen[string(key)] = true
+	w.work = append(w.work, point{block: to, env: next, state: p.state, disturbed: p.disturbed})
+}
+
+// eval returns what is known of v.
+func (w *Walk) eval(e env, v ssa.Value) Abs {
+	if a, ok := e.get(v); ok {
+		return a
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		switch {
+		case v.IsNil():
+			return Nil
+		case v.Value != nil && v.Value.Kind() == constant.Bool:
+			return Bool(constant.BoolVal(v.Value))
+		}
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.MakeMap, *ssa.MakeChan:
+		return NonNil
+	}
+	return Unknown
+}
+
+// compute returns what is known of the result of an instruction.
+func (w *Walk) compute(e env, instr ssa.Value) Abs {
+	switch v := instr.(type) {
+	case *ssa.ChangeInterface:
+		return w.eval(e, v.X)
+	case *ssa.ChangeType:
+		return w.eval(e, v.X)
+	case *ssa.Convert:
+		return w.eval(e, v.X)
+	case *ssa.MakeInterface:
+		if a := w.eval(e, v.X); a != Unknown && a != Nil {
+			return a
+		}
+		return NonNil
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			return w.eval(e, v.X)
+		}
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.NOT:
+			switch w.eval(e, v.X) {
+			case True:
+				return False
+			case False:
+				return True
+			}
+		case token.MUL:
+			if trackable(v.X) {
+				if a, ok := e.get(v.X); ok {
+					return a
+				}
+			}
+			if w.Know.Sentinel(v) != Unknown {
+				return NonNil
+			}
+		}
+	case *ssa.BinOp:
+		return w.compare(e, v)
+	}
+	return Unknown
+}
+
+// compare decides == and != on nil, bools and sentinel errors.
+func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
+	if v.Op != token.EQL && v.Op != token.NEQ {
+		return Unknown
+	}
+	x, y := w.eval(e, v.X), w.eval(e, v.Y)
+	if isNilConst(v.X) {
+		x, y = y, x
+	}
+	equal, known := false, false
+	switch {
+	case isNilConst(v.X) || isNilConst(v.Y):
+		equal, known = x.IsNil()
+	case (x == True || x == False) && (y == True || y == False):
+		equal, known = x == y, true
+	case IsError(v.X.Type()) || IsError(v.Y.Type()):
+		class, err := w.Know.Sentinel(v.Y), x
+		if class == Unknown {
+			class, err = w.Know.Sentinel(v.X), y
+		}
+		equal, known = Is(err, class)
+		known = known && !equal // a wrapped error is not the sentinel itself
+	}
+	if !known {
+		return Unknown
+	}
+	return Bool(equal == (v.Op == token.EQL))
+}
+
+// Is tells whether an error is of a class, ErrNotExist or ErrExist.
+func Is(err, class Abs) (is, known bool) {
+	if class != ErrNotExist && class != ErrExist {
+		return false, err == Nil
+	}
+	switch err {
+	case ErrNotExist, ErrExist, ErrOther:
+		return err == class, true
+	case Nil:
+		return false, true
+	}
+	return false, false
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// trackable reports whether the walk sees every store to the variable at addr:
+// it is a local one that no function literal stores to.
+func trackable(addr ssa.Value) bool {
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *alloc.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == addr {
+				return false
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			fn := ref.Fn.(*ssa.Function)
+			for i, b := range ref.Bindings {
+				if b == addr && storesTo(fn.FreeVars[i]) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// storesTo reports whether a literal may store to a captured variable.
+func storesTo(v *ssa.FreeVar) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return true
+		}
+	}
+	return false
+}

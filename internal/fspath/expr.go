@@ -1,0 +1,127 @@
+package fspath
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Expr is a value number in terms of a function's parameters: what a summary
+// says of the path that the function works on. It can be stored in a fact.
+type Expr struct {
+	Kind  Kind
+	Name  string
+	Owner string // Field: the type that the field belongs to
+	Index int    // Param: its index, the receiver first
+	Args  []*Expr
+}
+
+// maxExpr bounds the size of an expression in a summary.
+const maxExpr = 24
+
+// Export returns v in terms of the parameters of fn, or nil if v depends on
+// anything else than those and package-level variables, as they were when fn
+// was called.
+func Export(v *Value, fn *ssa.Function) *Expr {
+	size := 0
+	return export(v, fn, &size)
+}
+
+func export(v *Value, fn *ssa.Function, size *int) *Expr {
+	if *size++; *size > maxExpr || v.ver != (version{}) {
+		return nil
+	}
+	e := &Expr{Kind: v.Kind, Name: v.Name, Owner: v.Owner}
+	switch v.Kind {
+	case Param:
+		e.Index = -1
+		for i, p := range fn.Params {
+			if p == v.Src {
+				e.Index = i
+			}
+		}
+		if e.Index < 0 {
+			return nil
+		}
+	case Unique:
+		return nil
+	}
+	for _, a := range v.Args {
+		arg := export(a, fn, size)
+		if arg == nil {
+			return nil
+		}
+		e.Args = append(e.Args, arg)
+	}
+	return e
+}
+
+// Instantiate returns the number of e where the function is called by at.
+func (n *Numbering) Instantiate(e *Expr, c *ssa.CallCommon, at ssa.Instruction) *Value {
+	switch e.Kind {
+	case Param:
+		args := Arguments(c)
+		if e.Index >= len(args) {
+			return nil
+		}
+		return n.Of(args[e.Index])
+	case Const:
+		return n.text(e.Name)
+	case Global:
+		p := place{name: e.Name}
+		return n.read(p, at)
+	}
+	args := make([]*Value, len(e.Args))
+	for i, a := range e.Args {
+		if args[i] = n.Instantiate(a, c, at); args[i] == nil {
+			return nil
+		}
+	}
+	switch e.Kind {
+	case Field:
+		return n.read(place{base: args[0], name: e.Name, owner: e.Owner}, at)
+	case Index:
+		return n.read(place{base: args[0], index: args[1], name: element}, at)
+	case Pure:
+		switch e.Name {
+		case concat:
+			v := args[0]
+			for _, a := range args[1:] {
+				v = n.concat(v, a)
+			}
+			return v
+		case nameOf:
+			if p := n.opened[args[0]]; p != nil {
+				return p
+			}
+		}
+		return n.apply(e.Name, args)
+	}
+	return nil
+}
+
+// String writes the expression as facts show it: 0 is the first parameter,
+// the receiver of a method included.
+func (e *Expr) String() string {
+	parts := make([]string, len(e.Args))
+	for i, a := range e.Args {
+		parts[i] = a.String()
+	}
+	switch e.Kind {
+	case Param:
+		return fmt.Sprint(e.Index)
+	case Const:
+		return fmt.Sprintf("%q", e.Name)
+	case Global:
+		return e.Name
+	case Field:
+		return parts[0] + "." + e.Name
+	case Index:
+		return parts[0] + "[" + parts[1] + "]"
+	}
+	if e.Name == concat {
+		return strings.Join(parts, "+")
+	}
+	return e.Name[strings.LastIndexByte(e.Name, '/')+1:] + "(" + strings.Join(parts, ", ") + ")"
+}

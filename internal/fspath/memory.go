@@ -1,0 +1,509 @@
+package fspath
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// version is a state of one location of memory: the one after instr, the one
+// at the start of block where several meet, the one in which fn starts, or,
+// for the zero value, the one in which the outermost function starts.
+type version struct {
+	fn    *ssa.Function
+	instr ssa.Instruction
+	block *ssa.BasicBlock
+}
+
+// memory tells which version of a location a load reads.
+type memory struct {
+	n       *Numbering
+	ids     map[any]int
+	byRoot  map[*ssa.Function][]*ssa.Function
+	writers *writers
+	access  map[*ssa.Function]*accesses
+	cache   map[placeIn]*versions
+	escapes map[*ssa.Alloc]*escape
+}
+
+// accesses are the instructions of a function that can change memory.
+type accesses struct {
+	stores []*ssa.Store
+	calls  []ssa.CallInstruction
+}
+
+type placeIn struct {
+	place place
+	fn    *ssa.Function
+}
+
+// place is a location of memory.
+type place struct {
+	alloc *ssa.Alloc // a local variable
+	base  *Value     // else the object that it lies in; nil for a package-level variable
+	name  string     // the field's name, "*" for what a pointer points to, "[]" for an element, else the variable's
+	index *Value     // the element
+	owner string     // the type that the field belongs to, or of the element or the pointer's target
+}
+
+func newMemory(n *Numbering, functions []*ssa.Function) *memory {
+	m := &memory{
+		n:       n,
+		ids:     make(map[any]int),
+		byRoot:  make(map[*ssa.Function][]*ssa.Function),
+		access:  make(map[*ssa.Function]*accesses),
+		escapes: make(map[*ssa.Alloc]*escape),
+	}
+	for _, fn := range functions {
+		r := root(fn)
+		m.byRoot[r] = append(m.byRoot[r], fn)
+		acc := &accesses{}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					acc.stores = append(acc.stores, instr)
+				case *ssa.Defer:
+					// It runs when the function ends: after everything here.
+				case ssa.CallInstruction:
+					acc.calls = append(acc.calls, instr)
+				}
+			}
+		}
+		m.access[fn] = acc
+	}
+	m.writers = newWriters(functions)
+	m.forget()
+	return m
+}
+
+func (m *memory) forget() { m.cache = make(map[placeIn]*versions) }
+
+// root returns the declared function that fn is, or is a literal in.
+func root(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// id numbers things by identity.
+func (m *memory) id(x any) int {
+	id, ok := m.ids[x]
+	if !ok {
+		id = len(m.ids) + 1
+		m.ids[x] = id
+	}
+	return id
+}
+
+func (m *memory) versionID(v version) int {
+	if v == (version{}) {
+		return 0
+	}
+	return m.id(v)
+}
+
+// read returns the number of what p holds when at runs.
+func (n *Numbering) read(p place, at ssa.Instruction) *Value {
+	ver, stored := n.mem.at(p, at)
+	if stored != nil {
+		return n.Of(stored)
+	}
+	if store, ok := ver.instr.(*ssa.Store); ok && p.base != nil && p.name != element {
+		if whole := n.place(store.Addr); whole.alloc != nil && n.unique(whole.alloc) == p.base {
+			return n.fieldOf(n.Of(store.Val), p.name, p.owner) // the struct was assigned as a whole
+		}
+	}
+	switch {
+	case p.alloc != nil:
+		return n.field(n.unique(p.alloc), target, "", ver)
+	case p.base == nil:
+		return n.intern(&Value{Kind: Global, Name: p.name, ver: ver})
+	case p.name == element:
+		return n.intern(&Value{Kind: Index, Args: []*Value{p.base, p.index}, ver: ver})
+	}
+	return n.field(p.base, p.name, p.owner, ver)
+}
+
+// place returns the location that addr is the address of.
+func (n *Numbering) place(addr ssa.Value) place {
+	switch a := addr.(type) {
+	case *ssa.FreeVar:
+		if b := binding(a); b != nil {
+			return n.place(b)
+		}
+	case *ssa.ChangeType:
+		return n.place(a.X)
+	case *ssa.Alloc:
+		return place{alloc: a}
+	case *ssa.Global:
+		return place{name: globalName(a)}
+	case *ssa.FieldAddr:
+		return place{base: n.object(a.X), name: fieldName(a.X.Type(), a.Field), owner: ownerName(a.X.Type())}
+	case *ssa.IndexAddr:
+		return place{base: n.object(a.X), index: n.Of(a.Index), name: element, owner: types.TypeString(a.Type(), nil)}
+	}
+	return place{base: n.Of(addr), name: target, owner: ownerName(addr.Type())}
+}
+
+// object returns the number of the struct or array that an address lies in.
+func (n *Numbering) object(x ssa.Value) *Value {
+	switch x := x.(type) {
+	case *ssa.FieldAddr:
+		return n.field(n.object(x.X), fieldName(x.X.Type(), x.Field), ownerName(x.X.Type()), version{})
+	case *ssa.Global:
+		return n.intern(&Value{Kind: Global, Name: globalName(x)})
+	case *ssa.FreeVar:
+		if b := binding(x); b != nil {
+			return n.object(b)
+		}
+	case *ssa.UnOp:
+		if x.Op == token.MUL {
+			return n.Of(x)
+		}
+	}
+	return n.Of(x)
+}
+
+func globalName(g *ssa.Global) string {
+	if g.Pkg == nil {
+		return g.Name()
+	}
+	return g.Pkg.Pkg.Path() + "." + g.Name()
+}
+
+// ownerName names the type of a struct that a pointer points to.
+func ownerName(t types.Type) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := t.(*types.Named); ok {
+		t = named.Origin()
+	}
+	return types.TypeString(t, nil)
+}
+
+// versions holds the version of a place at the start of each block.
+type versions struct {
+	kills   map[*ssa.BasicBlock][]kill
+	in, out map[*ssa.BasicBlock]version
+}
+
+// kill is an instruction after which a place may hold something else.
+type kill struct {
+	instr ssa.Instruction
+	val   ssa.Value // what it holds then, nil if not known
+}
+
+// at returns the version of p that an instruction reads, and the value that
+// it holds then if that was stored in plain sight.
+func (m *memory) at(p place, at ssa.Instruction) (version, ssa.Value) {
+	fn := at.Parent()
+	if p.alloc != nil {
+		if val := m.only(p.alloc); val != nil {
+			return version{}, val
+		}
+	}
+	vs := m.versions(p, fn)
+	b := at.Block()
+	ver := vs.in[b]
+	var val ssa.Value
+	for _, k := range vs.kills[b] {
+		if before(k.instr, at) {
+			ver, val = version{instr: k.instr}, k.val
+		}
+	}
+	if val == nil {
+		if store, ok := ver.instr.(*ssa.Store); ok && m.n.place(store.Addr) == p {
+			val = store.Val
+		}
+	}
+	if ver.fn == fn && fn.Parent() == nil {
+		ver = version{}
+	}
+	return ver, val
+}
+
+// only returns the one value that is ever stored to a variable, if there is
+// just one and nothing else can write to it.
+func (m *memory) only(alloc *ssa.Alloc) ssa.Value {
+	e := m.escape(alloc)
+	if e.unknown || len(e.calls) > 0 || len(e.stores) != 1 {
+		return nil
+	}
+	return e.stores[0].Val
+}
+
+// before reports whether a comes before b in their block.
+func before(a, b ssa.Instruction) bool {
+	for _, instr := range a.Block().Instrs {
+		switch instr {
+		case b:
+			return false
+		case a:
+			return true
+		}
+	}
+	return false
+}
+
+func (m *memory) versions(p place, fn *ssa.Function) *versions {
+	if vs, ok := m.cache[placeIn{p, fn}]; ok {
+		return vs
+	}
+	vs := &versions{kills: m.kills(p, fn), in: make(map[*ssa.BasicBlock]version), out: make(map[*ssa.BasicBlock]version)}
+	m.cache[placeIn{p, fn}] = vs
+	start := version{fn: fn}
+	if fn.Parent() != nil && m.stable(p, fn) {
+		start = version{}
+	}
+	if len(fn.Blocks) == 0 {
+		return vs
+	}
+	known := make(map[*ssa.BasicBlock]bool)
+	for changed := true; changed; {
+		changed = false
+		for _, b := range fn.Blocks {
+			in := start
+			if b != fn.Blocks[0] {
+				var ok bool
+				if in, ok = meet(b, vs, known); !ok {
+					continue
+				}
+			}
+			out := in
+			if ks := vs.kills[b]; len(ks) > 0 {
+				out = version{instr: ks[len(ks)-1].instr}
+			}
+			if !known[b] || vs.in[b] != in || vs.out[b] != out {
+				known[b], vs.in[b], vs.out[b] = true, in, out
+				changed = true
+			}
+		}
+	}
+	return vs
+}
+
+// meet joins the versions at the ends of b's predecessors.
+func meet(b *ssa.BasicBlock, vs *versions, known map[*ssa.BasicBlock]bool) (version, bool) {
+	merged := version{block: b}
+	if known[b] && vs.in[b] == merged {
+		return merged, true // once they differ, they differ
+	}
+	var in version
+	found := false
+	for _, p := range b.Preds {
+		if !known[p] {
+			continue
+		}
+		if found && vs.out[p] != in {
+			return merged, true
+		}
+		in, found = vs.out[p], true
+	}
+	return in, found
+}
+
+// stable reports whether nothing in the declared function around fn, its
+// literals included, can change p.
+func (m *memory) stable(p place, fn *ssa.Function) bool {
+	for _, f := range m.byRoot[root(fn)] {
+		if len(m.kills(p, f)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// kills returns, by block and in order, what can change p in fn.
+func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
+	kills := make(map[*ssa.BasicBlock][]kill)
+	acc := m.access[fn]
+	if acc == nil {
+		return kills
+	}
+	add := func(instr ssa.Instruction, val ssa.Value) {
+		b := instr.Block()
+		at := len(kills[b])
+		for at > 0 && !before(kills[b][at-1].instr, instr) {
+			at--
+		}
+		ks := append(kills[b], kill{})
+		copy(ks[at+1:], ks[at:])
+		ks[at] = kill{instr, val}
+		kills[b] = ks
+	}
+	for _, s := range acc.stores {
+		q := m.n.place(s.Addr)
+		switch {
+		case q == p:
+			add(s, s.Val)
+		case mayAlias(p, q):
+			add(s, nil)
+		}
+	}
+	for _, c := range acc.calls {
+		if m.mayWrite(c, p) {
+			add(c, nil)
+		}
+	}
+	return kills
+}
+
+// mayAlias reports whether a store to q can change p, another place.
+func mayAlias(p, q place) bool {
+	switch {
+	case p.alloc != nil || p.base == nil:
+		return false
+	case q.alloc != nil: // a struct variable assigned as a whole
+		return p.base.Kind == Unique && p.base.Src == ssa.Value(q.alloc)
+	case q.base == nil:
+		return p.base.Kind == Global && p.base.Name == q.name
+	case q.name == target && p.name != element:
+		return q.owner == p.owner
+	case p.name != q.name || p.owner != q.owner:
+		return false
+	}
+	if p.name == element && p.base == q.base && p.index.Kind == Const && q.index.Kind == Const {
+		return false
+	}
+	return !distinctObjects(p.base, q.base)
+}
+
+// distinctObjects reports whether two objects are certainly not one.
+func distinctObjects(a, b *Value) bool {
+	made := func(v *Value) bool {
+		_, ok := v.Src.(*ssa.Alloc)
+		return ok && v.Kind == Unique
+	}
+	return a != b && (made(a) || made(b))
+}
+
+// mayWrite reports whether a call can change p.
+func (m *memory) mayWrite(c ssa.CallInstruction, p place) bool {
+	common := c.Common()
+	if p.alloc != nil {
+		e := m.escape(p.alloc)
+		if e.unknown {
+			return true
+		}
+		for _, at := range e.calls {
+			if at == c {
+				return true
+			}
+		}
+		return e.literals && runsLiteral(common)
+	}
+	key := p.owner + "." + p.name
+	if p.base == nil {
+		key = p.name
+	}
+	switch callee := common.StaticCallee(); {
+	case callee != nil && len(callee.Blocks) > 0:
+		return m.writers.of(callee)[key]
+	case common.IsInvoke():
+		return m.writers.byMethod[common.Method.Name()][key]
+	case callee == nil:
+		if _, builtin := common.Value.(*ssa.Builtin); builtin {
+			return false
+		}
+		return m.writers.literals[key]
+	}
+	// A function of another package changes an object of ours only if it is
+	// handed the object.
+	if p.base == nil || p.name == element {
+		return false
+	}
+	for _, a := range common.Args {
+		if m.n.memo[a] == p.base || unwrapped(m.n, a) == p.base {
+			return true
+		}
+	}
+	return false
+}
+
+func unwrapped(n *Numbering, v ssa.Value) *Value {
+	if mk, ok := v.(*ssa.MakeInterface); ok {
+		v = mk.X
+	}
+	if _, ok := v.Type().Underlying().(*types.Pointer); !ok {
+		return nil
+	}
+	return n.object(v)
+}
+
+// runsLiteral reports whether a call can run a function literal.
+func runsLiteral(c *ssa.CallCommon) bool {
+	if callee := c.StaticCallee(); callee != nil && callee.Parent() != nil {
+		return true
+	}
+	if !c.IsInvoke() && c.StaticCallee() == nil {
+		_, builtin := c.Value.(*ssa.Builtin)
+		return !builtin
+	}
+	for _, a := range c.Args {
+		if _, ok := a.Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// escape tells who else can write to a local variable.
+type escape struct {
+	stores   []*ssa.Store          // to the variable, in its function and its literals
+	calls    []ssa.CallInstruction // that are handed its address
+	literals bool                  // whether a function literal stores to it
+	unknown  bool                  // whether its address is kept somewhere
+}
+
+func (m *memory) escape(alloc *ssa.Alloc) *escape {
+	if e, ok := m.escapes[alloc]; ok {
+		return e
+	}
+	e := &escape{}
+	m.escapes[alloc] = e
+	e.follow(alloc, alloc.Parent())
+	return e
+}
+
+func (e *escape) follow(addr ssa.Value, home *ssa.Function) {
+	refs := addr.Referrers()
+	if refs == nil {
+		e.unknown = true
+		return
+	}
+	for _, ref := range *refs {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Val == addr {
+				e.unknown = true
+				continue
+			}
+			e.stores = append(e.stores, ref)
+			if ref.Parent() != home {
+				e.literals = true
+			}
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+			// A store to a part is a place of its own.
+		case *ssa.MakeClosure:
+			fn := ref.Fn.(*ssa.Function)
+			for i, b := range ref.Bindings {
+				if b == addr && i < len(fn.FreeVars) {
+					e.follow(fn.FreeVars[i], home)
+				}
+			}
+		case *ssa.MakeInterface:
+			e.follow(ref, home)
+		case *ssa.Slice:
+			e.follow(ref, home)
+		case ssa.CallInstruction:
+			e.calls = append(e.calls, ref)
+		default:
+			e.unknown = true
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package fspath
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// writers tells which fields and package-level variables a function of the
+// package can change, itself or through what it calls.
+type writers struct {
+	direct   map[*ssa.Function]map[string]bool
+	calls    map[*ssa.Function][]*ssa.Function
+	all      map[*ssa.Function]map[string]bool
+	byMethod map[string]map[string]bool // by a method's name, for calls through an interface
+	literals map[string]bool            // by any function literal, for calls of function values
+}
+
+func newWriters(functions []*ssa.Function) *writers {
+	w := &writers{
+		direct:   make(map[*ssa.Function]map[string]bool),
+		calls:    make(map[*ssa.Function][]*ssa.Function),
+		all:      make(map[*ssa.Function]map[string]bool),
+		byMethod: make(map[string]map[string]bool),
+		literals: make(map[string]bool),
+	}
+	for _, fn := range functions {
+		w.scan(fn)
+	}
+	for _, fn := range functions {
+		keys := w.of(fn)
+		if fn.Signature.Recv() != nil {
+			if w.byMethod[fn.Name()] == nil {
+				w.byMethod[fn.Name()] = make(map[string]bool)
+			}
+			add(w.byMethod[fn.Name()], keys)
+		}
+		if fn.Parent() != nil {
+			add(w.literals, keys)
+		}
+	}
+	return w
+}
+
+// scan collects what fn changes itself. A field of an object that fn has just
+// made is nobody else's, so a constructor changes nothing.
+func (w *writers) scan(fn *ssa.Function) {
+	keys := make(map[string]bool)
+	w.direct[fn] = keys
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				note(keys, instr.Addr)
+			case *ssa.MakeClosure:
+				w.calls[fn] = append(w.calls[fn], instr.Fn.(*ssa.Function))
+			case ssa.CallInstruction:
+				c := instr.Common()
+				if callee := c.StaticCallee(); callee != nil {
+					w.calls[fn] = append(w.calls[fn], callee)
+				}
+				for _, a := range c.Args {
+					if mk, ok := a.(*ssa.MakeInterface); ok {
+						a = mk.X
+					}
+					note(keys, a)
+				}
+			}
+		}
+	}
+}
+
+// note records the field or variable that addr is the address of.
+func note(keys map[string]bool, addr ssa.Value) {
+	switch a := addr.(type) {
+	case *ssa.Global:
+		keys[globalName(a)] = true
+	case *ssa.FieldAddr:
+		if _, made := a.X.(*ssa.Alloc); made {
+			return
+		}
+		name := fieldName(a.X.Type(), a.Field)
+		if _, isPath := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); isPath {
+			// The address of a struct within: a method on it is scanned by itself.
+			return
+		}
+		keys[ownerName(a.X.Type())+"."+name] = true
+	}
+}
+
+// of returns the keys of what fn can change.
+func (w *writers) of(fn *ssa.Function) map[string]bool {
+	if keys, ok := w.all[fn]; ok {
+		return keys
+	}
+	keys := make(map[string]bool)
+	seen := map[*ssa.Function]bool{fn: true}
+	for work := []*ssa.Function{fn}; len(work) > 0; {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		add(keys, w.direct[f])
+		for _, callee := range w.calls[f] {
+			if !seen[callee] {
+				seen[callee] = true
+				work = append(work, callee)
+			}
+		}
+	}
+	w.all[fn] = keys
+	return keys
+}
+
+func add(to, from map[string]bool) {
+	for k := range from {
+		to[k] = true
+	}
+}

@@ -1,0 +1,86 @@
+// Package pass makes a pass of a kind of findings: it filters, words and
+// offers fixes, and decides nothing about races.
+package pass
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/internal/pathops"
+	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// Words puts a finding into a message: lower case, one clause.
+type Words func(s *Speaker, f *race.Finding) string
+
+// Fixes offers rewrites of a finding, the best first.
+type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix
+
+// New returns the analyzer of the pass that rule describes. It reports the
+// findings of the kind that has its name. fixes may be nil.
+func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:     rule.Name,
+		Doc:      rule.Title + "\n\n" + rule.Doc,
+		URL:      rule.URL(),
+		Requires: []*analysis.Analyzer{e.Analyzer},
+	}
+	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
+	a.Run = func(p *analysis.Pass) (any, error) {
+		result := p.ResultOf[e.Analyzer].(*race.Result)
+		found := result.Of(race.Kind(rule.Name))
+		if len(found) == 0 {
+			return nil, nil
+		}
+		files := report.NewFiles(p, e.Settings)
+		for _, f := range found {
+			if f.Verdict < race.Strict || f.Verdict < race.Report && !*strict && !e.Settings.Strict {
+				continue
+			}
+			if !files.Shown(rule.Name, f.Pos()) {
+				continue
+			}
+			d := analysis.Diagnostic{
+				Pos:      f.Pos(),
+				End:      f.End(),
+				Category: string(f.Kind),
+				Message:  words(&Speaker{fset: p.Fset, at: f.Pos()}, f),
+			}
+			if f.Check != nil {
+				d.Related = []analysis.RelatedInformation{{
+					Pos:     f.Check.Call.Pos(),
+					Message: "the path is looked up here first",
+				}}
+			}
+			if fixes != nil {
+				d.SuggestedFixes = fixes(p, e, f)
+			}
+			p.Report(d)
+		}
+		return nil, nil
+	}
+	return a
+}
+
+// Speaker words the parts that the messages of all passes have in common.
+type Speaker struct {
+	fset *token.FileSet
+	at   token.Pos
+}
+
+// Op names an operation by the call that stands in the source: os.Stat, or
+// "exists (os.Stat)" where a wrapper is called.
+func (s *Speaker) Op(op *pathops.Op) string {
+	if op.Via == nil {
+		return op.Name()
+	}
+	return fmt.Sprintf("%s (%s)", op.Via.Name(), op.Name())
+}
+
+// On names an operation and its line: the os.Stat on line 41.
+func (s *Speaker) On(op *pathops.Op) string {
+	return fmt.Sprintf("the %s on line %d", s.Op(op), s.fset.Position(op.Call.Pos()).Line)
+}

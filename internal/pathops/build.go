@@ -1,0 +1,185 @@
+package pathops
+
+import (
+	"go/ast"
+	"go/build"
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+)
+
+// isStandard reports whether the package is of the standard library: the
+// table knows that. Its files lie below GOROOT; a nil Module does not tell,
+// since the packages of `go vet x.go` have none either.
+func isStandard(pass *analysis.Pass) bool {
+	if len(pass.Files) == 0 || build.Default.GOROOT == "" {
+		return false
+	}
+	file := pass.Fset.Position(pass.Files[0].FileStart).Filename
+	src := filepath.Join(build.Default.GOROOT, "src") + string(filepath.Separator)
+	return strings.HasPrefix(file, src)
+}
+
+// relevant reports whether the package names a function that touches the file
+// system by a path, or has a summary. SSA is built for such packages only.
+func (p *packageOps) relevant() bool {
+	packages := fsapi.Packages()
+	seen := make(map[*types.Func]bool)
+	for _, obj := range p.pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil {
+			continue
+		}
+		fn = fn.Origin()
+		if seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		if packages[fn.Pkg().Path()] && fsapi.Lookup(fn.FullName()).Touches() {
+			return true
+		}
+		if fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil {
+			return true
+		}
+		if shape(fn) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// build builds the SSA form of the package. It is not done through buildssa:
+// that requires ctrlflow, whose facts make unitchecker build the SSA form of
+// every dependency.
+func (p *packageOps) build() {
+	prog := ssa.NewProgram(p.pass.Fset, ssa.BuilderMode(0))
+	for _, imp := range p.pass.Pkg.Imports() {
+		prog.CreatePackage(imp, nil, nil, true)
+	}
+	pkg := prog.CreatePackage(p.pass.Pkg, p.pass.Files, p.pass.TypesInfo, false)
+	pkg.Build()
+
+	p.methods = make(map[string][]*ssa.Function)
+	add := func(fn *ssa.Function) {
+		if fn == nil {
+			return
+		}
+		if fn.Signature.Recv() != nil {
+			p.methods[fn.Name()] = append(p.methods[fn.Name()], fn)
+		}
+		p.addWithLiterals(fn)
+	}
+	for _, file := range p.pass.Files {
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok {
+				if obj, ok := p.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+					add(prog.FuncValue(obj))
+				}
+			}
+		}
+	}
+	add(pkg.Func("init")) // the initialisers of package-level variables: a command's RunE
+	p.sort()
+}
+
+func (p *packageOps) addWithLiterals(fn *ssa.Function) {
+	p.functions = append(p.functions, fn)
+	for _, lit := range fn.AnonFuncs {
+		p.addWithLiterals(lit)
+	}
+}
+
+// sort puts callees before their callers.
+func (p *packageOps) sort() {
+	ours := make(map[*ssa.Function]bool, len(p.functions))
+	for _, fn := range p.functions {
+		ours[fn] = true
+	}
+	visited := make(map[*ssa.Function]bool)
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if visited[fn] || !ours[fn] {
+			return
+		}
+		visited[fn] = true
+		for _, lit := range fn.AnonFuncs {
+			visit(lit)
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				if common := call.Common(); common.IsInvoke() {
+					for _, m := range p.methods[common.Method.Name()] {
+						visit(m)
+					}
+				} else if callee := common.StaticCallee(); callee != nil {
+					if o := callee.Origin(); o != nil {
+						callee = o
+					}
+					visit(callee)
+				}
+			}
+		}
+		p.order = append(p.order, fn)
+	}
+	for _, fn := range p.functions {
+		visit(fn)
+	}
+}
+
+// shape returns the row of an interface method, if its interface looks like a
+// file system.
+func shape(fn *types.Func) *fsapi.Func {
+	row := fsapi.ShapeOf(fn.Name())
+	if row == nil {
+		return nil
+	}
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	iface, ok := recv.Type().Underlying().(*types.Interface)
+	if !ok || !looksLikeFS(iface) || !fits(fn.Signature(), row) {
+		return nil
+	}
+	return row
+}
+
+// looksLikeFS reports whether an interface has Stat or Lstat as os has them,
+// and at least two more of the shapes.
+func looksLikeFS(iface *types.Interface) bool {
+	stat, others := false, 0
+	for m := range iface.Methods() {
+		row := fsapi.ShapeOf(m.Name())
+		if row == nil || !fits(m.Signature(), row) {
+			continue
+		}
+		if row.Gives == fsapi.Info {
+			stat = stat || m.Signature().Results().Len() == 2
+		} else {
+			others++
+		}
+	}
+	return stat && others >= 2
+}
+
+// fits reports whether the paths of a row are strings in the signature.
+func fits(sig *types.Signature, row *fsapi.Func) bool {
+	for _, op := range row.Ops {
+		if op.Arg >= sig.Params().Len() {
+			return false
+		}
+		if b, ok := sig.Params().At(op.Arg).Type().Underlying().(*types.Basic); !ok || b.Kind() != types.String {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,337 @@
+package pathops
+
+import (
+	"go/constant"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+)
+
+// site is a call that operates on paths.
+type site struct {
+	ops      []*Op
+	outcomes map[*fspath.Value]*outcomes // by path, how the call can end
+}
+
+func (s *site) add(op *Op, o *outcomes) {
+	if op.Path == nil {
+		return
+	}
+	s.ops = append(s.ops, op)
+	if _, ok := s.outcomes[op.Path]; !ok && !op.Handle {
+		s.outcomes[op.Path] = o
+	}
+}
+
+// collect lists the operations of fn.
+func (p *packageOps) collect(fn *ssa.Function) *Func {
+	f := &Func{Fn: fn, sites: make(map[ssa.CallInstruction]*site)}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, concurrent := call.(*ssa.Go); concurrent {
+				continue // no order between it and what follows
+			}
+			s := &site{outcomes: make(map[*fspath.Value]*outcomes)}
+			p.call(s, call)
+			if len(s.ops) == 0 {
+				continue
+			}
+			_, deferred := call.(*ssa.Defer)
+			for _, op := range s.ops {
+				op.Call = call
+				op.Deferred = deferred
+				if !op.Deep.IsValid() {
+					op.Deep = call.Pos()
+				}
+			}
+			f.sites[call] = s
+			f.Ops = append(f.Ops, s.ops...)
+		}
+	}
+	return f
+}
+
+// call collects the operations of one call.
+func (p *packageOps) call(s *site, call ssa.CallInstruction) {
+	common := call.Common()
+	obj := fspath.Callee(common)
+	if row := rowOf(obj); row != nil {
+		p.direct(s, call, row)
+	} else if lit, ok := literal(common.Value); ok {
+		p.literal(s, lit, true)
+	} else if sum := p.calleeSummary(common, obj); sum != nil {
+		p.through(s, call, obj, sum)
+	}
+	for _, a := range common.Args {
+		if lit, ok := literal(a); ok {
+			p.literal(s, lit, false)
+		}
+	}
+}
+
+// rowOf returns what the table knows of a function, or nil.
+func rowOf(obj *types.Func) *fsapi.Func {
+	if obj == nil {
+		return nil
+	}
+	if row := fsapi.Lookup(obj.FullName()); row != nil {
+		return row
+	}
+	return shape(obj)
+}
+
+// direct collects the operations of a call of a function of the table.
+func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) {
+	common := call.Common()
+	if row.Network > 0 && !strings.HasPrefix(p.text(argument(common, row.Network-1)), "unix") {
+		return
+	}
+	if row.Gives == fsapi.NewFile {
+		p.newFile(s, call, row)
+	}
+	for i, rowOp := range row.Ops {
+		if row.Has(fsapi.IfNextNil) {
+			if c, ok := argument(common, rowOp.Arg+1).(*ssa.Const); !ok || !c.IsNil() {
+				continue
+			}
+		}
+		effect := rowOp.Effect
+		if effect == fsapi.ByFlags {
+			effect = p.effectOfFlags(common, row)
+		}
+		for _, path := range p.paths(common, row, rowOp.Arg) {
+			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv}
+			if row.Perm > 0 {
+				op.Perm = integer(argument(common, row.Perm))
+			}
+			s.add(op, rowOutcomes(row, effect, common.Signature().Results()))
+			if i == 0 && (row.Gives == fsapi.Handle || row.Gives == fsapi.Scope) {
+				p.opened(call, 0, path)
+			}
+		}
+	}
+}
+
+// newFile records that a call creates a file under a name of its own choice:
+// the one that its handle tells.
+func (p *packageOps) newFile(s *site, call ssa.CallInstruction, row *fsapi.Func) {
+	handle := result(call, 0)
+	if handle == nil {
+		return
+	}
+	path := p.num.NameOf(handle)
+	s.add(&Op{Effect: fsapi.CreateExclusive, Path: path, Row: row, Perm: 0o600}, new(outcomes))
+	p.num.SetOpened(p.num.Of(handle), path)
+}
+
+// paths numbers the paths in one argument of a call: several for a variadic
+// parameter.
+func (p *packageOps) paths(c *ssa.CallCommon, row *fsapi.Func, arg int) []*fspath.Value {
+	if arg == fsapi.Recv {
+		return []*fspath.Value{p.num.NameOf(fspath.Arguments(c)[0])}
+	}
+	v := argument(c, arg)
+	if v == nil {
+		return nil
+	}
+	values := []ssa.Value{v}
+	if c.Signature().Variadic() && arg == c.Signature().Params().Len()-1 {
+		elems, ok := fspath.Elements(v)
+		if !ok {
+			return nil
+		}
+		values = elems
+	}
+	paths := make([]*fspath.Value, 0, len(values))
+	for _, v := range values {
+		path := p.num.Of(v)
+		switch {
+		case row.Has(fsapi.AtDir):
+			dir := argument(c, arg-1)
+			if dir == nil {
+				return nil
+			}
+			if _, cwd := dir.(*ssa.Const); !cwd {
+				path = p.num.Beneath(p.num.Of(dir), path)
+			}
+		case row.Has(fsapi.Beneath), c.IsInvoke():
+			path = p.num.Beneath(p.num.Of(fspath.Arguments(c)[0]), path)
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// argument returns argument i of a call, the receiver not counted, or nil.
+func argument(c *ssa.CallCommon, i int) ssa.Value {
+	args := c.Args
+	if !c.IsInvoke() && c.Signature().Recv() != nil {
+		args = args[1:]
+	}
+	if i < 0 || i >= len(args) {
+		return nil
+	}
+	return args[i]
+}
+
+// opened records that result i of a call is a handle of path.
+func (p *packageOps) opened(call ssa.CallInstruction, i int, path *fspath.Value) {
+	if handle := result(call, i); handle != nil {
+		p.num.SetOpened(p.num.Of(handle), path)
+	}
+}
+
+// result returns the value that result i of a call is, or nil if it is not used.
+func result(call ssa.CallInstruction, i int) ssa.Value {
+	v, ok := call.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if _, multi := v.Type().(*types.Tuple); !multi {
+		return v
+	}
+	for _, ref := range *v.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
+			return x
+		}
+	}
+	return nil
+}
+
+// through collects the operations that a call performs by what its callee's
+// summary says.
+func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func, sum *Summary) {
+	for i := range sum.Paths {
+		ps := &sum.Paths[i]
+		path := p.num.Instantiate(ps.Path, call.Common(), call)
+		if path == nil {
+			continue
+		}
+		ours := obj != nil && obj.Pkg() == p.pass.Pkg
+		for _, o := range ps.Ops {
+			row := fsapi.Lookup(o.Func)
+			if row == nil {
+				row = fsapi.ShapeOf(o.Func)
+			}
+			if row == nil {
+				continue
+			}
+			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded}
+			if ours {
+				op.Deep = o.deep
+			}
+			s.add(op, &ps.Outcomes)
+		}
+		if ps.Opens > 0 {
+			p.opened(call, ps.Opens-1, path)
+		}
+	}
+}
+
+// literal collects the operations of a function literal that is called, or
+// handed to a function that may call it.
+func (p *packageOps) literal(s *site, lit *ssa.Function, called bool) {
+	f := p.funcs[lit]
+	if f == nil {
+		return
+	}
+	for _, inner := range f.Ops {
+		if inner.Deferred || !visibleOutside(inner.Path, lit) {
+			continue
+		}
+		op := *inner
+		o := new(outcomes)
+		if called {
+			o = p.outcomesOf(f, inner.Path)
+		}
+		s.add(&op, o)
+	}
+}
+
+// visibleOutside reports whether no part of a path is computed within lit.
+func visibleOutside(v *fspath.Value, lit *ssa.Function) bool {
+	return v.Walk(func(w *fspath.Value) bool { return !w.Within(lit) })
+}
+
+// literal returns the function literal that v is made from.
+func literal(v ssa.Value) (*ssa.Function, bool) {
+	switch v := v.(type) {
+	case *ssa.MakeClosure:
+		fn := v.Fn.(*ssa.Function)
+		return fn, fn.Parent() != nil
+	case *ssa.Function:
+		return v, v.Parent() != nil
+	case *ssa.ChangeType:
+		return literal(v.X)
+	}
+	return nil, false
+}
+
+// calleeSummary returns what is known of the callee of a call.
+func (p *packageOps) calleeSummary(c *ssa.CallCommon, obj *types.Func) *Summary {
+	if c.IsInvoke() {
+		return p.implementations(c)
+	}
+	return p.summary(c.StaticCallee(), obj)
+}
+
+// implementations joins the summaries of the methods of this package that a
+// call through an interface can reach. It is sure only if all agree.
+func (p *packageOps) implementations(c *ssa.CallCommon) *Summary {
+	iface, ok := c.Value.Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	var joined *Summary
+	for _, m := range p.methods[c.Method.Name()] {
+		recv := m.Signature.Recv().Type()
+		if !types.Implements(recv, iface) && !types.Implements(types.NewPointer(recv), iface) {
+			continue
+		}
+		s := p.summaries[m]
+		if s == nil {
+			return nil
+		}
+		if joined == nil {
+			joined = s
+		} else if joined = joined.join(s); joined == nil {
+			return nil
+		}
+	}
+	return joined
+}
+
+// results returns what the results of a call are in terms of its arguments.
+func (p *packageOps) results(c *ssa.CallCommon) []*fspath.Expr {
+	obj := fspath.Callee(c)
+	if sum := p.calleeSummary(c, obj); sum != nil {
+		return sum.Results
+	}
+	return nil
+}
+
+// text returns the constant string that v is, or "".
+func (p *packageOps) text(v ssa.Value) string {
+	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
+		return constant.StringVal(c.Value)
+	}
+	return ""
+}
+
+// integer returns the constant that v is, or -1.
+func integer(v ssa.Value) int64 {
+	if c, ok := v.(*ssa.Const); ok && c.Value != nil {
+		if i, exact := constant.Int64Val(constant.ToInt(c.Value)); exact {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,91 @@
+package pathops
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+)
+
+// effectOfFlags returns what a call like os.OpenFile does by its flags, or
+// ByFlags if they are not known well enough to tell.
+func (p *packageOps) effectOfFlags(c *ssa.CallCommon, row *fsapi.Func) fsapi.Effect {
+	flags, whole := bits(argument(c, row.Flags))
+	has := func(name string) bool { return flags&p.openFlag(c, name) != 0 }
+	switch {
+	case has("O_EXCL") && (has("O_CREATE") || !whole):
+		return fsapi.CreateExclusive
+	case !whole:
+		return fsapi.ByFlags
+	case has("O_CREATE") && has("O_TRUNC"):
+		return fsapi.Create
+	case has("O_CREATE"):
+		return fsapi.CreateKeep
+	case has("O_WRONLY"), has("O_RDWR"), has("O_APPEND"), has("O_TRUNC"):
+		return fsapi.Write
+	}
+	return fsapi.Open
+}
+
+// bits returns the bits that are certainly set in v, and whether those are all.
+func bits(v ssa.Value) (set int64, whole bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value == nil {
+			return 0, false
+		}
+		i, exact := constant.Int64Val(constant.ToInt(v.Value))
+		return i, exact
+	case *ssa.BinOp:
+		if v.Op == token.OR || v.Op == token.ADD {
+			x, wx := bits(v.X)
+			y, wy := bits(v.Y)
+			return x | y, wx && wy
+		}
+	case *ssa.Convert:
+		return bits(v.X)
+	}
+	return 0, false
+}
+
+// openFlag returns the value of a flag of open(2) on the system that the code
+// is compiled for, under either of its two spellings.
+func (p *packageOps) openFlag(c *ssa.CallCommon, name string) int64 {
+	var from []*types.Package
+	if fn := fspath.Callee(c); fn != nil && fn.Pkg() != nil {
+		from = append(from, fn.Pkg())
+	}
+	from = append(from, p.pass.Pkg.Imports()...)
+	for _, pkg := range from {
+		switch pkg.Path() {
+		case "os", "syscall", "golang.org/x/sys/unix":
+		default:
+			continue
+		}
+		names := []string{name}
+		if name == "O_CREATE" {
+			names = append(names, "O_CREAT")
+		}
+		for _, n := range names {
+			if k, ok := pkg.Scope().Lookup(n).(*types.Const); ok {
+				i, _ := constant.Int64Val(k.Val())
+				return i
+			}
+		}
+	}
+	return linuxFlags[name]
+}
+
+// linuxFlags serve a package that imports none of those that declare them.
+var linuxFlags = map[string]int64{
+	"O_WRONLY": 0x1,
+	"O_RDWR":   0x2,
+	"O_CREATE": 0x40,
+	"O_EXCL":   0x80,
+	"O_TRUNC":  0x200,
+	"O_APPEND": 0x400,
+}

@@ -1,0 +1,216 @@
+// Package pathops finds, per function, the ordered operations on paths, those
+// that it performs through the functions that it calls included.
+//
+// What a function does to the paths that its parameters lead to is its
+// summary, and a fact: so a helper is seen through from any package.
+package pathops
+
+import (
+	"go/token"
+	"go/types"
+	"reflect"
+	"runtime/debug"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// Op is one operation on one path.
+type Op struct {
+	Effect fsapi.Effect
+	Path   *fspath.Value
+	Call   ssa.CallInstruction // in the function that the operation is listed for
+	Row    *fsapi.Func         // what performs it in the end
+	Via    *types.Func         // the wrapper that the call names; nil if it names the function of Row
+	Deep   token.Pos           // where it is performed: the call, or a place within the wrapper if that is in this package
+
+	Handle   bool  // it works on an open file, not on the path
+	Perm     int64 // the mode of what is created, or -1 if it is not a constant
+	Deferred bool  // it runs when the function ends
+	Guarded  bool  // the wrapper itself checks the path before
+	Swallows bool  // the wrapper does not pass its error on
+}
+
+// Name is the function that performs the operation, as a reader knows it.
+func (op *Op) Name() string { return shortName(op.Row.Name) }
+
+// Creates reports whether the operation may bring a new object into being.
+func (op *Op) Creates() bool {
+	switch op.Effect {
+	case fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Listen, fsapi.Link, fsapi.Replace:
+		return true
+	}
+	return false
+}
+
+// Func is one function and what it does to paths, in the order of its blocks.
+type Func struct {
+	Fn  *ssa.Function
+	Ops []*Op
+
+	sites map[ssa.CallInstruction]*site
+}
+
+// At returns the operations that a call performs.
+func (f *Func) At(call ssa.CallInstruction) []*Op {
+	if s := f.sites[call]; s != nil {
+		return s.ops
+	}
+	return nil
+}
+
+// Result is what is known of one package.
+type Result struct {
+	Funcs   []*Func // in source order; nil if the package cannot touch a path
+	Numbers *fspath.Numbering
+
+	pkg *packageOps
+}
+
+// Knowledge returns what a walk through a function may know when it watches
+// the object of one path.
+func (r *Result) Knowledge(path *fspath.Value) fate.Knowledge {
+	return &knowledge{p: r.pkg, path: path}
+}
+
+// LocksFile reports whether a call takes a lock that other processes honour.
+func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
+
+// New returns the analyzer. Several may live in one process, each with its
+// own settings, but only one in a suite, since they share a type of facts.
+func New(s *report.Settings) *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:       "toctoupaths",
+		Doc:        "find the operations of each function on paths",
+		ResultType: reflect.TypeFor[*Result](),
+		FactTypes:  []analysis.Fact{new(Summary)},
+	}
+	a.Run = func(pass *analysis.Pass) (res any, err error) {
+		// A panic here would take down the analysis of everything that
+		// depends on the package. Silence is the lesser evil.
+		defer func() {
+			if r := recover(); r != nil {
+				if s.Fatal {
+					panic(r)
+				}
+				s.Stats.Recovered.Add(1)
+				s.Debugf("%s: given up: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
+				res, err = &Result{}, nil
+			}
+		}()
+		return run(pass, s)
+	}
+	return a
+}
+
+func run(pass *analysis.Pass, s *report.Settings) (*Result, error) {
+	s.Stats.Packages.Add(1)
+	p := &packageOps{
+		pass:      pass,
+		settings:  s,
+		summaries: make(map[*ssa.Function]*Summary),
+		imported:  make(map[*types.Func]*Summary),
+		funcs:     make(map[*ssa.Function]*Func),
+		evals:     make(map[string]evaluation),
+	}
+	if isStandard(pass) || !p.relevant() {
+		return &Result{}, nil
+	}
+	s.Stats.SSA.Add(1)
+	p.build()
+	s.Stats.Functions.Add(int64(len(p.order)))
+	p.analyse()
+	return &Result{Funcs: p.inSourceOrder(), Numbers: p.num, pkg: p}, nil
+}
+
+// packageOps is the work on one package.
+type packageOps struct {
+	pass      *analysis.Pass
+	settings  *report.Settings
+	functions []*ssa.Function // in source order, literals after what they stand in
+	order     []*ssa.Function // callees before callers, as far as recursion allows
+	num       *fspath.Numbering
+	summaries map[*ssa.Function]*Summary
+	imported  map[*types.Func]*Summary
+	funcs     map[*ssa.Function]*Func
+	evals     map[string]evaluation
+	methods   map[string][]*ssa.Function // by name, the methods of the package
+}
+
+// analyse computes the summaries, and the operations of each function.
+func (p *packageOps) analyse() {
+	p.num = fspath.NewNumbering(p.functions)
+	p.num.Results = p.results
+	// Derived paths first: a literal's operations are numbered by what the
+	// function around it has computed, and that may be a call's result.
+	for _, fn := range p.order {
+		p.summaries[fn] = &Summary{Results: p.derived(fn)}
+	}
+	p.num.Forget()
+	for _, fn := range p.order {
+		f := p.collect(fn)
+		p.funcs[fn] = f
+		p.summarise(f)
+	}
+	for _, fn := range p.functions {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || p.summaries[fn] == nil || p.summaries[fn].empty() {
+			continue
+		}
+		p.settings.Stats.Facts.Add(1)
+		p.pass.ExportObjectFact(obj, p.summaries[fn])
+	}
+}
+
+func (p *packageOps) inSourceOrder() []*Func {
+	var funcs []*Func
+	for _, fn := range p.functions {
+		if f := p.funcs[fn]; f != nil {
+			funcs = append(funcs, f)
+		}
+	}
+	return funcs
+}
+
+// summary returns the summary of a function or method, or nil.
+func (p *packageOps) summary(fn *ssa.Function, obj *types.Func) *Summary {
+	if fn != nil {
+		if o := fn.Origin(); o != nil {
+			fn = o
+		}
+		if s := p.summaries[fn]; s != nil {
+			return s
+		}
+	}
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == p.pass.Pkg || p.settings.NoFacts {
+		return nil
+	}
+	s, ok := p.imported[obj]
+	if !ok {
+		s = new(Summary)
+		if !p.pass.ImportObjectFact(obj, s) {
+			s = nil
+		}
+		p.imported[obj] = s
+	}
+	return s
+}
+
+func shortName(full string) string {
+	// (*os.File).Chmod stays; github.com/x/y.F becomes y.F
+	for i := len(full) - 1; i >= 0; i-- {
+		if full[i] == '/' {
+			prefix := ""
+			for j := 0; j < len(full) && (full[j] == '(' || full[j] == '*'); j++ {
+				prefix += string(full[j])
+			}
+			return prefix + full[i+1:]
+		}
+	}
+	return full
+}

@@ -1,0 +1,453 @@
+package pathops
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+)
+
+// Summary is the fact about a function: what a caller needs to know to see
+// through it. Parameters are counted from 0, the receiver included.
+type Summary struct {
+	Paths    []PathSummary
+	Results  []*fspath.Expr // by result, the path that it is, in terms of the parameters; nil if not known
+	NoReturn bool           // it never returns
+	FailsOn  int            // one more than the parameter that it does not return for if that is an error; 0 for none
+	Wraps    int            // one more than the parameter that its error result is nil for exactly if that is; 0 for none
+	Locks    bool           // it takes a lock that other processes honour
+}
+
+// PathSummary is what a function does to one path.
+type PathSummary struct {
+	Path     *fspath.Expr
+	Ops      []OpSummary // in order
+	Opens    int         // one more than the result that is an open file of the path; 0 for none
+	Outcomes outcomes    // how the call ends, by the state of the path
+}
+
+// OpSummary is one operation within a summary.
+type OpSummary struct {
+	Effect  fsapi.Effect
+	Func    string // the function of the table that performs it
+	Handle  bool
+	Perm    int64
+	Guarded bool // the path was checked before, within the function
+
+	deep token.Pos // where it is performed; only within the package
+}
+
+// AFact marks Summary as a fact.
+func (*Summary) AFact() {}
+
+// empty reports whether the summary tells a caller nothing.
+func (s *Summary) empty() bool {
+	if len(s.Paths) > 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks {
+		return false
+	}
+	for _, r := range s.Results {
+		if r != nil && r.Kind != fspath.Const {
+			return false
+		}
+	}
+	return true
+}
+
+// verbs name the effects in a fact's text.
+var verbs = map[fsapi.Effect]string{
+	fsapi.Check:           "checks",
+	fsapi.Open:            "opens",
+	fsapi.Write:           "writes",
+	fsapi.Create:          "creates",
+	fsapi.CreateKeep:      "createsOrKeeps",
+	fsapi.CreateExclusive: "createsExclusively",
+	fsapi.CreateAtomic:    "replacesAtomically",
+	fsapi.SetMode:         "setsMode",
+	fsapi.SetOwner:        "setsOwner",
+	fsapi.SetTimes:        "setsTimes",
+	fsapi.SetAttr:         "setsAttr",
+	fsapi.MakeDir:         "makesDir",
+	fsapi.MakeDirAll:      "makesDirs",
+	fsapi.Replace:         "replaces",
+	fsapi.Move:            "moves",
+	fsapi.Remove:          "removes",
+	fsapi.RemoveAll:       "removesAll",
+	fsapi.Link:            "links",
+	fsapi.List:            "lists",
+	fsapi.Walk:            "walks",
+	fsapi.Resolve:         "resolves",
+	fsapi.Exec:            "executes",
+	fsapi.Listen:          "listens",
+	fsapi.Connect:         "connects",
+	fsapi.Lock:            "locks",
+	fsapi.ChangeDir:       "entersDir",
+	fsapi.Mount:           "mounts",
+	fsapi.ByFlags:         "opensByFlags",
+}
+
+// String writes the summary as predicates, such as checks(0) creates(0.path).
+func (s *Summary) String() string {
+	var parts []string
+	for _, p := range s.Paths {
+		for _, o := range p.Ops {
+			parts = append(parts, fmt.Sprintf("%s(%s)", verbs[o.Effect], p.Path))
+		}
+	}
+	for i, r := range s.Results {
+		if r != nil && r.Kind != fspath.Const {
+			parts = append(parts, fmt.Sprintf("result%d(%s)", i, r))
+		}
+	}
+	if s.NoReturn {
+		parts = append(parts, "noReturn")
+	}
+	if s.FailsOn > 0 {
+		parts = append(parts, fmt.Sprintf("failsOn(%d)", s.FailsOn-1))
+	}
+	if s.Wraps > 0 {
+		parts = append(parts, fmt.Sprintf("wraps(%d)", s.Wraps-1))
+	}
+	if s.Locks {
+		parts = append(parts, "locks")
+	}
+	return strings.Join(parts, " ")
+}
+
+// Bounds on a summary. A function that does more than that is no helper.
+const (
+	maxPaths = 12
+	maxOps   = 8
+)
+
+// summarise computes what the callers of f need to know.
+func (p *packageOps) summarise(f *Func) {
+	s := p.summaries[f.Fn]
+	s.NoReturn, s.FailsOn, s.Wraps = p.exits(f.Fn)
+	byPath := make(map[*fspath.Value]*PathSummary)
+	var order []*fspath.Value
+	for _, op := range f.Ops {
+		if op.Deferred {
+			continue
+		}
+		ps, ok := byPath[op.Path]
+		if !ok {
+			if e := fspath.Export(op.Path, f.Fn); e != nil && len(order) < maxPaths {
+				ps = &PathSummary{Path: e}
+				order = append(order, op.Path)
+			}
+			byPath[op.Path] = ps
+		}
+		if ps == nil {
+			continue
+		}
+		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, deep: op.Deep}
+		for _, before := range ps.Ops {
+			if !before.Handle && (before.Effect == fsapi.Check || before.Effect == fsapi.Open) {
+				o.Guarded = true
+			}
+		}
+		if len(ps.Ops) < maxOps && !ps.has(o) {
+			ps.Ops = append(ps.Ops, o)
+		}
+	}
+	for _, path := range order {
+		ps := byPath[path]
+		ps.Outcomes = *p.outcomesOf(f, path)
+		ps.Opens = p.handleResult(f.Fn, path)
+		s.Paths = append(s.Paths, *ps)
+	}
+	s.Locks = p.locks(f.Fn)
+}
+
+func (ps *PathSummary) has(o OpSummary) bool {
+	for _, have := range ps.Ops {
+		if have.Effect == o.Effect && have.Func == o.Func && have.Handle == o.Handle {
+			return true
+		}
+	}
+	return false
+}
+
+// handleResult returns one more than the result of fn that is an open file of
+// path, or 0.
+func (p *packageOps) handleResult(fn *ssa.Function, path *fspath.Value) int {
+	for _, ret := range returns(fn) {
+		for i, v := range ret.Results {
+			if p.num.Opened(p.num.Of(v)) == path {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// returns lists the return instructions of fn.
+func returns(fn *ssa.Function) []*ssa.Return {
+	var list []*ssa.Return
+	for _, b := range fn.Blocks {
+		if n := len(b.Instrs); n > 0 {
+			if ret, ok := b.Instrs[n-1].(*ssa.Return); ok {
+				list = append(list, ret)
+			}
+		}
+	}
+	return list
+}
+
+// derived returns, by result, what fn yields in terms of its parameters: the
+// value that all of its returns agree on, those with an error left aside.
+func (p *packageOps) derived(fn *ssa.Function) []*fspath.Expr {
+	results := fn.Signature.Results()
+	exprs := make([]*fspath.Expr, results.Len())
+	for i := range exprs {
+		if !derivable(results.At(i).Type()) {
+			continue
+		}
+		var same *fspath.Value
+		for _, ret := range returns(fn) {
+			if last := ret.Results[len(ret.Results)-1]; i < len(ret.Results)-1 && fate.IsError(last.Type()) && isZero(ret.Results[i]) {
+				continue // the result of a failure
+			}
+			v := p.num.Of(ret.Results[i])
+			if same != nil && v != same {
+				same = nil
+				break
+			}
+			same = v
+		}
+		if same != nil {
+			exprs[i] = fspath.Export(same, fn)
+		}
+	}
+	return exprs
+}
+
+// derivable reports whether results of type t are worth following: paths, and
+// the pointers to structs that hold them.
+func derivable(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() == types.String
+	case *types.Pointer:
+		_, ok := u.Elem().Underlying().(*types.Struct)
+		return ok
+	}
+	return false
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && (c.Value == nil || c.Value.ExactString() == `""`)
+}
+
+// exits tells whether fn never returns, and for which error it does not, and
+// which error it passes on.
+func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
+	if len(fn.Blocks) == 0 || fn.Recover != nil {
+		return false, 0, 0
+	}
+	results := fn.Signature.Results()
+	returnsError := results.Len() == 1 && fate.IsError(results.At(0).Type())
+	for i, param := range fn.Params {
+		if !fate.IsError(param.Type()) {
+			continue
+		}
+		onErr := p.walkAssuming(fn, param, fate.NonNil)
+		onNil := p.walkAssuming(fn, param, fate.Nil)
+		if onErr.Overflow || onNil.Overflow {
+			continue
+		}
+		if !canReturn(onErr) && canReturn(onNil) {
+			failsOn = i + 1
+		}
+		if returnsError && onErr.AllFail() && canReturn(onErr) && !anyFails(onNil) {
+			wraps = i + 1
+		}
+	}
+	if len(returns(fn)) == 0 {
+		return true, failsOn, wraps
+	}
+	if failsOn == 0 {
+		ends := p.walkAssuming(fn, nil, fate.Unknown)
+		never = !ends.Overflow && !canReturn(ends) && len(ends.All) > 0
+	}
+	return never, failsOn, wraps
+}
+
+func (p *packageOps) walkAssuming(fn *ssa.Function, v ssa.Value, a fate.Abs) fate.Ends {
+	w := fate.Walk{Know: &knowledge{p: p}}
+	if v != nil {
+		w.Assume = map[ssa.Value]fate.Abs{v: a}
+	}
+	return w.FromEntry(fn, fate.File)
+}
+
+func canReturn(e fate.Ends) bool {
+	for _, end := range e.All {
+		if end.Return != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func anyFails(e fate.Ends) bool {
+	for _, end := range e.All {
+		if fails, known := end.Fails(); fails || !known {
+			return true
+		}
+	}
+	return false
+}
+
+// evaluation is what a function of this package does with given arguments.
+type evaluation struct {
+	outcome fate.Outcome
+	known   bool
+}
+
+// effectOnErrors tells how a call of a function that operates on no path in
+// question ends, as far as that depends on the errors it is given: fatalIf(err)
+// and wrap(err).
+func (p *packageOps) effectOnErrors(c *ssa.CallCommon, obj *types.Func, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
+	callee := c.StaticCallee()
+	sum := p.summary(callee, obj)
+	if sum == nil {
+		return nil, false
+	}
+	if sum.NoReturn {
+		return nil, true
+	}
+	if i := sum.FailsOn - 1; i >= 0 && i < len(args) {
+		switch isNil, known := args[i].IsNil(); {
+		case known && !isNil:
+			return nil, true
+		case known:
+			return []fate.Outcome{{State: state}}, true
+		}
+	}
+	if i := sum.Wraps - 1; i >= 0 && i < len(args) && args[i] != fate.Unknown {
+		return []fate.Outcome{{Results: fate.Tuple{args[i]}, State: state}}, true
+	}
+	return p.evaluate(callee, args, state)
+}
+
+// evaluate walks a small function of this package with the errors and bools
+// that it is given.
+func (p *packageOps) evaluate(fn *ssa.Function, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
+	const maxBlocks = 40
+	if fn == nil || len(fn.Blocks) == 0 || len(fn.Blocks) > maxBlocks || fn.Recover != nil || len(args) < len(fn.Params) {
+		return nil, false
+	}
+	assume := make(map[ssa.Value]fate.Abs)
+	key := fmt.Sprintf("%p", fn)
+	for i, param := range fn.Params {
+		if args[i] != fate.Unknown && (fate.IsError(param.Type()) || isBool(param.Type())) {
+			assume[param] = args[i]
+			key += fmt.Sprintf(" %d:%d", i, args[i])
+		}
+	}
+	if len(assume) == 0 {
+		return nil, false
+	}
+	e, ok := p.evals[key]
+	if !ok {
+		p.evals[key] = evaluation{} // while it is under way, for recursion
+		walk := fate.Walk{Know: &knowledge{p: p}, Assume: assume}
+		e = joinEnds(walk.FromEntry(fn, fate.File))
+		p.evals[key] = e
+	}
+	if !e.known {
+		return nil, false
+	}
+	o := e.outcome
+	o.State = state
+	return []fate.Outcome{o}, true
+}
+
+// joinEnds is what all ends have in common.
+func joinEnds(ends fate.Ends) evaluation {
+	if ends.Overflow || len(ends.All) == 0 {
+		return evaluation{}
+	}
+	var joined *fate.Outcome
+	for _, end := range ends.All {
+		if end.Return == nil {
+			continue
+		}
+		if joined == nil {
+			joined = &fate.Outcome{Results: append(fate.Tuple(nil), end.Results...)}
+			continue
+		}
+		for i := range joined.Results {
+			if joined.Results[i] != end.Results[i] {
+				joined.Results[i] = fate.Unknown
+			}
+		}
+	}
+	if joined == nil {
+		return evaluation{fate.Outcome{Exits: true}, true}
+	}
+	return evaluation{*joined, true}
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Bool
+}
+
+// locks reports whether fn takes a lock that other processes honour.
+func (p *packageOps) locks(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && p.locksFile(call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// locksFile reports whether a call takes such a lock.
+func (p *packageOps) locksFile(call *ssa.Call) bool {
+	obj := fspath.Callee(call.Common())
+	if rowOf(obj).Has(fsapi.LocksFile) {
+		return true
+	}
+	sum := p.summary(call.Common().StaticCallee(), obj)
+	return sum != nil && sum.Locks
+}
+
+// join returns what holds for both of two implementations of a method, or nil
+// if they do not agree on the paths.
+func (s *Summary) join(t *Summary) *Summary {
+	if s.String() != t.String() {
+		return nil
+	}
+	for i := range s.Paths {
+		for st := range fate.States {
+			if !s.Paths[i].Outcomes.equal(&t.Paths[i].Outcomes, st) {
+				return nil
+			}
+		}
+	}
+	return s
+}
+
+func (o *outcomes) equal(p *outcomes, s fate.State) bool {
+	if o.Known[s] != p.Known[s] || len(o.In[s]) != len(p.In[s]) {
+		return false
+	}
+	for i := range o.In[s] {
+		if !o.In[s][i].Equal(p.In[s][i]) {
+			return false
+		}
+	}
+	return true
+}

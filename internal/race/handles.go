@@ -1,0 +1,138 @@
+package race
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// pathReuse finds paths that are looked up again while a file opened by them
+// is at hand.
+func pathReuse(w *window) []*Finding {
+	var found []*Finding
+	again := effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
+	w.pairs(givesHandle, again, func(open, use *pathops.Op) {
+		if use.Row.Gives == fsapi.Handle || !w.reaches(open, use, fate.File) && !w.reaches(open, use, fate.Absent) {
+			return
+		}
+		f := &Finding{Kind: PathReuse, Use: use, Check: open, Verdict: Report, Reason: "the file is open"}
+		switch {
+		case !w.stillOpen(open, use):
+			f.Verdict, f.Reason = Silent, "the file is closed by then"
+		case w.path.Fresh():
+			f.Verdict, f.Reason = Strict, "the file is a temporary of our own"
+		case w.special():
+			f.Verdict, f.Reason = Silent, "nobody else changes it"
+		case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
+			f.Verdict, f.Reason = Silent, "the two are compared"
+		}
+		found = append(found, f)
+	})
+	return found
+}
+
+// givesHandle reports whether an operation leaves a file open.
+func givesHandle(op *pathops.Op) bool {
+	return op.Row.Gives == fsapi.Handle || op.Row.Gives == fsapi.NewFile
+}
+
+// stillOpen reports whether use can run before the file that open has opened
+// is closed.
+func (w *window) stillOpen(open, use *pathops.Op) bool {
+	reached, started := false, false
+	for _, s := range []fate.State{fate.File, fate.Absent} {
+		started = false
+		walk := fate.Walk{
+			Know: w.ops.Knowledge(w.path),
+			Visit: func(instr ssa.Instruction, _ fate.State) bool {
+				if !started {
+					started = true
+					return true
+				}
+				if call, ok := instr.(*ssa.Call); ok {
+					if ssa.CallInstruction(call) == use.Call {
+						reached = true
+						return false
+					}
+					if w.closes(call) {
+						return false
+					}
+				}
+				return !w.leaves[instr]
+			},
+		}
+		walk.FromCall(open.Call, s)
+	}
+	return reached
+}
+
+// closes reports whether a call closes a file opened from the path.
+func (w *window) closes(call *ssa.Call) bool {
+	row := rowOf(call)
+	if !row.Has(fsapi.Closes) {
+		return false
+	}
+	args := call.Common().Args
+	if call.Common().IsInvoke() {
+		return w.ops.Numbers.Opened(w.ops.Numbers.Of(call.Common().Value)) == w.path
+	}
+	return len(args) > 0 && w.ops.Numbers.Opened(w.ops.Numbers.Of(args[0])) == w.path
+}
+
+// comparesFiles reports whether the function asks whether two files are one,
+// which is what makes a second look at a path right.
+func (w *window) comparesFiles() bool {
+	for _, b := range w.f.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && rowOf(call).Has(fsapi.AsksSame) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// writeChmod finds objects that are created first and protected afterwards, by
+// path.
+func writeChmod(w *window) []*Finding {
+	var found []*Finding
+	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Replace, fsapi.Listen)
+	w.pairs(creates, effect(fsapi.SetMode, fsapi.SetOwner), func(create, use *pathops.Op) {
+		if !w.reaches(create, use, fate.Absent) {
+			return
+		}
+		f := &Finding{Kind: WriteChmod, Use: use, Check: create}
+		f.Verdict, f.Reason = w.exposed(create, use)
+		found = append(found, f)
+	})
+	return found
+}
+
+// exposed judges the time between the creation of an object and its protection.
+func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
+	// What the mode at creation allows that the final one does not. os.Create
+	// and a mode that is not a constant may allow everything.
+	had := create.Perm
+	if had < 0 {
+		had = 0o666
+	}
+	tightens := use.Perm < 0 || had&^use.Perm&0o777 != 0
+	switch {
+	case w.path.Fresh():
+		return Strict, "the object is a temporary of our own"
+	case w.special():
+		return Silent, "nobody else changes it"
+	case use.Effect == fsapi.SetOwner:
+		return Strict, "the owner is set afterwards"
+	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:
+		if tightens && use.Perm >= 0 {
+			return Report, "it can be entered before it is protected"
+		}
+		return Strict, "the mode is widened afterwards"
+	case create.Perm >= 0 && create.Perm == use.Perm:
+		return Strict, "the mode is set again against the umask"
+	}
+	return Report, "it has the wrong mode in between"
+}

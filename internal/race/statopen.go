@@ -1,0 +1,192 @@
+package race
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// statOpen finds opens that run because of what was found at the path, where
+// the program takes it ill if that has changed.
+func statOpen(w *window) []*Finding {
+	var found []*Finding
+	if w.special() {
+		return nil
+	}
+	w.pairs(effect(fsapi.Check), effect(fsapi.Open), func(check, use *pathops.Op) {
+		if !w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Dir) {
+			return
+		}
+		f := &Finding{Kind: StatOpen, Use: use, Check: check}
+		switch aspect := w.restricts(check, use); {
+		case use.Guarded:
+			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
+		case w.locked(check.Call):
+			f.Verdict, f.Reason = Silent, "a file lock is held"
+		case aspect != Existence:
+			f.Aspect, f.Verdict, f.Reason = aspect, Report, "the check restricts what the use trusts"
+		case w.reaches(check, use, fate.Absent):
+			return // it runs either way
+		default:
+			f.Verdict, f.Reason = w.vanished(check, use)
+		}
+		found = append(found, f)
+	})
+	return found
+}
+
+// vanished judges an open of what has vanished since the check.
+func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
+	absent := w.after(check, fate.Absent)
+	if !absent.CanSucceed() {
+		return Silent, "absence is a failure at both ends: the check is redundant"
+	}
+	before := fate.File
+	if !w.reaches(check, use, fate.File) {
+		before = fate.Dir
+	}
+	if !w.raced(check, use, before, fate.Absent).AllFail() {
+		return Silent, "vanishing is no failure"
+	}
+	return Report, "absence is handled at the check, and a failure at the use"
+}
+
+// restricts tells which property of the object the check restricts, so that
+// the use does not run if it does not hold.
+func (w *window) restricts(check, use *pathops.Op) Aspect {
+	call, ok := check.Call.(*ssa.Call)
+	if !ok || check.Row.Gives != fsapi.Info || check.Via != nil {
+		return Existence
+	}
+	var info ssa.Value
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
+			info = x
+		}
+	}
+	if info == nil {
+		return Existence
+	}
+	return w.tested(info, check, use, 0)
+}
+
+// tested follows a property of the metadata to a branch that refuses the use.
+func (w *window) tested(v ssa.Value, check, use *pathops.Op, depth int) Aspect {
+	if depth > 6 {
+		return Existence
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Call:
+			aspect := property(ref)
+			if aspect != Existence && w.refuses(ref, use) {
+				return aspect
+			}
+		case ssa.Value:
+			switch ref.(type) {
+			case *ssa.TypeAssert, *ssa.ChangeInterface, *ssa.Phi:
+				if a := w.tested(ref, check, use, depth+1); a != Existence {
+					return a
+				}
+			}
+		}
+	}
+	return Existence
+}
+
+// property returns what a method of metadata asks for, if it is something that
+// programs restrict.
+func property(call *ssa.Call) Aspect {
+	row := rowOf(call)
+	if row == nil {
+		return Existence
+	}
+	switch row.Gives {
+	case fsapi.Size:
+		return Size
+	case fsapi.Mode:
+		return Mode
+	case fsapi.Sys:
+		return Owner
+	}
+	return Existence
+}
+
+// rowOf returns what the table knows of the function that a call names, or nil.
+func rowOf(call *ssa.Call) *fsapi.Func {
+	if fn := fspath.Callee(call.Common()); fn != nil {
+		return fsapi.Lookup(fn.FullName())
+	}
+	return nil
+}
+
+// refuses reports whether a branch on what is computed from v leads away from
+// use into a failure.
+func (w *window) refuses(v ssa.Value, use *pathops.Op) bool {
+	seen := map[ssa.Value]bool{v: true}
+	for work := []ssa.Value{v}; len(work) > 0 && len(seen) < 40; {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, ref := range *x.Referrers() {
+			if branch, ok := ref.(*ssa.If); ok {
+				if w.oneArmRefuses(branch, use) {
+					return true
+				}
+				continue
+			}
+			if next, ok := ref.(ssa.Value); ok && !seen[next] && computes(next) {
+				seen[next] = true
+				work = append(work, next)
+			}
+		}
+	}
+	return false
+}
+
+// computes reports whether a value is a plain computation on others.
+func computes(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.Phi:
+		return true
+	case *ssa.Call:
+		row := rowOf(v)
+		return row != nil && (row.Gives == fsapi.Mode || row.Gives == fsapi.IsRegular)
+	}
+	return false
+}
+
+// oneArmRefuses reports whether one arm of a branch leads to use, and the
+// other one does not and ends in a failure.
+func (w *window) oneArmRefuses(branch *ssa.If, use *pathops.Op) bool {
+	b := branch.Block()
+	for i, arm := range b.Succs {
+		other := b.Succs[1-i]
+		if leadsTo(other, use.Call, b) && !leadsTo(arm, use.Call, b) {
+			walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+			return walk.FromBlock(arm, b, fate.File).AllFail()
+		}
+	}
+	return false
+}
+
+// leadsTo reports whether a call can be reached from a block without passing
+// through another.
+func leadsTo(start *ssa.BasicBlock, call ssa.CallInstruction, without *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{without: true}
+	for work := []*ssa.BasicBlock{start}; len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if b == call.Block() {
+			return true
+		}
+		work = append(work, b.Succs...)
+	}
+	return false
+}

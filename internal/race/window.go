@@ -1,0 +1,163 @@
+package race
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// window is the view on the operations of one function on one path.
+type window struct {
+	ops   *pathops.Result
+	f     *pathops.Func
+	path  *fspath.Value
+	group []*pathops.Op
+
+	leaves  map[ssa.Instruction]bool
+	reached map[from]map[ssa.CallInstruction]bool
+}
+
+// from is where a walk began: after a call, made with the path in a state.
+type from struct {
+	call  ssa.CallInstruction
+	state fate.State
+}
+
+func newWindow(ops *pathops.Result, f *pathops.Func, group []*pathops.Op) *window {
+	w := &window{
+		ops:     ops,
+		f:       f,
+		path:    group[0].Path,
+		group:   group,
+		leaves:  make(map[ssa.Instruction]bool),
+		reached: make(map[from]map[ssa.CallInstruction]bool),
+	}
+	for _, leaf := range w.path.Leaves() {
+		if leaf.Instr != nil {
+			w.leaves[leaf.Instr] = true
+		} else {
+			w.leaves[leaf.Block.Instrs[0]] = true
+		}
+	}
+	return w
+}
+
+// special reports whether the path is one that no other program changes under
+// us: in a temporary of our own, or in a file system of the kernel's making.
+func (w *window) special() bool {
+	if w.path.Fresh() {
+		return true
+	}
+	kernel := false
+	w.path.Walk(func(v *fspath.Value) bool {
+		if text, ok := v.Text(); ok {
+			for _, dir := range []string{"/proc/", "/sys/", "/dev/"} {
+				if strings.HasPrefix(text+"/", dir) {
+					kernel = true
+				}
+			}
+		}
+		return !kernel
+	})
+	return kernel
+}
+
+// reaches reports whether use runs after check, on the same path, if check was
+// made with the path in state s and nobody interferes.
+func (w *window) reaches(check, use *pathops.Op, s fate.State) bool {
+	key := from{check.Call, s}
+	reached, ok := w.reached[key]
+	if !ok {
+		reached = make(map[ssa.CallInstruction]bool)
+		w.reached[key] = reached
+		started := false
+		walk := fate.Walk{
+			Know: w.ops.Knowledge(w.path),
+			Visit: func(instr ssa.Instruction, _ fate.State) bool {
+				if !started {
+					started = true // the check itself
+					return true
+				}
+				if instr == ssa.Instruction(check.Call) || w.leaves[instr] {
+					return false // from here on it is another path, or another check
+				}
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					reached[call] = true
+				}
+				return true
+			},
+		}
+		if walk.FromCall(check.Call, s).Overflow {
+			clear(reached)
+		}
+	}
+	return reached[use.Call]
+}
+
+// after is how the function ends if check is made with the path in state s and
+// nobody interferes.
+func (w *window) after(check *pathops.Op, s fate.State) fate.Ends {
+	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+	return walk.FromCall(check.Call, s)
+}
+
+// raced is how the function ends if check is made with the path in state
+// before, and somebody puts it into state then just before use.
+func (w *window) raced(check, use *pathops.Op, before, then fate.State) fate.Ends {
+	walk := fate.Walk{Know: w.ops.Knowledge(w.path), Disturb: use.Call, After: then}
+	return walk.FromCall(check.Call, before).Disturbed()
+}
+
+// pairs calls visit for each check and each use that may come after it, both
+// on the path itself and in different calls.
+func (w *window) pairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
+	for _, use := range w.group {
+		if use.Deferred || use.Handle || !isUse(use) {
+			continue
+		}
+		for _, check := range w.group {
+			if check.Call == use.Call || check.Deferred || check.Handle || !isCheck(check) {
+				continue
+			}
+			if _, isCall := check.Call.(*ssa.Call); isCall {
+				visit(check, use)
+			}
+		}
+	}
+}
+
+// locked reports whether a lock that other processes honour is taken on each
+// way to call.
+func (w *window) locked(call ssa.CallInstruction) bool {
+	for _, b := range w.f.Fn.Blocks {
+		if !b.Dominates(call.Block()) {
+			continue
+		}
+		for _, instr := range b.Instrs {
+			if instr == ssa.Instruction(call) {
+				break
+			}
+			if c, ok := instr.(*ssa.Call); ok && w.ops.LocksFile(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// effect returns a test for operations of one of the effects.
+func effect(effects ...fsapi.Effect) func(*pathops.Op) bool {
+	return func(op *pathops.Op) bool {
+		for _, e := range effects {
+			if op.Effect == e {
+				return true
+			}
+		}
+		return false
+	}
+}

@@ -1,0 +1,151 @@
+package report
+
+import (
+	"go/ast"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Files tells, for the files of one package, what is reported in them.
+type Files struct {
+	pass     *analysis.Pass
+	settings *Settings
+	ignores  map[*ast.File][]*Ignore
+}
+
+// NewFiles reads the comments of a package's files.
+func NewFiles(pass *analysis.Pass, s *Settings) *Files {
+	f := &Files{pass: pass, settings: s, ignores: make(map[*ast.File][]*Ignore)}
+	for _, file := range pass.Files {
+		f.ignores[file] = ignoresIn(pass.Fset, file)
+	}
+	return f
+}
+
+// Shown reports whether a finding of a pass at pos is to be seen: it is not in
+// a test or generated file, unless asked for, and no comment suppresses it.
+func (f *Files) Shown(name string, pos token.Pos) bool {
+	file := f.file(pos)
+	if file == nil {
+		return false
+	}
+	return f.InScope(pos) && f.Suppressed(name, pos) == nil
+}
+
+// InScope reports whether the file at pos is one that is reported on.
+func (f *Files) InScope(pos token.Pos) bool {
+	file := f.file(pos)
+	switch {
+	case file == nil:
+		return false
+	case !f.settings.Tests && f.isTest(pos):
+		return false
+	case !f.settings.Generated && ast.IsGenerated(file):
+		return false
+	}
+	return true
+}
+
+func (f *Files) isTest(pos token.Pos) bool {
+	return strings.HasSuffix(filepath.Base(f.pass.Fset.File(pos).Name()), "_test.go")
+}
+
+// Suppressed returns the comment that suppresses a finding of a pass at pos,
+// or nil.
+func (f *Files) Suppressed(name string, pos token.Pos) *Ignore {
+	file := f.file(pos)
+	if file == nil {
+		return nil
+	}
+	line := f.pass.Fset.Position(pos).Line
+	for _, ig := range f.ignores[file] {
+		if ig.Reason != "" && ig.covers(line) && ig.allows(name) {
+			return ig
+		}
+	}
+	return nil
+}
+
+// Ignores returns all suppression comments, in the order of the source.
+func (f *Files) Ignores() []*Ignore {
+	var all []*Ignore
+	for _, file := range f.pass.Files {
+		all = append(all, f.ignores[file]...)
+	}
+	return all
+}
+
+func (f *Files) file(pos token.Pos) *ast.File {
+	for _, file := range f.pass.Files {
+		if file.FileStart <= pos && pos < file.FileEnd {
+			return file
+		}
+	}
+	return nil
+}
+
+// Ignore is a suppression comment:
+//
+//	//toctou:ignore REASON
+//	//toctou:ignore statopen,tornwrite REASON
+//
+// on the line of the finding or above it. Without a reason it suppresses
+// nothing.
+type Ignore struct {
+	Pos    token.Pos
+	Passes []string // the passes that it is meant for; none for all
+	Reason string
+
+	line int
+	next int // the line that it stands above, if it stands alone
+}
+
+func (ig *Ignore) covers(line int) bool { return line == ig.line || line == ig.next }
+
+func (ig *Ignore) allows(name string) bool {
+	return len(ig.Passes) == 0 || slices.Contains(ig.Passes, name)
+}
+
+const directive = "//toctou:ignore"
+
+func ignoresIn(fset *token.FileSet, file *ast.File) []*Ignore {
+	var list []*Ignore
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			rest, ok := strings.CutPrefix(c.Text, directive)
+			if !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
+				continue
+			}
+			ig := &Ignore{Pos: c.Pos(), line: fset.Position(c.Pos()).Line, next: fset.Position(group.End()).Line + 1}
+			ig.Passes, ig.Reason = splitReason(rest)
+			list = append(list, ig)
+		}
+	}
+	return list
+}
+
+// splitReason tells the names of passes, if the text starts with a list of
+// such, from the reason.
+func splitReason(text string) (passes []string, reason string) {
+	// A comment may end in another one, as the `// want` of a test does.
+	text, _, _ = strings.Cut(text, " // ")
+	text = strings.TrimSpace(text)
+	first, rest, _ := strings.Cut(text, " ")
+	for name := range strings.SplitSeq(first, ",") {
+		if !known[name] {
+			return nil, text
+		}
+		passes = append(passes, name)
+	}
+	return passes, strings.TrimSpace(rest)
+}
+
+// known are the names of the passes, as a suppression comment may list them.
+var known = map[string]bool{
+	"statopen": true, "existscreate": true, "writechmod": true, "tornwrite": true, "pathreuse": true,
+	"checkact": true, "tempname": true, "resolveopen": true, "walkrace": true, "lostupdate": true, "fdlife": true,
+}
