@@ -202,6 +202,9 @@ var packages = sync.OnceValue(func() map[string]bool {
 
 // Touches reports whether the function operates on a path or opens one.
 func (f *Func) Touches() bool {
+	if f == nil {
+		return false
+	}
 	switch f.Gives {
 	case Handle, NewFile, NewDir, Scope:
 		return true

@@ -108,16 +108,21 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 			effect = p.effectOfFlags(common, row)
 		}
 		for _, path := range p.paths(common, row, rowOp.Arg) {
-			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv}
+			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, Opens: i == 0 && opens(row)}
 			if row.Perm > 0 {
 				op.Perm = integer(argument(common, row.Perm))
 			}
 			s.add(op, rowOutcomes(row, effect, common.Signature().Results()))
-			if i == 0 && (row.Gives == fsapi.Handle || row.Gives == fsapi.Scope) {
+			if op.Opens {
 				p.opened(call, 0, path)
 			}
 		}
 	}
+}
+
+// opens reports whether a function yields an open file.
+func opens(row *fsapi.Func) bool {
+	return row.Gives == fsapi.Handle || row.Gives == fsapi.NewFile || row.Gives == fsapi.Scope
 }
 
 // newFile records that a call creates a file under a name of its own choice:
@@ -128,7 +133,7 @@ func (p *packageOps) newFile(s *site, call ssa.CallInstruction, row *fsapi.Func)
 		return
 	}
 	path := p.num.NameOf(handle)
-	s.add(&Op{Effect: fsapi.CreateExclusive, Path: path, Row: row, Perm: 0o600}, new(outcomes))
+	s.add(&Op{Effect: fsapi.CreateExclusive, Path: path, Row: row, Perm: 0o600, Opens: true}, new(outcomes))
 	p.num.SetOpened(p.num.Of(handle), path)
 }
 
@@ -224,7 +229,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 			if row == nil {
 				continue
 			}
-			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded}
+			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
 			if ours {
 				op.Deep = o.deep
 			}

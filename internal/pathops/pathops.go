@@ -33,7 +33,7 @@ type Op struct {
 	Perm     int64 // the mode of what is created, or -1 if it is not a constant
 	Deferred bool  // it runs when the function ends
 	Guarded  bool  // the wrapper itself checks the path before
-	Swallows bool  // the wrapper does not pass its error on
+	Opens    bool  // it leaves the caller with an open file of the path
 }
 
 // Name is the function that performs the operation, as a reader knows it.

@@ -13,7 +13,8 @@ import (
 func pathReuse(w *window) []*Finding {
 	var found []*Finding
 	again := effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
-	w.pairs(givesHandle, again, func(open, use *pathops.Op) {
+	opens := func(op *pathops.Op) bool { return op.Opens }
+	w.pairs(opens, again, func(open, use *pathops.Op) {
 		if use.Row.Gives == fsapi.Handle || !w.reaches(open, use, fate.File) && !w.reaches(open, use, fate.Absent) {
 			return
 		}
@@ -31,11 +32,6 @@ func pathReuse(w *window) []*Finding {
 		found = append(found, f)
 	})
 	return found
-}
-
-// givesHandle reports whether an operation leaves a file open.
-func givesHandle(op *pathops.Op) bool {
-	return op.Row.Gives == fsapi.Handle || op.Row.Gives == fsapi.NewFile
 }
 
 // stillOpen reports whether use can run before the file that open has opened
