@@ -172,54 +172,53 @@ func (x *FS) WriteFileExcl(name string, data []byte, perm os.FileMode) error {
 
 // OpenStat is [OpenStat] with the options of x.
 func (x *FS) OpenStat(name string) (*os.File, os.FileInfo, error) {
-	f, err := x.openToRead(name, os.O_RDONLY)
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return f, info, nil
+	return x.openChecked(name, os.O_RDONLY, func(fs.FileInfo) error { return nil })
 }
 
 // OpenRegular is [OpenRegular] with the options of x.
 func (x *FS) OpenRegular(name string) (*os.File, os.FileInfo, error) {
-	f, err := x.openToRead(name, os.O_RDONLY|openNonblock)
+	return x.openChecked(name, os.O_RDONLY|openNonblock, func(info fs.FileInfo) error {
+		if !info.Mode().IsRegular() {
+			return ErrNotRegular
+		}
+		return nil
+	})
+}
+
+func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (*os.File, os.FileInfo, error) {
+	t := &target{name: name}
+	defer x.release(t)
+	f, err := x.openToRead(t, flag)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, pathError("open", name, err)
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = pathError("open", name, ErrNotRegular)
+	fit := false
+	defer func() {
+		if !fit {
+			x.sys.close(f)
+		}
+	}()
+	info, err := x.sys.info(f)
+	if err == nil {
+		err = check(info)
 	}
 	if err != nil {
-		f.Close()
-		return nil, nil, err
+		return nil, nil, pathError("open", name, err)
 	}
+	x.release(t)
+	fit = true
 	return f, info, nil
 }
 
-// openToRead opens name, and under NoFollow the last element of it in its
+// openToRead opens t's name, and under NoFollow the last element of it in its
 // directory, where no link is followed.
-func (x *FS) openToRead(name string, flag int) (*os.File, error) {
-	_, base := split(name)
+func (x *FS) openToRead(t *target, flag int) (_ *os.File, err error) {
+	_, base := split(t.name)
 	if !x.noFollow || base == "" || base == "." || base == ".." {
-		f, err := x.sys.openName(name, flag)
-		if err != nil {
-			return nil, pathError("open", name, err)
-		}
-		return f, nil
+		return x.sys.openName(t.name, flag)
 	}
-	d, base, err := x.parent(name)
-	if err != nil {
-		return nil, pathError("open", name, err)
+	if t.dir, t.base, err = x.parent(t.name); err != nil {
+		return nil, err
 	}
-	defer x.sys.closeDir(d)
-	f, err := x.sys.open(d, base, name, flag, 0)
-	if err != nil {
-		return nil, pathError("open", name, err)
-	}
-	return f, nil
+	return x.sys.open(t.dir, t.base, t.name, flag, 0)
 }

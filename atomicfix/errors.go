@@ -38,6 +38,16 @@ func (e *DurabilityError) Error() string {
 
 func (e *DurabilityError) Unwrap() error { return e.Err }
 
+// notReplaced makes of a DurabilityError what a caller that undoes the change
+// has to report.
+func notReplaced(err error) error {
+	var e *DurabilityError
+	if errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
+
 // pathError wraps err for the caller: it names the caller's path and drops
 // whatever path an inner error names, which may be the temporary's.
 func pathError(op, name string, err error) error {

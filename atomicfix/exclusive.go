@@ -122,6 +122,7 @@ func (f *File) copyExcl() (err error) {
 		}
 	}()
 	err = f.overwrite(dst, src, size)
+	err = notReplaced(err) // for it does not stay
 	return err
 }
 
@@ -155,13 +156,16 @@ func (x *FS) RenameNoReplace(oldpath, newpath string) (err error) {
 	defer x.sys.closeDir(to)
 
 	err = x.sys.renameExcl(from, fromBase, to, toBase)
-	if err != nil && unlinkable(err) {
-		err = x.linkAndUnlink(from, fromBase, to, toBase, err)
-	}
-	if err != nil {
-		return err
-	}
-	if err := x.settle(newpath, to); err != nil {
+	switch {
+	case err == nil:
+		if err := x.settle(newpath, to); err != nil {
+			return err
+		}
+	case unlinkable(err):
+		if err := x.linkAndUnlink(from, fromBase, to, toBase, err); err != nil {
+			return err
+		}
+	default:
 		return err
 	}
 	return x.settle(oldpath, from)
@@ -180,11 +184,15 @@ func (x *FS) linkAndUnlink(from *dir, fromBase string, to *dir, toBase string, c
 	if err := x.sys.link(from, fromBase, to, toBase); err != nil {
 		return err
 	}
-	if err := x.sys.unlink(from, fromBase); err != nil {
-		x.sys.unlink(to, toBase) // as if nothing had happened
-		return err
+	// Were the second step to reach the disk without the first, a crash would
+	// leave the file without a name.
+	if err = notReplaced(x.settle("", to)); err == nil {
+		err = x.sys.unlink(from, fromBase)
 	}
-	return nil
+	if err != nil {
+		x.sys.unlink(to, toBase) // as if nothing had happened
+	}
+	return err
 }
 
 // parent opens the directory of name, whose last element may be a directory

@@ -121,9 +121,9 @@ func (x *FS) openLock(t *target) (*held, error) {
 
 // openSidecar opens without O_CREAT, which fs.protected_regular would refuse
 // in a sticky directory for a sidecar that another user has made.
-func (x *FS) openSidecar(t *target) (f *os.File, err error) {
+func (x *FS) openSidecar(t *target) (*os.File, error) {
 	base := lockName(t.base)
-	f, err = x.sys.open(t.dir, base, t.name, os.O_RDWR|openNonblock, 0)
+	f, err := x.sys.open(t.dir, base, t.name, os.O_RDWR|openNonblock, 0)
 	if errors.Is(err, fs.ErrPermission) {
 		f, err = x.sys.open(t.dir, base, t.name, os.O_RDONLY|openNonblock, 0)
 	}

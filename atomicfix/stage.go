@@ -29,7 +29,7 @@ func (s onDisk) Write(p []byte) (int, error)               { return s.sys.write(
 func (s onDisk) ReadFrom(r io.Reader) (int64, error)       { return s.sys.readFrom(s.f, r) }
 func (s onDisk) ReadAt(p []byte, off int64) (int, error)   { return s.sys.readAt(s.f, p, off) }
 func (s onDisk) Seek(off int64, whence int) (int64, error) { return s.sys.seek(s.f, off, whence) }
-func (s onDisk) Stat() (fs.FileInfo, error)                { return s.f.Stat() }
+func (s onDisk) Stat() (fs.FileInfo, error)                { return s.sys.info(s.f) }
 func (s onDisk) Chmod(mode fs.FileMode) error              { return s.sys.chmod(s.f, mode) }
 
 // inMemory stages for a target beside which no temporary can be made: it needs

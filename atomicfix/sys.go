@@ -46,6 +46,7 @@ type system interface {
 	reserve(f *os.File, size int64) error // disk space, without changing the size
 	truncate(f *os.File, size int64) error
 	fstat(f *os.File) (meta, error)
+	info(f *os.File) (fs.FileInfo, error)
 	chown(f *os.File, uid, gid int) error
 	chmod(f *os.File, perm fs.FileMode) error
 	sync(f *os.File) error

@@ -295,6 +295,7 @@ func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
 func (kernel) truncate(f *os.File, size int64) error    { return f.Truncate(size) }
 func (kernel) chown(f *os.File, uid, gid int) error     { return f.Chown(uid, gid) }
 func (kernel) chmod(f *os.File, perm fs.FileMode) error { return f.Chmod(perm) }
+func (kernel) info(f *os.File) (fs.FileInfo, error)     { return f.Stat() }
 func (kernel) sync(f *os.File) error                    { return f.Sync() }
 func (kernel) close(f *os.File) error                   { return f.Close() }
 

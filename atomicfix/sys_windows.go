@@ -71,14 +71,20 @@ func (k kernel) openName(name string, flag int) (*os.File, error) {
 func (k kernel) openDir(name string) (*dir, error) {
 	if k.root != nil {
 		root, err := k.root.OpenRoot(name)
-		return &dir{root: root}, err
+		if err != nil {
+			return nil, err
+		}
+		return &dir{root: root}, nil
 	}
 	path, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
 	}
 	root, err := os.OpenRoot(name)
-	return &dir{root: root, path: path}, err
+	if err != nil {
+		return nil, err
+	}
+	return &dir{root: root, path: path}, nil
 }
 
 func (k kernel) absolute(name string) string {
@@ -210,6 +216,7 @@ func (kernel) truncate(f *os.File, size int64) error    { return f.Truncate(size
 func (kernel) fstat(f *os.File) (meta, error)           { return metaOf(f.Stat()) }
 func (kernel) chown(*os.File, int, int) error           { return nil }
 func (kernel) chmod(f *os.File, perm fs.FileMode) error { return f.Chmod(perm) }
+func (kernel) info(f *os.File) (fs.FileInfo, error)     { return f.Stat() }
 func (kernel) sync(f *os.File) error                    { return f.Sync() }
 func (kernel) close(f *os.File) error                   { return f.Close() }
 

@@ -67,13 +67,14 @@ func (x *FS) lockTarget(ctx context.Context, name string, perm fs.FileMode) (_ *
 	var l *held
 	done := false
 	defer func() {
-		if !done {
-			defer x.release(after)
-			if l != nil {
-				defer l.free()
-			}
+		if done {
+			return
 		}
-		x.release(before)
+		defer x.release(before)
+		defer x.release(after)
+		if l != nil {
+			l.free()
+		}
 	}()
 	for {
 		if before, err = x.resolve(name); err != nil {
@@ -89,16 +90,18 @@ func (x *FS) lockTarget(ctx context.Context, name string, perm fs.FileMode) (_ *
 		if after, err = x.resolve(name); err != nil {
 			return nil, nil, err
 		}
-		if done, err = x.samePlace(before, after); err != nil {
+		same, err := x.samePlace(before, after)
+		if err != nil {
 			return nil, nil, pathError("lock", name, err)
 		}
-		if done {
+		x.release(before)
+		if same {
+			done = true
 			return l, after, nil
 		}
-		old := l
+		moved := l
 		l = nil
-		old.free()
-		x.release(before)
+		moved.free()
 		x.release(after)
 	}
 }

@@ -1,0 +1,277 @@
+package atomicfix
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"syscall"
+)
+
+// A probe stands between the package and the system. It can make any call fail
+// or panic, and it knows which descriptors are open.
+type probe struct {
+	next system
+
+	mu      sync.Mutex
+	calls   []string                   // every operation, in order
+	handles map[any]string             // descriptors and the operation that opened them
+	fault   func(n int, op string) any // nil, an error, a panicValue or a short write
+}
+
+type panicValue struct{ op string }
+
+// shortWrite is a fault: half of the data is written before the error.
+type shortWrite struct{ err error }
+
+func newProbe(next system) *probe { return &probe{next: next, handles: map[any]string{}} }
+
+func (p *probe) fs(opts ...Option) *FS { return newFS(p, opts) }
+
+func (p *probe) enter(op string) (fault any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.calls)
+	p.calls = append(p.calls, op)
+	if p.fault != nil {
+		return p.fault(n, op)
+	}
+	return nil
+}
+
+// do makes one call, unless a fault is due. A call that frees something is made
+// all the same, as by close(2), which frees the descriptor and may still fail.
+func (p *probe) do(op string, frees bool, call func() error) error {
+	switch fault := p.enter(op).(type) {
+	case error:
+		if frees {
+			call()
+		}
+		return fault
+	case panicValue:
+		if frees {
+			call()
+		}
+		panic(fault)
+	case shortWrite:
+		return fault.err
+	}
+	return call()
+}
+
+// doFile is do of a method of f, whose errors name f as the os package does.
+func (p *probe) doFile(op string, f *os.File, frees bool, call func() error) error {
+	err := p.do(op, frees, call)
+	if errno, ok := err.(syscall.Errno); ok {
+		return &fs.PathError{Op: op, Path: f.Name(), Err: errno}
+	}
+	return err
+}
+
+func (p *probe) opened(op string, h any, err error) {
+	if err == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.handles[h] = op
+	}
+}
+
+func (p *probe) closed(h any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, ok := p.handles[h]; !ok {
+		panic(fmt.Sprintf("closed twice, or never opened: %v", h))
+	}
+	delete(p.handles, h)
+}
+
+func (p *probe) stat(name string) (m meta, err error) {
+	err = p.do("stat", false, func() error { m, err = p.next.stat(name); return err })
+	return m, err
+}
+
+func (p *probe) openName(name string, flag int) (f *os.File, err error) {
+	err = p.do("openName", false, func() error { f, err = p.next.openName(name, flag); return err })
+	p.opened("openName", f, err)
+	return f, err
+}
+
+func (p *probe) openDir(name string) (d *dir, err error) {
+	err = p.do("openDir", false, func() error { d, err = p.next.openDir(name); return err })
+	p.opened("openDir", d, err)
+	return d, err
+}
+
+func (p *probe) absolute(name string) string { return p.next.absolute(name) }
+
+func (p *probe) writeFile(name string, data []byte, perm fs.FileMode) error {
+	return p.do("writeFile", false, func() error { return p.next.writeFile(name, data, perm) })
+}
+
+func (p *probe) chmodName(name string, perm fs.FileMode) error {
+	return p.do("chmodName", false, func() error { return p.next.chmodName(name, perm) })
+}
+
+func (p *probe) lstat(d *dir, base string) (m meta, err error) {
+	err = p.do("lstat", false, func() error { m, err = p.next.lstat(d, base); return err })
+	return m, err
+}
+
+func (p *probe) readlink(d *dir, base string) (text string, err error) {
+	err = p.do("readlink", false, func() error { text, err = p.next.readlink(d, base); return err })
+	return text, err
+}
+
+func (p *probe) statDir(d *dir) (m meta, err error) {
+	err = p.do("statDir", false, func() error { m, err = p.next.statDir(d); return err })
+	return m, err
+}
+
+func (p *probe) magic(d *dir, m meta) bool { return p.next.magic(d, m) }
+
+func (p *probe) access(d *dir, base string) error {
+	return p.do("access", false, func() error { return p.next.access(d, base) })
+}
+
+func (p *probe) create(d *dir, base, label string, perm fs.FileMode) (f *os.File, err error) {
+	err = p.do("create", false, func() error { f, err = p.next.create(d, base, label, perm); return err })
+	p.opened("create", f, err)
+	return f, err
+}
+
+func (p *probe) open(d *dir, base, label string, flag int, perm fs.FileMode) (f *os.File, err error) {
+	err = p.do("open", false, func() error { f, err = p.next.open(d, base, label, flag, perm); return err })
+	p.opened("open", f, err)
+	return f, err
+}
+
+func (p *probe) rename(d *dir, from, to string) error {
+	return p.do("rename", false, func() error { return p.next.rename(d, from, to) })
+}
+
+func (p *probe) renameExcl(d *dir, from string, to *dir, base string) error {
+	return p.do("renameExcl", false, func() error { return p.next.renameExcl(d, from, to, base) })
+}
+
+func (p *probe) link(d *dir, from string, to *dir, base string) error {
+	return p.do("link", false, func() error { return p.next.link(d, from, to, base) })
+}
+
+func (p *probe) unlink(d *dir, base string) error {
+	return p.do("unlink", false, func() error { return p.next.unlink(d, base) })
+}
+
+func (p *probe) reopenTemp(d *dir, base, label string) (f *os.File, err error) {
+	err = p.do("reopenTemp", false, func() error { f, err = p.next.reopenTemp(d, base, label); return err })
+	p.opened("reopenTemp", f, err)
+	return f, err
+}
+
+func (p *probe) syncDir(d *dir) error {
+	return p.do("syncDir", false, func() error { return p.next.syncDir(d) })
+}
+
+func (p *probe) closeDir(d *dir) error {
+	p.closed(d)
+	return p.do("closeDir", true, func() error { return p.next.closeDir(d) })
+}
+
+func (p *probe) write(f *os.File, b []byte) (n int, err error) {
+	switch fault := p.enter("write").(type) {
+	case error:
+		return 0, &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
+	case panicValue:
+		panic(fault)
+	case shortWrite:
+		n, _ = p.next.write(f, b[:len(b)/2])
+		return n, &fs.PathError{Op: "write", Path: f.Name(), Err: fault.err}
+	}
+	return p.next.write(f, b)
+}
+
+func (p *probe) readFrom(f *os.File, r io.Reader) (n int64, err error) {
+	err = p.doFile("readFrom", f, false, func() error { n, err = p.next.readFrom(f, r); return err })
+	return n, err
+}
+
+func (p *probe) readAt(f *os.File, b []byte, off int64) (n int, err error) {
+	err = p.doFile("readAt", f, false, func() error { n, err = p.next.readAt(f, b, off); return err })
+	return n, err
+}
+
+func (p *probe) seek(f *os.File, off int64, whence int) (pos int64, err error) {
+	err = p.doFile("seek", f, false, func() error { pos, err = p.next.seek(f, off, whence); return err })
+	return pos, err
+}
+
+func (p *probe) reserve(f *os.File, size int64) error {
+	return p.do("reserve", false, func() error { return p.next.reserve(f, size) })
+}
+
+func (p *probe) truncate(f *os.File, size int64) error {
+	return p.doFile("truncate", f, false, func() error { return p.next.truncate(f, size) })
+}
+
+func (p *probe) fstat(f *os.File) (m meta, err error) {
+	err = p.do("fstat", false, func() error { m, err = p.next.fstat(f); return err })
+	return m, err
+}
+
+func (p *probe) info(f *os.File) (i fs.FileInfo, err error) {
+	err = p.doFile("info", f, false, func() error { i, err = p.next.info(f); return err })
+	return i, err
+}
+
+func (p *probe) chown(f *os.File, uid, gid int) error {
+	return p.doFile("chown", f, false, func() error { return p.next.chown(f, uid, gid) })
+}
+
+func (p *probe) chmod(f *os.File, perm fs.FileMode) error {
+	return p.doFile("chmod", f, false, func() error { return p.next.chmod(f, perm) })
+}
+
+func (p *probe) sync(f *os.File) error {
+	return p.doFile("sync", f, false, func() error { return p.next.sync(f) })
+}
+
+func (p *probe) lock(f *os.File, wait bool) error {
+	return p.do("lock", false, func() error { return p.next.lock(f, wait) })
+}
+
+func (p *probe) unlock(f *os.File) error {
+	return p.do("unlock", true, func() error { return p.next.unlock(f) })
+}
+
+func (p *probe) close(f *os.File) error {
+	p.closed(f)
+	return p.doFile("close", f, true, func() error { return p.next.close(f) })
+}
+
+func (p *probe) listAttrs(d *dir, base string) (names []string, err error) {
+	err = p.do("listAttrs", false, func() error { names, err = p.next.listAttrs(d, base); return err })
+	return names, err
+}
+
+func (p *probe) getAttr(d *dir, base, attr string) (value []byte, err error) {
+	err = p.do("getAttr", false, func() error { value, err = p.next.getAttr(d, base, attr); return err })
+	return value, err
+}
+
+func (p *probe) flistAttrs(f *os.File) (names []string, err error) {
+	err = p.do("flistAttrs", false, func() error { names, err = p.next.flistAttrs(f); return err })
+	return names, err
+}
+
+func (p *probe) fgetAttr(f *os.File, attr string) (value []byte, err error) {
+	err = p.do("fgetAttr", false, func() error { value, err = p.next.fgetAttr(f, attr); return err })
+	return value, err
+}
+
+func (p *probe) fsetAttr(f *os.File, attr string, value []byte) error {
+	return p.do("fsetAttr", false, func() error { return p.next.fsetAttr(f, attr, value) })
+}
+
+func (p *probe) fremoveAttr(f *os.File, attr string) error {
+	return p.do("fremoveAttr", false, func() error { return p.next.fremoveAttr(f, attr) })
+}
