@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,29 +10,40 @@ import (
 	"testing"
 )
 
-// TestReadme runs the sessions that the README shows, the blocks marked as
-// console, and compares what they print.
+// update says to write what the program prints into the README instead of
+// comparing it: go test ./cmd/toctou -run TestReadme -update
+var update = flag.Bool("update", false, "write the README's sessions")
+
+// session is a block of the README that is marked as console: a command, and
+// what it prints.
+var session = regexp.MustCompile("(?s)```console\n\\$ (.*?)\n(.*?)```")
+
+// TestReadme runs the sessions that the README shows, and compares what they
+// print.
 func TestReadme(t *testing.T) {
-	if ok, _ := condition("engine"); !ok {
-		t.Skip("the passes do not report yet")
-	}
 	root := filepath.Join("..", "..")
-	readme := readFile(t, filepath.Join(root, "README.md"))
-	sessions := regexp.MustCompile("(?s)```console\n\\$ (.*?)\n(.*?)```").FindAllStringSubmatch(readme, -1)
-	if len(sessions) == 0 {
+	file := filepath.Join(root, "README.md")
+	readme := readFile(t, file)
+	if !session.MatchString(readme) {
 		t.Fatal("the README shows no session")
 	}
-	for _, s := range sessions {
-		command, want := strings.Fields(s[1]), s[2]
-		cmd := exec.Command(command[0], command[1:]...)
+	actual := session.ReplaceAllStringFunc(readme, func(block string) string {
+		command := session.FindStringSubmatch(block)[1]
+		args := strings.Fields(command)
+		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Dir = root
 		out, err := cmd.CombinedOutput()
 		if err == nil {
-			t.Errorf("%s: found nothing", s[1])
+			t.Errorf("%s: found nothing", command)
 		}
-		if got := string(out); got != want {
-			t.Errorf("%s printed\n%swhere the README shows\n%s", s[1], got, want)
+		return "```console\n$ " + command + "\n" + string(out) + "```"
+	})
+	if *update {
+		if err := os.WriteFile(file, []byte(actual), 0o666); err != nil {
+			t.Fatal(err)
 		}
+	} else if actual != readme {
+		t.Errorf("the program prints something else than the README shows, which would be, with -update:\n%s", strings.Join(session.FindAllString(actual, -1), "\n"))
 	}
 }
 
