@@ -1,0 +1,132 @@
+package passes_test
+
+import (
+	"fmt"
+	"go/build"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/passes"
+)
+
+// TestBenign holds that nothing is said of harmless code.
+func TestBenign(t *testing.T) {
+	for _, problems := range corpus(t, "benign") {
+		for _, p := range problems {
+			t.Errorf("testdata/benign/%s", p)
+		}
+	}
+}
+
+// TestRaces holds that each race is reported, by the pass that its `// want`
+// comment names, and nothing else.
+func TestRaces(t *testing.T) {
+	for _, problems := range corpus(t, "races") {
+		for _, p := range problems {
+			t.Errorf("testdata/races/%s", p)
+		}
+	}
+}
+
+// TestKnown holds that what we know to judge wrongly is still judged wrongly:
+// a specimen that behaves is to be moved one directory up, where it is kept so.
+func TestKnown(t *testing.T) {
+	for _, dir := range []string{"benign", "races"} {
+		for name, problems := range corpus(t, filepath.Join(dir, "known")) {
+			if len(problems) == 0 {
+				t.Errorf("testdata/%s/known/%s behaves: move it to testdata/%[1]s", dir, name)
+			}
+		}
+	}
+}
+
+// corpus runs the suite over each file of a directory below testdata, each
+// as a package of its own, and returns by file what is not as it should be.
+func corpus(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	from := filepath.Join("..", "testdata", dir)
+	files, err := filepath.Glob(filepath.Join(from, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree := make(map[string]string)
+	var patterns []string
+	for _, file := range files {
+		name := filepath.Base(file)
+		if ok, err := build.Default.MatchFile(from, name); err != nil || !ok {
+			continue // of another system
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pkg := strings.TrimSuffix(name, ".go")
+		tree[filepath.Join(pkg, name)] = string(text)
+		patterns = append(patterns, pkg)
+	}
+	if len(patterns) == 0 {
+		return nil
+	}
+	gopath, cleanup, err := analysistest.WriteFiles(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cleanup()
+
+	var said problems
+	analysistest.Run(&said, gopath, suite(), patterns...)
+	byFile := make(map[string][]string)
+	for _, pkg := range patterns {
+		byFile[pkg+".go"] = nil
+	}
+next:
+	for _, p := range said {
+		for _, pkg := range patterns {
+			file := filepath.Join(pkg, pkg+".go")
+			if _, rest, ok := strings.Cut(p, file+":"); ok {
+				byFile[pkg+".go"] = append(byFile[pkg+".go"], pkg+".go:"+rest)
+				continue next
+			}
+		}
+		t.Errorf("%s: %s", dir, p)
+	}
+	return byFile
+}
+
+// problems collects what analysistest finds wrong.
+type problems []string
+
+func (p *problems) Errorf(format string, args ...any) {
+	*p = append(*p, fmt.Sprintf(format, args...))
+}
+
+// suite is all passes as one, so that they share one load of the packages. Its
+// messages begin with the name of the pass.
+func suite() *analysis.Analyzer {
+	all := passes.New(&report.Settings{Fatal: true})
+	one := &analysis.Analyzer{Name: "suite", Doc: "run every pass"}
+	for _, a := range all {
+		one.Requires = append(one.Requires, a.Requires...)
+	}
+	one.Run = func(p *analysis.Pass) (any, error) {
+		for _, a := range all {
+			q := *p
+			q.Analyzer = a
+			q.Report = func(d analysis.Diagnostic) {
+				d.Message = a.Name + ": " + d.Message
+				p.Report(d)
+			}
+			if _, err := a.Run(&q); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	}
+	return one
+}

@@ -1,0 +1,20 @@
+// The file that is measured may be another one than the one that is open.
+package races
+
+import (
+	"io"
+	"os"
+)
+
+func uploadSized(path string, put func(io.Reader, int64) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := os.Stat(path) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the os.Open on line 10 has open`
+	if err != nil {
+		return err
+	}
+	return put(f, info.Size())
+}
