@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -359,6 +360,9 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 	if v.Op != token.EQL && v.Op != token.NEQ {
 		return Unknown
 	}
+	if set, known := w.typeBits(e, v.X, v.Y); known {
+		return Bool(set == (v.Op == token.NEQ))
+	}
 	x, y := w.eval(e, v.X), w.eval(e, v.Y)
 	if isNilConst(v.X) {
 		x, y = y, x
@@ -381,6 +385,33 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 		return Unknown
 	}
 	return Bool(equal == (v.Op == token.EQL))
+}
+
+// typeBits decides mode&mask against zero, where the mode is that of a regular
+// file or a directory and mask holds bits of the file's type alone.
+func (w *Walk) typeBits(e env, x, zero ssa.Value) (set, known bool) {
+	masked, ok := x.(*ssa.BinOp)
+	if !ok || masked.Op != token.AND || !isInt(zero, func(i int64) bool { return i == 0 }) {
+		return false, false
+	}
+	mode, mask := w.eval(e, masked.X), masked.Y
+	if _, isConst := mask.(*ssa.Const); !isConst {
+		mode, mask = w.eval(e, masked.Y), masked.X
+	}
+	if mode != InfoFile && mode != InfoDir || !isInt(mask, func(i int64) bool { return i&^int64(fs.ModeType) == 0 }) {
+		return false, false
+	}
+	isDirBit := isInt(mask, func(i int64) bool { return i&int64(fs.ModeDir) != 0 })
+	return mode == InfoDir && isDirBit, true
+}
+
+func isInt(v ssa.Value, holds func(int64) bool) bool {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+		return false
+	}
+	i, exact := constant.Int64Val(c.Value)
+	return exact && holds(i)
 }
 
 // Is tells whether an error is of a class, ErrNotExist or ErrExist.

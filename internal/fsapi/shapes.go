@@ -44,6 +44,9 @@ var Shapes = []Func{
 	{Name: "Remove", Ops: at(0, Remove)},
 	{Name: "RemoveAll", Ops: at(0, RemoveAll)},
 	{Name: "Chdir", Ops: at(0, ChangeDir)},
+
+	{Name: "IsNotExist", Traits: AsksNotExist},
+	{Name: "IsExist", Traits: AsksExist},
 }
 
 // ShapeOf returns the row of the method with the bare name, or nil.

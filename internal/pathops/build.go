@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
@@ -159,7 +160,7 @@ func looksLikeFS(iface *types.Interface) bool {
 	stat, others := false, 0
 	for m := range iface.Methods() {
 		row := fsapi.ShapeOf(m.Name())
-		if row == nil || !fits(m.Signature(), row) {
+		if row == nil || len(row.Ops) == 0 || !fits(m.Signature(), row) {
 			continue
 		}
 		if row.Gives == fsapi.Info {
@@ -171,8 +172,12 @@ func looksLikeFS(iface *types.Interface) bool {
 	return stat && others >= 2
 }
 
-// fits reports whether the paths of a row are strings in the signature.
+// fits reports whether the paths of a row are strings in the signature, and
+// the error that it asks about an error.
 func fits(sig *types.Signature, row *fsapi.Func) bool {
+	if row.Has(fsapi.AsksNotExist) || row.Has(fsapi.AsksExist) {
+		return sig.Params().Len() == 1 && fate.IsError(sig.Params().At(0).Type())
+	}
 	for _, op := range row.Ops {
 		if op.Arg >= sig.Params().Len() {
 			return false

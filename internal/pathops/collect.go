@@ -1,8 +1,10 @@
 package pathops
 
 import (
+	"cmp"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -56,6 +58,8 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 			f.Ops = append(f.Ops, s.ops...)
 		}
 	}
+	// The blocks of a condition stand behind those of its arms.
+	slices.SortStableFunc(f.Ops, func(a, b *Op) int { return cmp.Compare(a.Call.Pos(), b.Call.Pos()) })
 	return f
 }
 

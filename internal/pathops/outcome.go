@@ -164,8 +164,13 @@ func (k *knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, state fa
 // traits answers for functions that ask about, wrap or die of errors, and
 // those that ask metadata.
 func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
+	// What a row says of the first argument holds for the receiver of a method
+	// without any, such as fs.FileInfo's.
 	first := fate.Unknown
-	if len(args) > 0 {
+	switch {
+	case len(args) > 1 && c.Signature().Recv() != nil, len(args) > 1 && c.IsInvoke():
+		first = args[1]
+	case len(args) > 0:
 		first = args[0]
 	}
 	answer := func(a fate.Abs) ([]fate.Outcome, bool) {

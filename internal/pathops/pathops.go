@@ -48,7 +48,7 @@ func (op *Op) Creates() bool {
 	return false
 }
 
-// Func is one function and what it does to paths, in the order of its blocks.
+// Func is one function and what it does to paths, in source order.
 type Func struct {
 	Fn  *ssa.Function
 	Ops []*Op

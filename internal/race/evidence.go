@@ -32,6 +32,7 @@ var signs = []sign{
 	{"atomic writer at hand", 1, "the package knows that such files must be replaced whole", func(o *overwrite) bool { return o.ev.atomic }},
 	{"argument", -3, "a file that the user asked for can be asked for again", func(o *overwrite) bool { return o.origins[fsapi.Argument] }},
 	{"passing name", -3, "it is called what outputs and temporaries are called", func(o *overwrite) bool { return named(o.words, passing) }},
+	{"relative name", -3, "a tool that works on a source tree names files so", func(o *overwrite) bool { return o.relative }},
 	{"temporary directory", -3, "nothing lasting lives there", func(o *overwrite) bool { return o.origins[fsapi.TempDir] }},
 }
 
@@ -104,7 +105,6 @@ func tail(v *fspath.Value) string {
 				return t
 			}
 		}
-		return v.Name
 	}
 	return ""
 }
@@ -116,6 +116,7 @@ type overwrite struct {
 	origins    map[fsapi.Origin]bool
 	words      []string
 	readBack   bool
+	relative   bool
 	marshalled bool
 }
 
@@ -149,6 +150,7 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		}
 		o := &overwrite{ev: ev, op: op, origins: w.path.Origins(), words: nameWords(w.path, w.f.Fn), marshalled: marshals(w, op)}
 		o.readBack = ev.read[tail(w.path)]
+		o.relative = relative(w.path)
 		sum, reasons := o.weigh()
 		f.Reason = strings.Join(reasons, "; ")
 		switch {
@@ -170,6 +172,15 @@ func (w *window) movedAfter(op *pathops.Op) bool {
 		}
 	}
 	return false
+}
+
+// relative reports whether a path starts with a constant that is no absolute path.
+func relative(v *fspath.Value) bool {
+	for v.Kind == fspath.Pure && len(v.Args) > 0 {
+		v = v.Args[0]
+	}
+	text, ok := v.Text()
+	return ok && text != "" && text[0] != '/'
 }
 
 // nameWords splits the names in a path, and of the function that writes it,

@@ -1,6 +1,8 @@
 package race
 
 import (
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -22,14 +24,68 @@ func existsCreate(w *window) []*Finding {
 		if use.Effect == fsapi.MakeDir || use.Effect == fsapi.MakeDirAll {
 			there = fate.Dir
 		}
-		if w.reaches(check, use, there) {
-			return // it runs either way: the check does not decide
-		}
 		f := &Finding{Kind: ExistsCreate, Use: use, Check: check}
 		f.Verdict, f.Reason = w.overAppeared(check, use, there)
+		if w.reaches(check, use, there) {
+			// What is there does not always keep it from running. That is a
+			// guard only if it sometimes does.
+			switch avoided, failing := w.avoids(check, use, there); {
+			case !avoided:
+				return
+			case !failing && check.Effect != fsapi.Open:
+				f.Verdict = min(f.Verdict, Strict)
+			}
+		}
 		found = append(found, f)
 	})
 	return found
+}
+
+// avoids reports whether the function can end without use for the reason that
+// check finds the path in state there, rather than absent; and whether it
+// fails then.
+func (w *window) avoids(check, use *pathops.Op, there fate.State) (avoided, failing bool) {
+	if w.comparesFiles() {
+		return false, false // source and destination may be one file: no question of existence
+	}
+	absent := w.without(check, use, fate.Absent)
+	for end, fails := range w.without(check, use, there) {
+		if _, also := absent[end]; !also {
+			avoided = true
+			failing = failing || fails
+		}
+	}
+	return avoided, failing
+}
+
+// without returns the instructions at which a run ends that starts at check,
+// in state s, and does not pass use: returns, and those that make the path
+// another. It tells of each whether it is a failure.
+func (w *window) without(check, use *pathops.Op, s fate.State) map[ssa.Instruction]bool {
+	ends := make(map[ssa.Instruction]bool)
+	started := false
+	walk := fate.Walk{
+		Know: w.ops.Knowledge(w.path),
+		Visit: func(instr ssa.Instruction, _ fate.State) bool {
+			if !started {
+				started = true
+				return true
+			}
+			if w.leaves[instr] {
+				ends[instr] = false
+				return false
+			}
+			return instr != ssa.Instruction(use.Call)
+		},
+	}
+	all := walk.FromCall(check.Call, s)
+	for _, end := range all.All {
+		if end.Return != nil {
+			fails, known := end.Fails()
+			ends[end.Return] = fails && known
+		}
+	}
+	return ends
 }
 
 // overAppeared judges a use that finds what has appeared since the check.

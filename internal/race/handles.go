@@ -26,12 +26,33 @@ func pathReuse(w *window) []*Finding {
 			f.Verdict, f.Reason = Strict, "the file is a temporary of our own"
 		case w.special():
 			f.Verdict, f.Reason = Silent, "nobody else changes it"
+		case use.Effect == fsapi.Check && !infoUsed(use):
+			f.Verdict, f.Reason = Strict, "only its existence is asked for"
+		case use.Row == fsapi.ShapeOf(use.Row.Name):
+			f.Verdict, f.Reason = Strict, "the interface may have no such method on handles"
 		case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
 			f.Verdict, f.Reason = Silent, "the two are compared"
 		}
 		found = append(found, f)
 	})
 	return found
+}
+
+// infoUsed reports whether anything looks at the metadata that a check yields.
+func infoUsed(check *pathops.Op) bool {
+	if check.Via != nil || check.Row.Gives != fsapi.Info {
+		return false
+	}
+	call, ok := check.Call.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 && len(*x.Referrers()) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // stillOpen reports whether use can run before the file that open has opened
@@ -127,6 +148,8 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 			return Report, "it can be entered before it is protected"
 		}
 		return Strict, "the mode is widened afterwards"
+	case w.movedAfter(use):
+		return Strict, "it is written aside and renamed when it is ready"
 	case create.Perm >= 0 && create.Perm == use.Perm:
 		return Strict, "the mode is set again against the umask"
 	}

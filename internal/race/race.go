@@ -45,6 +45,9 @@ const (
 	Report                // everybody
 )
 
+// String returns the verdict's name.
+func (v Verdict) String() string { return [...]string{"silent", "strict", "report"}[v] }
+
 // Finding is one race: mostly a window between Check and Use.
 type Finding struct {
 	Kind    Kind
@@ -110,7 +113,11 @@ func New(s *report.Settings) *Engine {
 			Requires:   []*analysis.Analyzer{paths},
 			Run: func(pass *analysis.Pass) (any, error) {
 				ops := pass.ResultOf[paths].(*pathops.Result)
-				return &Result{Findings: find(ops), Ops: ops}, nil
+				findings := find(ops)
+				for _, f := range findings {
+					s.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Verdict, f.Use.Path, f.Reason)
+				}
+				return &Result{Findings: findings, Ops: ops}, nil
 			},
 		},
 	}

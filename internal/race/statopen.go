@@ -26,6 +26,8 @@ func statOpen(w *window) []*Finding {
 			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
 		case w.locked(check.Call):
 			f.Verdict, f.Reason = Silent, "a file lock is held"
+		case aspect == Mode:
+			f.Aspect, f.Verdict, f.Reason = aspect, Strict, "the check restricts the mode, which may be a choice by type"
 		case aspect != Existence:
 			f.Aspect, f.Verdict, f.Reason = aspect, Report, "the check restricts what the use trusts"
 		case w.reaches(check, use, fate.Absent):
@@ -166,7 +168,22 @@ func (w *window) oneArmRefuses(branch *ssa.If, use *pathops.Op) bool {
 		other := b.Succs[1-i]
 		if leadsTo(other, use.Call, b) && !leadsTo(arm, use.Call, b) {
 			walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-			return walk.FromBlock(arm, b, fate.File).AllFail()
+			return walk.FromBlock(arm, b, fate.File).AllFail() || complains(arm)
+		}
+	}
+	return false
+}
+
+// complains reports whether a block makes an error and then ends the function,
+// which has no error to return: a handler that writes its answer itself.
+func complains(b *ssa.BasicBlock) bool {
+	made := false
+	for _, instr := range b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Call:
+			made = made || rowOf(instr).Has(fsapi.NewError)
+		case *ssa.Return:
+			return made
 		}
 	}
 	return false
