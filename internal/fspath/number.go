@@ -20,6 +20,10 @@ type Numbering struct {
 	// that is not known.
 	Results func(*ssa.CallCommon) []*Expr
 
+	// From returns where the paths come from that a call yields, as far as a
+	// summary of the callee tells.
+	From func(*ssa.CallCommon) Origins
+
 	values map[string]*Value
 	memo   map[ssa.Value]*Value
 	busy   map[ssa.Value]bool

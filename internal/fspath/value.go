@@ -104,26 +104,6 @@ func (v *Value) Fresh() bool {
 	return fresh
 }
 
-// Origins returns where the parts of the path come from.
-func (v *Value) Origins() map[fsapi.Origin]bool {
-	from := make(map[fsapi.Origin]bool)
-	v.Walk(func(w *Value) bool {
-		if row := w.row(); row != nil && row.From != 0 {
-			from[row.From] = true
-		}
-		if w.Kind == Pure && w.Name != "" {
-			if row := fsapi.Lookup(w.Name); row != nil && row.From != 0 {
-				from[row.From] = true
-			}
-		}
-		if w.Kind == Global && w.Name == "os.Args" {
-			from[fsapi.Argument] = true
-		}
-		return true
-	})
-	return from
-}
-
 // row returns what is known of the call whose result v is, if it is one.
 func (v *Value) row() *fsapi.Func {
 	if v.Kind != Unique {

@@ -327,6 +327,14 @@ func (p *packageOps) results(c *ssa.CallCommon) []*fspath.Expr {
 	return nil
 }
 
+// from returns where the paths come from that a call yields.
+func (p *packageOps) from(c *ssa.CallCommon) fspath.Origins {
+	if sum := p.calleeSummary(c, fspath.Callee(c)); sum != nil {
+		return sum.From
+	}
+	return 0
+}
+
 // text returns the constant string that v is, or "".
 func (p *packageOps) text(v ssa.Value) string {
 	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {

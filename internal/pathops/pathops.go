@@ -146,10 +146,11 @@ type packageOps struct {
 func (p *packageOps) analyse() {
 	p.num = fspath.NewNumbering(p.functions)
 	p.num.Results = p.results
+	p.num.From = p.from
 	// Derived paths first: a literal's operations are numbered by what the
 	// function around it has computed, and that may be a call's result.
 	for _, fn := range p.order {
-		p.summaries[fn] = &Summary{Results: p.derived(fn)}
+		p.summaries[fn] = &Summary{Results: p.derived(fn), From: p.origins(fn)}
 	}
 	p.num.Forget()
 	for _, fn := range p.order {

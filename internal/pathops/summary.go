@@ -18,6 +18,7 @@ import (
 type Summary struct {
 	Paths    []PathSummary
 	Results  []*fspath.Expr // by result, the path that it is, in terms of the parameters; nil if not known
+	From     fspath.Origins // where the paths come from that it yields
 	NoReturn bool           // it never returns
 	FailsOn  int            // one more than the parameter that it does not return for if that is an error; 0 for none
 	Wraps    int            // one more than the parameter that its error result is nil for exactly if that is; 0 for none
@@ -48,7 +49,7 @@ func (*Summary) AFact() {}
 
 // empty reports whether the summary tells a caller nothing.
 func (s *Summary) empty() bool {
-	if len(s.Paths) > 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks {
+	if len(s.Paths) > 0 || s.From != 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks {
 		return false
 	}
 	for _, r := range s.Results {
@@ -226,6 +227,19 @@ func (p *packageOps) derived(fn *ssa.Function) []*fspath.Expr {
 		}
 	}
 	return exprs
+}
+
+// origins returns where the strings come from that fn yields.
+func (p *packageOps) origins(fn *ssa.Function) fspath.Origins {
+	var from fspath.Origins
+	for _, ret := range returns(fn) {
+		for _, v := range ret.Results {
+			if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Kind() == types.String {
+				from |= p.num.Origins(p.num.Of(v))
+			}
+		}
+	}
+	return from
 }
 
 // derivable reports whether results of type t are worth following: paths, and

@@ -1,6 +1,7 @@
 package race
 
 import (
+	"go/token"
 	"path"
 	"strings"
 	"unicode"
@@ -25,15 +26,15 @@ type sign struct {
 // one of strictAt or more in strict mode.
 var signs = []sign{
 	{"read back", 3, "the same path is read in the package", func(o *overwrite) bool { return o.readBack }},
-	{"user directory", 2, "configuration, state and caches live there", func(o *overwrite) bool { return o.origins[fsapi.UserDir] }},
+	{"user directory", 2, "configuration, state and caches live there", func(o *overwrite) bool { return o.origins.Has(fsapi.UserDir) }},
 	{"persistent name", 2, "it is called what lasting files are called", func(o *overwrite) bool { return named(o.words, lasting) }},
 	{"marshalled", 1, "a loader will parse it, and half a value does not parse", func(o *overwrite) bool { return o.marshalled }},
 	{"private mode", 1, "0600 is for credentials and state", func(o *overwrite) bool { return o.op.Perm == 0o600 }},
 	{"atomic writer at hand", 1, "the package knows that such files must be replaced whole", func(o *overwrite) bool { return o.ev.atomic }},
-	{"argument", -3, "a file that the user asked for can be asked for again", func(o *overwrite) bool { return o.origins[fsapi.Argument] }},
+	{"argument", -3, "a file that the user asked for can be asked for again", func(o *overwrite) bool { return o.origins.Has(fsapi.Argument) }},
 	{"passing name", -3, "it is called what outputs and temporaries are called", func(o *overwrite) bool { return named(o.words, passing) }},
-	{"relative name", -3, "a tool that works on a source tree names files so", func(o *overwrite) bool { return o.relative }},
-	{"temporary directory", -3, "nothing lasting lives there", func(o *overwrite) bool { return o.origins[fsapi.TempDir] }},
+	{"working directory", -3, "a tool that works on the user's files writes there", func(o *overwrite) bool { return o.origins.Has(fsapi.WorkDir) }},
+	{"temporary directory", -3, "nothing lasting lives there", func(o *overwrite) bool { return o.origins.Has(fsapi.TempDir) }},
 }
 
 const (
@@ -45,7 +46,7 @@ const (
 // They are for tornwrite alone; no other pass goes by names.
 var (
 	lasting = words("config cfg conf settings preferences prefs state token tokens credential credentials cred secret secrets key keys cache lock history index session sessions account accounts db database store metadata meta manifest registry profile profiles cert certificate identity auth password keyring")
-	passing = words("out output report dump tmp temp log logs test tests example doc docs gen generated build dist export download target dest dst profile pprof trace coverage html readme")
+	passing = words("out output report dump tmp temp log logs test tests example doc docs gen generated build dist export download target dest dst profile pprof trace coverage html readme md pub")
 )
 
 func words(list string) map[string]bool {
@@ -70,10 +71,20 @@ type evidence struct {
 	ops    *pathops.Result
 	read   map[string]bool // the tails of paths that are opened
 	atomic bool            // some file is replaced whole
+
+	// callers are, by the place of an operation on a parameter, the paths that
+	// callers in the package hand to it.
+	callers map[token.Pos][]handed
+}
+
+// handed is a path that a function hands to another one.
+type handed struct {
+	path *fspath.Value
+	by   *ssa.Function
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), callers: make(map[token.Pos][]handed)}
 	for _, f := range ops.Funcs {
 		for _, op := range f.Ops {
 			switch op.Effect {
@@ -83,6 +94,10 @@ func newEvidence(ops *pathops.Result) *evidence {
 				}
 			case fsapi.CreateAtomic, fsapi.Replace:
 				ev.atomic = true
+			case fsapi.Create:
+				if op.Via != nil {
+					ev.callers[op.Deep] = append(ev.callers[op.Deep], handed{op.Path, f.Fn})
+				}
 			}
 		}
 	}
@@ -113,11 +128,17 @@ func tail(v *fspath.Value) string {
 type overwrite struct {
 	ev         *evidence
 	op         *pathops.Op
-	origins    map[fsapi.Origin]bool
+	origins    fspath.Origins
 	words      []string
 	readBack   bool
-	relative   bool
 	marshalled bool
+}
+
+// follow takes in what is known of the path in one function.
+func (o *overwrite) follow(h handed) {
+	o.origins |= o.ev.ops.Numbers.Origins(h.path)
+	o.words = append(o.words, nameWords(h.path, h.by)...)
+	o.readBack = o.readBack || o.ev.read[tail(h.path)]
 }
 
 // weigh returns the sum of the signs, and what they are.
@@ -148,9 +169,11 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 			found = append(found, f)
 			continue
 		}
-		o := &overwrite{ev: ev, op: op, origins: w.path.Origins(), words: nameWords(w.path, w.f.Fn), marshalled: marshals(w, op)}
-		o.readBack = ev.read[tail(w.path)]
-		o.relative = relative(w.path)
+		o := &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn)}
+		o.follow(handed{w.path, w.f.Fn})
+		for _, h := range ev.callers[op.Deep] {
+			o.follow(h)
+		}
 		sum, reasons := o.weigh()
 		f.Reason = strings.Join(reasons, "; ")
 		switch {
@@ -172,15 +195,6 @@ func (w *window) movedAfter(op *pathops.Op) bool {
 		}
 	}
 	return false
-}
-
-// relative reports whether a path starts with a constant that is no absolute path.
-func relative(v *fspath.Value) bool {
-	for v.Kind == fspath.Pure && len(v.Args) > 0 {
-		v = v.Args[0]
-	}
-	text, ok := v.Text()
-	return ok && text != "" && text[0] != '/'
 }
 
 // nameWords splits the names in a path, and of the function that writes it,
@@ -234,10 +248,10 @@ func split(s string) []string {
 	return list
 }
 
-// marshals reports whether the content that op writes was marshalled, or is
-// encoded into the file.
-func marshals(w *window, op *pathops.Op) bool {
-	for _, b := range w.f.Fn.Blocks {
+// marshals reports whether a function marshals something, or encodes it into a
+// file.
+func marshals(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
