@@ -66,11 +66,6 @@ var errnosOf = map[string][]syscall.Errno{
 	"fremoveAttr": {syscall.EIO, syscall.ENOTSUP, syscall.EPERM},
 }
 
-const (
-	oldText = "the old content, which is the longer of the two"
-	newText = "the new content"
-)
-
 // A scenario is one way through the package. It works on the file "f" in dir
 // unless look says otherwise.
 type scenario struct {
@@ -89,30 +84,8 @@ type scenario struct {
 
 func lookAt(dir string) string { return text(filepath.Join(dir, "f")) }
 
-func text(name string) string {
-	data, err := os.ReadFile(name)
-	if absent(err) {
-		return "-"
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return string(data)
-}
-
 func withOld(mode fs.FileMode) func(*testing.T, string) {
 	return func(t *testing.T, dir string) { put(t, filepath.Join(dir, "f"), oldText, mode) }
-}
-
-// put writes a file and gives it exactly the mode.
-func put(t testing.TB, name, content string, mode fs.FileMode) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(name, mode); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func writeNew(x *FS, dir string) error {
@@ -311,20 +284,6 @@ func (s scenario) try(t *testing.T, fault func(n int, op string) any) trial {
 		assertUnlocked(t, filepath.Join(dir, "f"))
 	}
 	return r
-}
-
-func temporaries(t testing.TB, dir string) (names []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), tempPrefix) && strings.HasSuffix(e.Name(), tempSuffix) {
-			names = append(names, e.Name())
-		}
-	}
-	return names
 }
 
 func assertUnlocked(t *testing.T, name string) {
