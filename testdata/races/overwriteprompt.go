@@ -1,5 +1,5 @@
-// The user is asked, and may say yes: the file is written either way.
-package benign
+// What appears in between is overwritten, and the user was not asked.
+package races
 
 import (
 	"errors"
@@ -10,5 +10,5 @@ func saveAs(path string, data []byte, confirm func(string) bool) error {
 	if _, err := os.Stat(path); err == nil && !confirm(path) {
 		return errors.New("not saved")
 	}
-	return os.WriteFile(path, data, 0o644)
+	return os.WriteFile(path, data, 0o644) // want `existscreate: os.WriteFile truncates`
 }
