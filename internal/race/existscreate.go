@@ -26,36 +26,36 @@ func existsCreate(w *window) []*Finding {
 		}
 		f := &Finding{Kind: ExistsCreate, Use: use, Check: check}
 		f.Verdict, f.Reason = w.overAppeared(check, use, there)
-		if w.reaches(check, use, there) {
-			// What is there does not always keep it from running. That is a
-			// guard only if it sometimes does.
-			switch avoided, failing := w.avoids(check, use, there); {
-			case !avoided:
-				return
-			case !failing && check.Effect != fsapi.Open:
-				f.Verdict = min(f.Verdict, Strict)
-			}
+		if !w.guards(check, use, there) {
+			return
 		}
 		found = append(found, f)
 	})
 	return found
 }
 
-// avoids reports whether the function can end without use for the reason that
-// check finds the path in state there, rather than absent; and whether it
-// fails then.
-func (w *window) avoids(check, use *pathops.Op, there fate.State) (avoided, failing bool) {
+// guards reports whether the use does not run because check finds the path in
+// state there: never, or at least sometimes, with a failure instead, which is
+// what a lock file's check does that looks at the lock's age.
+func (w *window) guards(check, use *pathops.Op, there fate.State) bool {
+	if check.Effect == fsapi.Open {
+		// A load that fails for whatever reason leads to the use: what counts
+		// is that one that succeeds does not.
+		return !w.reachesAfterSuccess(check, use, there)
+	}
+	if !w.reaches(check, use, there) {
+		return true
+	}
 	if w.comparesFiles() {
-		return false, false // source and destination may be one file: no question of existence
+		return false // source and destination may be one file: no question of existence
 	}
 	absent := w.without(check, use, fate.Absent)
 	for end, fails := range w.without(check, use, there) {
-		if _, also := absent[end]; !also {
-			avoided = true
-			failing = failing || fails
+		if _, also := absent[end]; fails && !also {
+			return true
 		}
 	}
-	return avoided, failing
+	return false
 }
 
 // without returns the instructions at which a run ends that starts at check,

@@ -28,6 +28,8 @@ func pathReuse(w *window) []*Finding {
 			f.Verdict, f.Reason = Silent, "nobody else changes it"
 		case use.Effect == fsapi.Check && !infoUsed(use):
 			f.Verdict, f.Reason = Strict, "only its existence is asked for"
+		case use.Effect == fsapi.SetTimes:
+			f.Verdict, f.Reason = Strict, "a handle has no such method"
 		case use.Row == fsapi.ShapeOf(use.Row.Name):
 			f.Verdict, f.Reason = Strict, "the interface may have no such method on handles"
 		case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):

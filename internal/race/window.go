@@ -73,30 +73,65 @@ func (w *window) reaches(check, use *pathops.Op, s fate.State) bool {
 	key := from{check.Call, s}
 	reached, ok := w.reached[key]
 	if !ok {
-		reached = make(map[ssa.CallInstruction]bool)
+		reached = w.walkFrom(check, s, w.ops.Knowledge(w.path))
 		w.reached[key] = reached
-		started := false
-		walk := fate.Walk{
-			Know: w.ops.Knowledge(w.path),
-			Visit: func(instr ssa.Instruction, _ fate.State) bool {
-				if !started {
-					started = true // the check itself
-					return true
-				}
-				if instr == ssa.Instruction(check.Call) || w.leaves[instr] {
-					return false // from here on it is another path, or another check
-				}
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					reached[call] = true
-				}
-				return true
-			},
-		}
-		if walk.FromCall(check.Call, s).Overflow {
-			clear(reached)
-		}
 	}
 	return reached[use.Call]
+}
+
+// reachesAfterSuccess is reaches for a check that has not answered with an
+// error.
+func (w *window) reachesAfterSuccess(check, use *pathops.Op, s fate.State) bool {
+	return w.walkFrom(check, s, &succeeding{w.ops.Knowledge(w.path), check.Call})[use.Call]
+}
+
+// walkFrom returns the calls that run after check, on the same path.
+func (w *window) walkFrom(check *pathops.Op, s fate.State, know fate.Knowledge) map[ssa.CallInstruction]bool {
+	reached := make(map[ssa.CallInstruction]bool)
+	started := false
+	walk := fate.Walk{
+		Know: know,
+		Visit: func(instr ssa.Instruction, _ fate.State) bool {
+			if !started {
+				started = true // the check itself
+				return true
+			}
+			if instr == ssa.Instruction(check.Call) || w.leaves[instr] {
+				return false // from here on it is another path, or another check
+			}
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				reached[call] = true
+			}
+			return true
+		},
+	}
+	if walk.FromCall(check.Call, s).Overflow {
+		clear(reached)
+	}
+	return reached
+}
+
+// succeeding is knowledge of a run in which one call returns no error.
+type succeeding struct {
+	fate.Knowledge
+	call ssa.CallInstruction
+}
+
+func (k *succeeding) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
+	all, known := k.Knowledge.Outcomes(call, args, s)
+	if !known || call != k.call {
+		return all, known
+	}
+	var good []fate.Outcome
+	for _, o := range all {
+		if n := len(o.Results); n > 0 {
+			if isNil, known := o.Results[n-1].IsNil(); known && !isNil && fate.IsError(call.Common().Signature().Results().At(n-1).Type()) {
+				continue
+			}
+		}
+		good = append(good, o)
+	}
+	return good, true
 }
 
 // after is how the function ends if check is made with the path in state s and
