@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"reflect"
 	"runtime/debug"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -80,6 +81,23 @@ func (r *Result) Knowledge(path *fspath.Value) fate.Knowledge {
 
 // LocksFile reports whether a call takes a lock that other processes honour.
 func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
+
+// Ours reports whether a function is of the module that is analysed, or of the
+// package where there is no module.
+func (r *Result) Ours(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	pass := r.pkg.pass
+	if fn.Pkg() == pass.Pkg {
+		return true
+	}
+	if pass.Module == nil || pass.Module.Path == "" {
+		return false
+	}
+	path := fn.Pkg().Path()
+	return path == pass.Module.Path || strings.HasPrefix(path, pass.Module.Path+"/")
+}
 
 // New returns the analyzer. Several may live in one process, each with its
 // own settings, but only one in a suite, since they share a type of facts.

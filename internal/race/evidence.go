@@ -2,7 +2,6 @@ package race
 
 import (
 	"go/token"
-	"go/types"
 	"path"
 	"strings"
 	"unicode"
@@ -161,7 +160,8 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		return nil
 	}
 	for _, op := range w.group {
-		if op.Effect != fsapi.Create || op.Handle || op.Deferred || within(w.f.Fn, op.Via) {
+		// What a wrapper of this module does is a finding in the wrapper.
+		if op.Effect != fsapi.Create || op.Handle || op.Deferred || w.ops.Ours(op.Via) {
 			continue
 		}
 		f := &Finding{Kind: TornWrite, Use: op}
@@ -186,12 +186,6 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		found = append(found, f)
 	}
 	return found
-}
-
-// within reports whether a wrapper is of the package of fn: then what it does
-// is a finding in the wrapper.
-func within(fn *ssa.Function, via *types.Func) bool {
-	return via != nil && fn.Pkg != nil && via.Pkg() == fn.Pkg.Pkg
 }
 
 // movedAfter reports whether what op writes is renamed afterwards.

@@ -1,6 +1,8 @@
 package race
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
@@ -168,25 +170,31 @@ func (w *window) oneArmRefuses(branch *ssa.If, use *pathops.Op) bool {
 		other := b.Succs[1-i]
 		if leadsTo(other, use.Call, b) && !leadsTo(arm, use.Call, b) {
 			walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-			return walk.FromBlock(arm, b, fate.File).AllFail() || complains(arm)
+			return walk.FromBlock(arm, b, fate.File).AllFail() || w.f.Fn.Signature.Results().Len() == 0 && limits(branch.Cond)
 		}
 	}
 	return false
 }
 
-// complains reports whether a block makes an error and then ends the function,
-// which has no error to return: a handler that writes its answer itself.
-func complains(b *ssa.BasicBlock) bool {
-	made := false
-	for _, instr := range b.Instrs {
-		switch instr := instr.(type) {
-		case *ssa.Call:
-			made = made || rowOf(instr).Has(fsapi.NewError)
-		case *ssa.Return:
-			return made
+// limits reports whether a condition holds something against a bound other
+// than zero. In a function that has no error to return that tells a limit from
+// a choice.
+func limits(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	switch cmp.Op {
+	case token.GTR, token.GEQ, token.LSS, token.LEQ:
+	default:
+		return false
+	}
+	for _, v := range []ssa.Value{cmp.X, cmp.Y} {
+		if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == "0" {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // leadsTo reports whether a call can be reached from a block without passing
