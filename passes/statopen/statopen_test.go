@@ -1,0 +1,61 @@
+package statopen_test
+
+import (
+	"fmt"
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/edcacfbd/toctou/internal/pathops"
+	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/passes/statopen"
+)
+
+func Test(t *testing.T) {
+	pass := statopen.New(race.New(&report.Settings{Fatal: true}))
+	analysistest.Run(t, analysistest.TestData(), pass, "a", "consumer", "generic")
+}
+
+// TestKnown holds that what we know to miss is still missed: what is found is
+// to be moved from package known to its neighbours.
+func TestKnown(t *testing.T) {
+	const missed = 2
+	var p problems
+	analysistest.Run(&p, analysistest.TestData(), statopen.New(race.New(&report.Settings{Fatal: true})), "known")
+	if len(p) != missed {
+		t.Errorf("%d findings are missed, not %d: %q", len(p), missed, p)
+	}
+}
+
+// problems collects what analysistest finds wrong.
+type problems []string
+
+func (p *problems) Errorf(format string, args ...any) {
+	*p = append(*p, fmt.Sprintf(format, args...))
+}
+
+// TestFacts holds what the producer tells the consumer.
+func TestFacts(t *testing.T) {
+	facts := pathops.New(&report.Settings{Fatal: true})
+	analysistest.Run(t, analysistest.TestData(), facts, "checks")
+}
+
+// TestWithoutFacts holds that nothing is seen through a function of another
+// package if facts are switched off, and what needs none still is.
+func TestWithoutFacts(t *testing.T) {
+	pass := statopen.New(race.New(&report.Settings{Fatal: true, NoFacts: true}))
+	analysistest.Run(t, analysistest.TestData(), pass, "a", "nofacts")
+}
+
+// TestStrict holds that the pass's own flag and the shared setting do the same.
+func TestStrict(t *testing.T) {
+	shared := statopen.New(race.New(&report.Settings{Fatal: true, Strict: true}))
+	analysistest.Run(t, analysistest.TestData(), shared, "strict")
+
+	own := statopen.New(race.New(&report.Settings{Fatal: true}))
+	if err := own.Flags.Set("strict", "true"); err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, analysistest.TestData(), own, "strict")
+}
