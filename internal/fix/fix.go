@@ -1,0 +1,220 @@
+// Package fix builds suggested fixes: edits of one file that compile, are
+// formatted, and bring the imports that they need.
+//
+// It knows syntax and types, and nothing of races.
+package fix
+
+import (
+	"bytes"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// Edit collects the edits of one fix, all in one file. Once something cannot
+// be done, the whole fix cannot: Fix says so, and nothing before needs to.
+type Edit struct {
+	pass *analysis.Pass
+	file *ast.File
+	tok  *token.File
+	src  []byte
+	eol  string
+
+	edits   []analysis.TextEdit
+	kept    []span            // what goes on to be used, though replaced where it stands
+	imports map[string]*named // by path, those that new text names
+	failed  bool
+}
+
+// span is a range of the source.
+type span struct{ pos, end token.Pos }
+
+func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
+
+// New starts a fix in the file at pos. It returns nil if the file cannot be
+// edited: it is generated, by cgo too, or not what was parsed, or the package
+// does not type-check as it stands, so that nothing can be said of a change.
+func New(p *analysis.Pass, pos token.Pos) *Edit {
+	if len(p.TypeErrors) > 0 {
+		return nil
+	}
+	i := slices.IndexFunc(p.Files, func(f *ast.File) bool { return f.FileStart <= pos && pos < f.FileEnd })
+	if i < 0 {
+		return nil
+	}
+	e := &Edit{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", imports: make(map[string]*named)}
+	if ast.IsGenerated(e.file) || p.Fset.PositionFor(pos, false).Filename != p.Fset.PositionFor(pos, true).Filename {
+		return nil
+	}
+	for _, spec := range e.file.Imports {
+		if spec.Path.Value == `"C"` {
+			return nil
+		}
+	}
+	src, err := p.ReadFile(e.tok.Name())
+	if err != nil || len(src) != e.tok.Size() {
+		return nil
+	}
+	e.src = src
+	if bytes.Contains(src, []byte("\r\n")) {
+		e.eol = "\r\n"
+	}
+	return e
+}
+
+// Enclosing returns the nodes around pos, the innermost first.
+func (e *Edit) Enclosing(pos token.Pos) []ast.Node {
+	path, _ := astutil.PathEnclosingInterval(e.file, pos, pos)
+	return path
+}
+
+// Text returns the source of a node.
+func (e *Edit) Text(n ast.Node) string { return e.source(n.Pos(), n.End()) }
+
+func (e *Edit) source(pos, end token.Pos) string {
+	s := string(e.src[e.tok.Offset(pos):e.tok.Offset(end)])
+	return strings.ReplaceAll(s, "\r\n", "\n")
+}
+
+// Copy returns the source of a node for use in new text, so that what it names
+// stays in use.
+func (e *Edit) Copy(n ast.Node) string {
+	e.kept = append(e.kept, span{n.Pos(), n.End()})
+	return e.Text(n)
+}
+
+// CopyBlock returns the source of statements, comments between them included,
+// each line indented by indent. It fails where a line cannot be indented
+// without a change of meaning.
+func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
+	if len(stmts) == 0 {
+		return ""
+	}
+	pos, end := stmts[0].Pos(), e.lineComment(stmts[len(stmts)-1].End())
+	e.kept = append(e.kept, span{pos, end})
+	for _, s := range stmts {
+		ast.Inspect(s, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && strings.Contains(lit.Value, "\n") {
+				e.Fail()
+			}
+			return true
+		})
+	}
+	old := e.Indent(pos)
+	lines := strings.Split(e.source(pos, end), "\n")
+	for i, line := range lines {
+		switch {
+		case i == 0:
+			lines[i] = indent + line
+		case line == "":
+		default:
+			rest, ok := strings.CutPrefix(line, old)
+			if !ok {
+				e.Fail()
+			}
+			lines[i] = indent + rest
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// lineComment returns the end of the comment that follows pos on its line, or pos.
+func (e *Edit) lineComment(pos token.Pos) token.Pos {
+	for _, group := range e.file.Comments {
+		if group.Pos() >= pos && e.tok.Line(group.Pos()) == e.tok.Line(pos) {
+			if between := strings.TrimSpace(e.source(pos, group.Pos())); between == "" {
+				return group.List[0].End()
+			}
+		}
+	}
+	return pos
+}
+
+// HasComments reports whether there is a comment between two positions.
+func (e *Edit) HasComments(pos, end token.Pos) bool {
+	return slices.ContainsFunc(e.file.Comments, func(g *ast.CommentGroup) bool { return pos <= g.Pos() && g.Pos() < end })
+}
+
+// Indent returns the white space that the line at pos begins with.
+func (e *Edit) Indent(pos token.Pos) string {
+	line := e.source(e.tok.LineStart(e.tok.Line(pos)), pos)
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+}
+
+// Replace puts text in the place of a node.
+func (e *Edit) Replace(n ast.Node, text string) { e.ReplaceRange(n.Pos(), n.End(), text) }
+
+// ReplaceRange puts text in the place of what stands between two positions.
+func (e *Edit) ReplaceRange(pos, end token.Pos, text string) {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", e.eol)
+	e.edits = append(e.edits, analysis.TextEdit{Pos: pos, End: end, NewText: []byte(text)})
+}
+
+// Insert puts text before pos.
+func (e *Edit) Insert(pos token.Pos, text string) { e.ReplaceRange(pos, pos, text) }
+
+// AfterLine inserts whole lines, which text is, below the line at pos.
+func (e *Edit) AfterLine(pos token.Pos, text string) {
+	line := e.tok.Line(pos)
+	if line >= e.tok.LineCount() {
+		e.Fail()
+		return
+	}
+	e.Insert(e.tok.LineStart(line+1), text)
+}
+
+// DeleteLines removes the lines from the one at pos to the one at end. It
+// fails where anything else stands on them but a comment at the end.
+func (e *Edit) DeleteLines(pos, end token.Pos) {
+	from := e.tok.LineStart(e.tok.Line(pos))
+	last := e.tok.Line(end)
+	if last >= e.tok.LineCount() {
+		e.Fail()
+		return
+	}
+	to := e.tok.LineStart(last + 1)
+	if strings.TrimSpace(e.source(from, pos)) != "" || strings.TrimSpace(e.source(e.lineComment(end), to)) != "" {
+		e.Fail()
+		return
+	}
+	e.ReplaceRange(from, to, "")
+}
+
+// Fail gives the fix up.
+func (e *Edit) Fail() { e.failed = true }
+
+// Fix returns the fix, alone in a list, or nil if it cannot be offered.
+func (e *Edit) Fix(message string) []analysis.SuggestedFix {
+	if e.failed {
+		return nil
+	}
+	e.settleImports()
+	if e.failed || !e.sound() {
+		return nil
+	}
+	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}
+}
+
+// apply returns the source with the edits made, or false if they overlap.
+func (e *Edit) apply() ([]byte, bool) {
+	slices.SortStableFunc(e.edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+	var out []byte
+	at := 0
+	for _, edit := range e.edits {
+		pos, end := e.tok.Offset(edit.Pos), e.tok.Offset(edit.End)
+		if pos < at {
+			return nil, false
+		}
+		out = append(out, e.src[at:pos]...)
+		out = append(out, edit.NewText...)
+		at = end
+	}
+	return append(out, e.src[at:]...), true
+}
+
+// Line returns the number of the line at pos.
+func (e *Edit) Line(pos token.Pos) int { return e.tok.Line(pos) }

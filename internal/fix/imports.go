@@ -1,0 +1,202 @@
+package fix
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// named is a package that new text names.
+type named struct {
+	name string
+	new  bool // it is not imported yet
+}
+
+// otherNames are what a package is called where its own name is taken.
+var otherNames = map[string]string{"io/fs": "iofs", "errors": "stderrors"}
+
+// Use returns the text by which new text at pos names a member of a package:
+// errors.Is. It reuses an import, a renamed one or a dot import too, or adds one.
+func (e *Edit) Use(pkgPath, member string, pos token.Pos) string {
+	use := e.imports[pkgPath]
+	if use == nil {
+		use = e.imported(pkgPath)
+		if use == nil {
+			use = &named{name: e.freeName(pkgPath, pos), new: true}
+		}
+		e.imports[pkgPath] = use
+	}
+	if !e.visible(use, pkgPath, member, pos) {
+		e.Fail()
+	}
+	if use.name == "." {
+		return member
+	}
+	return use.name + "." + member
+}
+
+// Imports reports whether the file imports a package under a name.
+func (e *Edit) Imports(pkgPath string) bool { return e.imported(pkgPath) != nil }
+
+func (e *Edit) imported(pkgPath string) *named {
+	for _, spec := range e.file.Imports {
+		if importPath(spec) != pkgPath {
+			continue
+		}
+		if name := e.pkgName(spec); name != nil && name.Name() != "_" {
+			if spec.Name != nil && spec.Name.Name == "." {
+				return &named{name: "."}
+			}
+			return &named{name: name.Name()}
+		}
+		if spec.Name != nil && spec.Name.Name == "." {
+			return &named{name: "."}
+		}
+	}
+	return nil
+}
+
+// pkgName returns what an import declares, or nil.
+func (e *Edit) pkgName(spec *ast.ImportSpec) *types.PkgName {
+	var obj types.Object
+	if spec.Name != nil {
+		obj = e.pass.TypesInfo.Defs[spec.Name]
+	} else {
+		obj = e.pass.TypesInfo.Implicits[spec]
+	}
+	name, _ := obj.(*types.PkgName)
+	return name
+}
+
+func importPath(spec *ast.ImportSpec) string {
+	p, _ := strconv.Unquote(spec.Path.Value)
+	return p
+}
+
+// freeName returns a name for a new import that means nothing yet, anywhere in
+// the file's outer scopes or at pos.
+func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
+	base := path.Base(pkgPath)
+	candidates := []string{base}
+	if other := otherNames[pkgPath]; other != "" {
+		candidates = append(candidates, other)
+	}
+	for i := 2; i < 10; i++ {
+		candidates = append(candidates, base+strconv.Itoa(i))
+	}
+	for _, name := range candidates {
+		if e.lookup(name, pos) == nil && e.pass.Pkg.Scope().Lookup(name) == nil {
+			return name
+		}
+	}
+	e.Fail()
+	return base
+}
+
+// lookup returns what name means at pos, or nil.
+func (e *Edit) lookup(name string, pos token.Pos) types.Object {
+	scope := e.pass.Pkg.Scope().Innermost(pos)
+	if scope == nil {
+		return nil
+	}
+	_, obj := scope.LookupParent(name, pos)
+	return obj
+}
+
+// visible reports whether the name of an import, or the member of a dot
+// import, means that at pos.
+func (e *Edit) visible(use *named, pkgPath, member string, pos token.Pos) bool {
+	switch {
+	case use.new:
+		return e.lookup(use.name, pos) == nil
+	case use.name == ".":
+		obj := e.lookup(member, pos)
+		return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == pkgPath
+	}
+	name, ok := e.lookup(use.name, pos).(*types.PkgName)
+	return ok && name.Imported().Path() == pkgPath
+}
+
+// settleImports adds the edits of the import declarations: those of packages
+// that new text names, and the removal of those that nothing uses any more.
+func (e *Edit) settleImports() {
+	unused := e.unused()
+	var added []string
+	for p, use := range e.imports {
+		if use.new {
+			added = append(added, p)
+		}
+	}
+	if len(added)+len(unused) == 0 {
+		return
+	}
+	slices.Sort(added)
+	l := e.importLines()
+	if l == nil {
+		e.Fail()
+		return
+	}
+	for _, spec := range unused {
+		l.remove(spec)
+	}
+	for _, p := range added {
+		l.add(p, e.imports[p].name)
+	}
+	for _, edit := range l.edits() {
+		e.ReplaceRange(edit.pos, edit.end, edit.text)
+	}
+}
+
+// unused lists the imports whose last use is replaced.
+func (e *Edit) unused() []*ast.ImportSpec {
+	before, after := make(map[types.Object]int), make(map[types.Object]int)
+	ast.Inspect(e.file, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		name, ok := e.pass.TypesInfo.Uses[id].(*types.PkgName)
+		if !ok {
+			return true
+		}
+		before[name]++
+		if !e.goes(id.Pos()) {
+			after[name]++
+		}
+		return true
+	})
+	var list []*ast.ImportSpec
+	for _, spec := range e.file.Imports {
+		name := e.pkgName(spec)
+		if name == nil || before[name] == 0 || after[name] > 0 {
+			continue
+		}
+		if use := e.imports[importPath(spec)]; use == nil || use.name != name.Name() {
+			list = append(list, spec)
+		}
+	}
+	return list
+}
+
+// goes reports whether what stands at pos is replaced, and not kept elsewhere.
+func (e *Edit) goes(pos token.Pos) bool {
+	if slices.ContainsFunc(e.kept, func(s span) bool { return s.holds(pos) }) {
+		return false
+	}
+	for _, edit := range e.edits {
+		if (span{edit.Pos, edit.End}).holds(pos) {
+			return true
+		}
+	}
+	return false
+}
+
+// isStandard reports whether an import path is one of the standard library.
+func isStandard(p string) bool {
+	first, _, _ := strings.Cut(p, "/")
+	return !strings.Contains(first, ".")
+}

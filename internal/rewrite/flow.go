@@ -1,0 +1,168 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// visits walks on from an operation, made with the path in a state, and calls
+// visit for each instruction after it. It reports whether that is all.
+func (s *Site) visits(from *pathops.Op, state fate.State, visit func(ssa.Instruction)) bool {
+	started := false
+	walk := fate.Walk{
+		Know: s.ops.Knowledge(from.Path),
+		Visit: func(instr ssa.Instruction, _ fate.State) bool {
+			if !started {
+				started = true
+				return true
+			}
+			visit(instr)
+			return instr != ssa.Instruction(from.Call)
+		},
+	}
+	return !walk.FromCall(from.Call, state).Overflow
+}
+
+// Reaches reports whether one operation may come after another that was made
+// with the path in a state.
+func (s *Site) Reaches(from *pathops.Op, state fate.State, to *pathops.Op) bool {
+	reached := false
+	all := s.visits(from, state, func(instr ssa.Instruction) {
+		reached = reached || instr == ssa.Instruction(to.Call)
+	})
+	return reached || !all
+}
+
+// Ends returns how the function ends if an operation finds the path in a state.
+func (s *Site) Ends(op *pathops.Op, state fate.State) fate.Ends {
+	walk := fate.Walk{Know: s.ops.Knowledge(op.Path)}
+	return walk.FromCall(op.Call, state)
+}
+
+// Fails reports whether a call's error certainly is of a class when the path
+// is in a state.
+func (s *Site) Fails(op *pathops.Op, state fate.State, class fate.Abs) bool {
+	args := make(fate.Tuple, len(op.Call.Common().Args)+1)
+	outcomes, known := s.ops.Knowledge(op.Path).Outcomes(op.Call, args, state)
+	for _, o := range outcomes {
+		if n := len(o.Results); n == 0 || o.Results[n-1] != class {
+			return false
+		}
+	}
+	return known && len(outcomes) > 0
+}
+
+// others lists the operations on the path of the finding between two
+// positions that may put another object there, or change it.
+func (s *Site) others(pos, end token.Pos) []*pathops.Op {
+	var found []*pathops.Op
+	for _, f := range s.ops.Funcs {
+		if f.Fn != s.Finding.Fn {
+			continue
+		}
+		for _, op := range f.Ops {
+			if op.Path == s.Finding.Use.Path && pos < op.Call.Pos() && op.Call.Pos() < end && !op.Handle && op.Call != s.Finding.Use.Call {
+				found = append(found, op)
+			}
+		}
+	}
+	return found
+}
+
+// Undisturbed reports whether nothing that the program itself does between two
+// positions can change what the path names, nor look at it: path is the
+// expression in the source.
+func (s *Site) Undisturbed(body ast.Node, path ast.Expr, pos, end token.Pos) bool {
+	for _, op := range s.others(pos, end) {
+		if op.Effect != fsapi.Check && op.Effect != fsapi.Open {
+			return false
+		}
+	}
+	text := s.Text(path)
+	quiet := true
+	ast.Inspect(body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || call.Pos() <= pos || call.Pos() >= end {
+			return true
+		}
+		for _, arg := range call.Args {
+			if s.Text(arg) == text && !s.harmless(call) && call.Lparen != s.Finding.Use.Call.Pos() {
+				quiet = false
+			}
+		}
+		return true
+	})
+	return quiet
+}
+
+// harmless reports whether a call does nothing to a path that it is given.
+func (s *Site) harmless(call *ast.CallExpr) bool {
+	if tv, ok := s.info.Types[call.Fun]; ok && (tv.IsType() || tv.IsBuiltin()) {
+		return true
+	}
+	fn := s.callee(call)
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	if row := fsapi.Lookup(fn.FullName()); row != nil {
+		for _, op := range row.Ops {
+			if op.Effect != fsapi.Check && op.Effect != fsapi.Open {
+				return false
+			}
+		}
+		return true
+	}
+	switch fn.Pkg().Path() {
+	case "fmt", "errors", "log", "log/slog", "strings", "path", "path/filepath", "strconv":
+		return true
+	}
+	return false
+}
+
+func (s *Site) callee(call *ast.CallExpr) *types.Func {
+	var id *ast.Ident
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	default:
+		return nil
+	}
+	fn, _ := s.info.Uses[id].(*types.Func)
+	return fn
+}
+
+// mentions reports whether v is named anywhere within n.
+func (s *Site) mentions(n ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && s.info.ObjectOf(id) == v {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// streams reports whether a function only reads from or writes to what it is
+// given, as those of these packages do, and never closes it.
+func streams(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	p := fn.Pkg().Path()
+	switch root, _, _ := strings.Cut(p, "/"); root {
+	case "io", "bufio", "fmt", "encoding", "compress", "hash", "archive", "image", "bytes", "strings":
+		return true
+	}
+	return p == "text/tabwriter" || p == "text/template" || p == "html/template"
+}

@@ -1,0 +1,212 @@
+// Package rewrite finds the syntax of a finding, and what a fix may take for
+// granted about it. It stands between the engine and the fixes of the passes.
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fix"
+	"github.com/edcacfbd/toctou/internal/pathops"
+	"github.com/edcacfbd/toctou/internal/race"
+)
+
+// Site is one finding in its source, and the fix that is being built for it.
+type Site struct {
+	*fix.Edit
+	Finding *race.Finding
+	Helper  string // the import path of the helper package, "" if it must not be imported
+
+	pass *analysis.Pass
+	info *types.Info
+	ops  *pathops.Result
+}
+
+// New starts a fix. It returns nil if the finding's file cannot be edited.
+func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
+	edit := fix.New(p, f.Pos())
+	result, ok := p.ResultOf[e.Analyzer].(*race.Result)
+	if edit == nil || !ok {
+		return nil
+	}
+	return &Site{
+		Edit:    edit,
+		Finding: f,
+		Helper:  fix.Helper(p, e.Settings.Helper),
+		pass:    p,
+		info:    p.TypesInfo,
+		ops:     result.Ops,
+	}
+}
+
+// Again starts another fix of the same finding.
+func (s *Site) Again() *Site {
+	t := *s
+	t.Edit = fix.New(s.pass, s.Finding.Pos())
+	return &t
+}
+
+// Call is a call in the source.
+type Call struct {
+	*ast.CallExpr
+	Name  string     // the full name of the function that it names, "" if it names none
+	Stmt  ast.Stmt   // the innermost statement that it is part of
+	Outer []ast.Node // what is around Stmt, the innermost first
+}
+
+// Call returns the call that performs an operation, or nil if there is none of
+// that form.
+func (s *Site) Call(op *pathops.Op) *Call {
+	if op == nil {
+		return nil
+	}
+	nodes := s.Enclosing(op.Call.Pos())
+	for i, n := range nodes {
+		expr, ok := n.(*ast.CallExpr)
+		if !ok || expr.Lparen != op.Call.Pos() {
+			continue
+		}
+		c := &Call{CallExpr: expr}
+		if fn, ok := typeutil.Callee(s.info, expr).(*types.Func); ok {
+			c.Name = fn.FullName()
+		}
+		for j := i + 1; j < len(nodes); j++ {
+			if stmt, ok := nodes[j].(ast.Stmt); ok {
+				c.Stmt, c.Outer = stmt, nodes[j+1:]
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// Direct returns the call that performs an operation if it names the function
+// that does so: no wrapper, and no variable.
+func (s *Site) Direct(op *pathops.Op) *Call {
+	c := s.Call(op)
+	if c == nil || op.Via != nil || c.Name != op.Row.Name {
+		return nil
+	}
+	switch fun := c.Fun.(type) {
+	case *ast.SelectorExpr:
+		return c
+	case *ast.Ident: // of a dot import
+		if fn, ok := s.info.Uses[fun].(*types.Func); ok && fn.Pkg() != s.pass.Pkg {
+			return c
+		}
+	}
+	return nil
+}
+
+// Function returns the body of the function around a call, a literal's or a
+// declaration's.
+func (c *Call) Function() *ast.BlockStmt { return functionOf(c.Outer) }
+
+func functionOf(outer []ast.Node) *ast.BlockStmt {
+	for _, n := range outer {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return n.Body
+		case *ast.FuncDecl:
+			return n.Body
+		}
+	}
+	return nil
+}
+
+// Declaration returns the body of the declared function around a call.
+func (c *Call) Declaration() *ast.BlockStmt {
+	for _, n := range c.Outer {
+		if n, ok := n.(*ast.FuncDecl); ok {
+			return n.Body
+		}
+	}
+	return nil
+}
+
+// loop returns the innermost loop around a call, within its function, or nil.
+func loop(outer []ast.Node) ast.Stmt {
+	for _, n := range outer {
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			return n
+		case *ast.RangeStmt:
+			return n
+		case *ast.FuncLit:
+			return nil
+		}
+	}
+	return nil
+}
+
+// list returns the statements that stmt is one of, and its index; outer are
+// the nodes around it.
+func list(stmt ast.Stmt, outer []ast.Node) ([]ast.Stmt, int) {
+	if len(outer) == 0 {
+		return nil, -1
+	}
+	var stmts []ast.Stmt
+	switch n := outer[0].(type) {
+	case *ast.BlockStmt:
+		stmts = n.List
+	case *ast.CaseClause:
+		stmts = n.Body
+	case *ast.CommClause:
+		stmts = n.Body
+	}
+	for i, s := range stmts {
+		if s == stmt {
+			return stmts, i
+		}
+	}
+	return nil, -1
+}
+
+// ReplaceFunc has a call name another function, with the same arguments, and
+// returns how it is named now.
+func (s *Site) ReplaceFunc(c *Call, pkgPath, name string) string {
+	text := s.Use(pkgPath, name, c.Pos())
+	s.Replace(c.Fun, text)
+	return text
+}
+
+// Is returns a condition: whether err is a sentinel of io/fs.
+func (s *Site) Is(err, sentinel string, pos token.Pos) string {
+	pkg := "io/fs"
+	if !s.Imports("io/fs") && s.Imports("os") {
+		pkg = "os"
+	}
+	return fmt.Sprintf("%s(%s, %s)", s.Use("errors", "Is", pos), err, s.Use(pkg, sentinel, pos))
+}
+
+// object returns the variable that an expression names, or nil.
+func (s *Site) object(e ast.Expr) *types.Var {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok || id.Name == "_" {
+		return nil
+	}
+	v, _ := s.info.ObjectOf(id).(*types.Var)
+	return v
+}
+
+// lookup returns what name means at pos.
+func (s *Site) lookup(name string, pos token.Pos) types.Object {
+	scope := s.pass.Pkg.Scope().Innermost(pos)
+	if scope == nil {
+		return nil
+	}
+	_, obj := scope.LookupParent(name, pos)
+	return obj
+}
+
+// isError reports whether an expression is of type error.
+func (s *Site) isError(e ast.Expr) bool {
+	t := s.info.TypeOf(e)
+	return t != nil && fate.IsError(t)
+}

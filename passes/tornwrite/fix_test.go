@@ -1,0 +1,12 @@
+package tornwrite_test
+
+import (
+	"testing"
+
+	"github.com/edcacfbd/toctou/internal/fixtest"
+	"github.com/edcacfbd/toctou/passes/tornwrite"
+)
+
+func TestFixes(t *testing.T) {
+	fixtest.Run(t, tornwrite.New, "always", "fix/write", "fix/imports", "fix/crlf")
+}

@@ -1,0 +1,27 @@
+package write
+
+import (
+	"encoding/json"
+	"os"
+)
+
+type Config struct{ path string }
+
+func (c *Config) load() ([]byte, error) { return os.ReadFile(c.path) }
+
+func (c *Config) save(v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.path, data, 0o600) // want `truncates`
+}
+
+func (c *Config) saveText(text string) error {
+	err := os.WriteFile(c.path, // want `truncates`
+		[]byte(text), // as it is
+		os.FileMode(0o644))
+	return err
+}
+
+func content() (string, []byte, os.FileMode) { return "", nil, 0 }

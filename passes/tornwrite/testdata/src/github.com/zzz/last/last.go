@@ -1,0 +1,3 @@
+package last
+
+const L = ""
