@@ -353,42 +353,11 @@ func init() {
 	children["stdout"] = func(args []string) error {
 		return WriteFile(args[0], []byte(newText), 0o644)
 	}
-	// chdir DIR OTHER writes a relative name of DIR and leaves for OTHER between
-	// Create and Commit.
-	children["chdir"] = func(args []string) error {
-		if err := os.Chdir(args[0]); err != nil {
-			return err
-		}
-		for _, name := range []string{"new", "old", "fifo"} {
-			f, err := Create(name)
-			if err != nil {
-				return err
-			}
-			defer f.Close()
-			if _, err := f.WriteString(newText); err != nil {
-				return err
-			}
-			defer func() {
-				if err := f.Commit(); err != nil {
-					fmt.Fprintln(os.Stderr, err)
-					os.Exit(1)
-				}
-			}()
-		}
-		return os.Chdir(args[1])
-	}
 	// write-once FILE calls WriteFile once, for strace.
 	children["write-once"] = func(args []string) error {
 		err := WriteFile(args[0], []byte(newText), 0o644)
 		fmt.Printf("%T %v", err, err)
 		return nil
-	}
-	// chroot DIR replaces /f after chroot.
-	children["chroot"] = func(args []string) error {
-		if err := syscall.Chroot(args[0]); err != nil {
-			return err
-		}
-		return WriteFile("/f", []byte(newText), 0o644)
 	}
 }
 
@@ -433,32 +402,6 @@ func TestKernelStdout(t *testing.T) {
 		t.Errorf("the link is gone: %v", err)
 	}
 	wantNoTemporaries(t, dir)
-}
-
-func TestKernelChdir(t *testing.T) {
-	dir, other := t.TempDir(), t.TempDir()
-	put(t, filepath.Join(dir, "old"), oldText, 0o644)
-	fifo := filepath.Join(dir, "fifo")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	reader, err := os.OpenFile(fifo, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
-	if out, err := child(t, "chdir", dir, other).Output(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	wantText(t, filepath.Join(dir, "new"), newText)
-	wantText(t, filepath.Join(dir, "old"), newText)
-	buf := make([]byte, 100)
-	if n, err := reader.Read(buf); string(buf[:n]) != newText {
-		t.Errorf("FIFO: %q %v", buf[:n], err)
-	}
-	if entries, _ := os.ReadDir(other); len(entries) != 0 {
-		t.Errorf("in the other directory: %v", entries)
-	}
 }
 
 // TestKernelInjected has strace make a chosen system call fail, or kill at it.
@@ -571,25 +514,6 @@ func TestKernelACL(t *testing.T) {
 	}
 	if info, _ := os.Stat(withACL); info.Mode() != 0o604 {
 		t.Errorf("exact mode: %v", info.Mode())
-	}
-}
-
-// TestKernelChroot is about a machine without /proc.
-func TestKernelChroot(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("chroot needs root")
-	}
-	dir := t.TempDir()
-	name := filepath.Join(dir, "f")
-	put(t, name, oldText, 0o640)
-	setUserACL(t, name, aclAttr, stranger, 7)
-	acl := getxattr(name, aclAttr)
-	if out, err := child(t, "chroot", dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	wantText(t, name, newText)
-	if got := getxattr(name, aclAttr); got != acl {
-		t.Errorf("ACL %q became %q", acl, got)
 	}
 }
 
