@@ -9,6 +9,7 @@ import (
 	"github.com/edcacfbd/toctou/passes/existscreate"
 	"github.com/edcacfbd/toctou/passes/pathreuse"
 	"github.com/edcacfbd/toctou/passes/statopen"
+	"github.com/edcacfbd/toctou/passes/toctouignore"
 	"github.com/edcacfbd/toctou/passes/tornwrite"
 	"github.com/edcacfbd/toctou/passes/writechmod"
 )
@@ -29,6 +30,7 @@ var suite = []struct {
 	{&writechmod.Rule, writechmod.New},
 	{&tornwrite.Rule, tornwrite.New},
 	{&pathreuse.Rule, pathreuse.New},
+	{&toctouignore.Rule, toctouignore.New},
 }
 
 // New returns all passes, on one engine with the settings s, which may still

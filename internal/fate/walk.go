@@ -345,8 +345,11 @@ func (w *Walk) compute(e env, instr ssa.Value) Abs {
 					return a
 				}
 			}
-			if w.Know.Sentinel(v) != Unknown {
-				return NonNil
+			if class := w.Know.Sentinel(v); class != Unknown {
+				return class
+			}
+			if _, global := v.X.(*ssa.Global); global && IsError(v.Type()) {
+				return NonNil // an error that a package declares is made to be returned
 			}
 		}
 	case *ssa.BinOp:
@@ -434,7 +437,7 @@ func isNilConst(v ssa.Value) bool {
 }
 
 // trackable reports whether the walk sees every store to the variable at addr:
-// it is a local one that no function literal stores to.
+// it is a local one that no function literal stores to before the end.
 func trackable(addr ssa.Value) bool {
 	alloc, ok := addr.(*ssa.Alloc)
 	if !ok {
@@ -450,11 +453,23 @@ func trackable(addr ssa.Value) bool {
 		case *ssa.MakeClosure:
 			fn := ref.Fn.(*ssa.Function)
 			for i, b := range ref.Bindings {
-				if b == addr && storesTo(fn.FreeVars[i]) {
+				if b == addr && storesTo(fn.FreeVars[i]) && !onlyDeferred(ref) {
 					return false
 				}
 			}
 		default:
+			return false
+		}
+	}
+	return true
+}
+
+// onlyDeferred reports whether a function literal runs when the function ends,
+// and only then. Such a literal wraps an error, or adds one of Close: it does
+// not make a failure a success.
+func onlyDeferred(mk *ssa.MakeClosure) bool {
+	for _, ref := range *mk.Referrers() {
+		if _, ok := ref.(*ssa.Defer); !ok {
 			return false
 		}
 	}

@@ -131,6 +131,7 @@ const (
 	NewError                            // yields an error that is never nil: errors.New; with Wraps, one that holds its error argument: fmt.Errorf
 	Unlocks                             // releases a lock of LocksProcess or LocksFile
 	AsksWithin                          // asks by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
+	SetsUmask                           // sets the mask of the modes of new files: umask(2)
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
 )
 

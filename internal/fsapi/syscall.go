@@ -25,6 +25,7 @@ var posix = []Func{
 	{Name: "Open", Ops: at(0, ByFlags), Gives: Handle, Flags: 1, Perm: 2},
 
 	// Making.
+	{Name: "Umask", Traits: SetsUmask},
 	{Name: "Mkdir", Ops: at(0, MakeDir), Perm: 1},
 	{Name: "Mkfifo", Ops: at(0, Link), Perm: 1},
 	{Name: "Mknod", Ops: at(0, Link), Perm: 1},
@@ -132,6 +133,7 @@ var windowsAlone = []Func{
 
 	// Its imitations of Unix.
 	{Name: "Open", Ops: at(0, ByFlags), Gives: Handle, Flags: 1, Perm: 2},
+	{Name: "Umask", Traits: SetsUmask},
 	{Name: "Mkdir", Ops: at(0, MakeDir), Perm: 1},
 	{Name: "Chdir", Ops: at(0, ChangeDir)},
 	{Name: "Chmod", Ops: at(0, SetMode)},

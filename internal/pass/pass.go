@@ -51,7 +51,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			}
 			if f.Check != nil {
 				d.Related = []analysis.RelatedInformation{{
-					Pos:     f.Check.Call.Pos(),
+					Pos:     f.Check.At,
 					Message: "the path is looked up here first",
 				}}
 			}
@@ -82,5 +82,5 @@ func (s *Speaker) Op(op *pathops.Op) string {
 
 // On names an operation and its line: the os.Stat on line 41.
 func (s *Speaker) On(op *pathops.Op) string {
-	return fmt.Sprintf("the %s on line %d", s.Op(op), s.fset.Position(op.Call.Pos()).Line)
+	return fmt.Sprintf("the %s on line %d", s.Op(op), s.fset.Position(op.At).Line)
 }

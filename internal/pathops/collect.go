@@ -50,6 +50,9 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 			for _, op := range s.ops {
 				op.Call = call
 				op.Deferred = deferred
+				if !op.At.IsValid() {
+					op.At = call.Pos()
+				}
 				if !op.Deep.IsValid() {
 					op.Deep = call.Pos()
 				}
@@ -107,12 +110,12 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 				continue
 			}
 		}
-		effect := rowOp.Effect
+		effect, noFollow := rowOp.Effect, row.Has(fsapi.NoFollow)
 		if effect == fsapi.ByFlags {
-			effect = p.effectOfFlags(common, row)
+			effect, noFollow = p.effectOfFlags(common, row)
 		}
 		for _, path := range p.paths(common, row, rowOp.Arg) {
-			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, Opens: i == 0 && opens(row)}
+			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row)}
 			if row.Perm > 0 {
 				op.Perm = integer(argument(common, row.Perm))
 			}
@@ -165,7 +168,7 @@ func (p *packageOps) paths(c *ssa.CallCommon, row *fsapi.Func, arg int) []*fspat
 		switch {
 		case row.Has(fsapi.AtDir):
 			dir := argument(c, arg-1)
-			if dir == nil {
+			if dir == nil || immutable(dir) {
 				return nil
 			}
 			if _, cwd := dir.(*ssa.Const); !cwd {
@@ -177,6 +180,14 @@ func (p *packageOps) paths(c *ssa.CallCommon, row *fsapi.Func, arg int) []*fspat
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+// immutable reports whether a file system is compiled into the program.
+func immutable(fsys ssa.Value) bool {
+	if mk, ok := fsys.(*ssa.MakeInterface); ok {
+		fsys = mk.X
+	}
+	return types.TypeString(fsys.Type(), nil) == "embed.FS"
 }
 
 // argument returns argument i of a call, the receiver not counted, or nil.

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -12,9 +13,14 @@ import (
 )
 
 // effectOfFlags returns what a call like os.OpenFile does by its flags, or
-// ByFlags if they are not known well enough to tell.
-func (p *packageOps) effectOfFlags(c *ssa.CallCommon, row *fsapi.Func) fsapi.Effect {
+// ByFlags if they are not known well enough to tell; and whether it refuses to
+// follow a link.
+func (p *packageOps) effectOfFlags(c *ssa.CallCommon, row *fsapi.Func) (effect fsapi.Effect, noFollow bool) {
 	flags, whole := bits(argument(c, row.Flags))
+	return p.opening(c, flags, whole), flags&p.openFlag(c, "O_NOFOLLOW") != 0
+}
+
+func (p *packageOps) opening(c *ssa.CallCommon, flags int64, whole bool) fsapi.Effect {
 	has := func(name string) bool { return flags&p.openFlag(c, name) != 0 }
 	switch {
 	case has("O_EXCL") && (has("O_CREATE") || !whole):
@@ -60,7 +66,7 @@ func (p *packageOps) openFlag(c *ssa.CallCommon, name string) int64 {
 		from = append(from, fn.Pkg())
 	}
 	from = append(from, p.pass.Pkg.Imports()...)
-	for _, pkg := range from {
+	for _, pkg := range withImports(from) {
 		switch pkg.Path() {
 		case "os", "syscall", "golang.org/x/sys/unix":
 		default:
@@ -80,6 +86,15 @@ func (p *packageOps) openFlag(c *ssa.CallCommon, name string) int64 {
 	return linuxFlags[name]
 }
 
+// withImports adds what packages import: os does not declare all flags.
+func withImports(packages []*types.Package) []*types.Package {
+	all := slices.Clone(packages)
+	for _, pkg := range packages {
+		all = append(all, pkg.Imports()...)
+	}
+	return all
+}
+
 // linuxFlags serve a package that imports none of those that declare them.
 var linuxFlags = map[string]int64{
 	"O_WRONLY": 0x1,
@@ -88,4 +103,6 @@ var linuxFlags = map[string]int64{
 	"O_EXCL":   0x80,
 	"O_TRUNC":  0x200,
 	"O_APPEND": 0x400,
+
+	"O_NOFOLLOW": 0x20000,
 }

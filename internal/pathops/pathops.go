@@ -28,11 +28,13 @@ type Op struct {
 	Call   ssa.CallInstruction // in the function that the operation is listed for
 	Row    *fsapi.Func         // what performs it in the end
 	Via    *types.Func         // the wrapper that the call names; nil if it names the function of Row
+	At     token.Pos           // where a reader sees it: the call, or the call within a function literal that the call runs
 	Deep   token.Pos           // where it is performed: the call, or a place within the wrapper if that is in this package
 
 	Handle   bool  // it works on an open file, not on the path
 	Perm     int64 // the mode of what is created, or -1 if it is not a constant
 	Deferred bool  // it runs when the function ends
+	NoFollow bool  // it does not follow a link in the last element
 	Guarded  bool  // the wrapper itself checks the path before
 	Opens    bool  // it leaves the caller with an open file of the path
 }

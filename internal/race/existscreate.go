@@ -29,6 +29,9 @@ func existsCreate(w *window) []*Finding {
 		if !w.guards(check, use, there) {
 			return
 		}
+		if f.Verdict == Report && w.excluded(check.Call) {
+			f.Verdict, f.Reason = Strict, f.Reason+", if another process does it"
+		}
 		found = append(found, f)
 	})
 	return found

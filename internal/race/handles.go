@@ -15,7 +15,7 @@ func pathReuse(w *window) []*Finding {
 	again := effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
 	opens := func(op *pathops.Op) bool { return op.Opens }
 	w.pairs(opens, again, func(open, use *pathops.Op) {
-		if use.Row.Gives == fsapi.Handle || !w.reaches(open, use, fate.File) && !w.reaches(open, use, fate.Absent) {
+		if use.Row.Gives == fsapi.Handle || !w.reachesAfterSuccess(open, use, fate.File) && !w.reachesAfterSuccess(open, use, fate.Absent) {
 			return
 		}
 		f := &Finding{Kind: PathReuse, Use: use, Check: open, Verdict: Report, Reason: "the file is open"}
@@ -102,10 +102,16 @@ func (w *window) closes(call *ssa.Call) bool {
 
 // comparesFiles reports whether the function asks whether two files are one,
 // which is what makes a second look at a path right.
-func (w *window) comparesFiles() bool {
+func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
+
+// masked reports whether the function sets the umask itself.
+func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
+
+// callsA reports whether the function calls one with the given traits.
+func (w *window) callsA(t fsapi.Traits) bool {
 	for _, b := range w.f.Fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && rowOf(call).Has(fsapi.AsksSame) {
+			if call, ok := instr.(*ssa.Call); ok && rowOf(call).Has(t) {
 				return true
 			}
 		}
@@ -143,6 +149,8 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 		return Strict, "the object is a temporary of our own"
 	case w.special():
 		return Silent, "nobody else changes it"
+	case w.masked():
+		return Strict, "the umask is set for the creation"
 	case use.Effect == fsapi.SetOwner:
 		return Strict, "the owner is set afterwards"
 	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:

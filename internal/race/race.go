@@ -67,11 +67,12 @@ const (
 	Existence Aspect = ""
 	Size      Aspect = "size"
 	Mode      Aspect = "mode"
+	Type      Aspect = "type"
 	Owner     Aspect = "owner"
 )
 
 // Pos is where the finding is reported: at the use.
-func (f *Finding) Pos() token.Pos { return f.Use.Call.Pos() }
+func (f *Finding) Pos() token.Pos { return f.Use.At }
 
 // End is the end of the call at Pos, as far as positions tell: calls of SSA
 // have none of their own.

@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/token"
+	"io/fs"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,8 +29,10 @@ func statOpen(w *window) []*Finding {
 			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
 		case w.locked(check.Call):
 			f.Verdict, f.Reason = Silent, "a file lock is held"
-		case aspect == Mode:
-			f.Aspect, f.Verdict, f.Reason = aspect, Strict, "the check restricts the mode, which may be a choice by type"
+		case aspect == Type && (use.NoFollow || w.comparesFiles()):
+			f.Verdict, f.Reason = Silent, "the use does not follow links, or what it has opened is compared"
+		case aspect == Type && !check.Row.Has(fsapi.NoFollow):
+			f.Aspect, f.Verdict, f.Reason = aspect, Strict, "the check restricts the type, which may be a choice by type"
 		case aspect != Existence:
 			f.Aspect, f.Verdict, f.Reason = aspect, Report, "the check restricts what the use trusts"
 		case w.reaches(check, use, fate.Absent):
@@ -85,9 +88,10 @@ func (w *window) tested(v ssa.Value, check, use *pathops.Op, depth int) Aspect {
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Call:
-			aspect := property(ref)
-			if aspect != Existence && w.refuses(ref, use) {
-				return aspect
+			if aspect := property(ref); aspect != Existence {
+				if aspect = w.refused(ref, aspect, use); aspect != Existence {
+					return aspect
+				}
 			}
 		case ssa.Value:
 			switch ref.(type) {
@@ -127,25 +131,45 @@ func rowOf(call *ssa.Call) *fsapi.Func {
 	return nil
 }
 
-// refuses reports whether a branch on what is computed from v leads away from
-// use into a failure.
-func (w *window) refuses(v ssa.Value, use *pathops.Op) bool {
-	seen := map[ssa.Value]bool{v: true}
-	for work := []ssa.Value{v}; len(work) > 0 && len(seen) < 40; {
+// refused follows a property to a branch on it that leads away from use into a
+// failure, and returns what the branch restricts: the type, where a mode is
+// asked for no more than that.
+func (w *window) refused(v ssa.Value, aspect Aspect, use *pathops.Op) Aspect {
+	of := map[ssa.Value]Aspect{v: aspect}
+	for work := []ssa.Value{v}; len(work) > 0 && len(of) < 40; {
 		x := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, ref := range *x.Referrers() {
 			if branch, ok := ref.(*ssa.If); ok {
-				if w.oneArmRefuses(branch, use) {
-					return true
+				if (of[x] != Size || limits(branch.Cond)) && w.oneArmRefuses(branch, use) {
+					return of[x]
 				}
 				continue
 			}
-			if next, ok := ref.(ssa.Value); ok && !seen[next] && computes(next) {
-				seen[next] = true
-				work = append(work, next)
+			next, ok := ref.(ssa.Value)
+			if !ok || of[next] != Existence || !computes(next) {
+				continue
 			}
+			of[next] = of[x]
+			if asksType(next) {
+				of[next] = Type
+			}
+			work = append(work, next)
 		}
+	}
+	return Existence
+}
+
+// asksType reports whether a value is the answer to a question about the type
+// of an object: mode.IsRegular(), mode&fs.ModeSymlink.
+func asksType(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Call:
+		row := rowOf(v)
+		return row != nil && row.Gives == fsapi.IsRegular
+	case *ssa.BinOp:
+		c, ok := v.Y.(*ssa.Const)
+		return ok && v.Op == token.AND && c.Value != nil && c.Int64()&int64(fs.ModeType) != 0
 	}
 	return false
 }
@@ -153,9 +177,10 @@ func (w *window) refuses(v ssa.Value, use *pathops.Op) bool {
 // computes reports whether a value is a plain computation on others.
 func computes(v ssa.Value) bool {
 	switch v := v.(type) {
-	case *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.Phi:
+	case *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.Phi, *ssa.TypeAssert, *ssa.Extract, *ssa.FieldAddr, *ssa.Field:
 		return true
 	case *ssa.Call:
+		// Of the mode: Perm, IsRegular, Type. IsDir makes a choice.
 		row := rowOf(v)
 		return row != nil && (row.Gives == fsapi.Mode || row.Gives == fsapi.IsRegular)
 	}

@@ -44,7 +44,24 @@ func newWindow(ops *pathops.Result, f *pathops.Func, group []*pathops.Op) *windo
 			w.leaves[leaf.Block.Instrs[0]] = true
 		}
 	}
+	if relative(w.path) {
+		for _, op := range f.Ops {
+			if instr, ok := op.Call.(ssa.Instruction); ok && op.Effect == fsapi.ChangeDir {
+				w.leaves[instr] = true
+			}
+		}
+	}
 	return w
+}
+
+// relative reports whether a path starts with a constant that is no absolute
+// path.
+func relative(v *fspath.Value) bool {
+	for v.Kind == fspath.Pure && len(v.Args) > 0 {
+		v = v.Args[0]
+	}
+	text, ok := v.Text()
+	return ok && text != "" && text[0] != '/'
 }
 
 // special reports whether the path is one that no other program changes under
@@ -183,6 +200,31 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 		}
 	}
 	return false
+}
+
+// excluded reports whether a lock that holds within this process is held when
+// call runs.
+func (w *window) excluded(call ssa.CallInstruction) bool {
+	held := false
+	for _, b := range w.f.Fn.DomPreorder() {
+		if !b.Dominates(call.Block()) {
+			continue
+		}
+		for _, instr := range b.Instrs {
+			if instr == ssa.Instruction(call) {
+				return held
+			}
+			if c, ok := instr.(*ssa.Call); ok {
+				switch row := rowOf(c); {
+				case row.Has(fsapi.Unlocks):
+					held = false
+				case row.Has(fsapi.LocksProcess):
+					held = true
+				}
+			}
+		}
+	}
+	return held
 }
 
 // effect returns a test for operations of one of the effects.

@@ -2,7 +2,10 @@ package report
 
 import (
 	"go/ast"
+	"go/build"
+	"go/build/constraint"
 	"go/token"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,7 +45,7 @@ func (f *Files) InScope(pos token.Pos) bool {
 	switch {
 	case file == nil:
 		return false
-	case !f.settings.Tests && f.isTest(pos):
+	case !f.settings.Tests && (f.isTest(pos) || importsTesting(file)):
 		return false
 	case !f.settings.Generated && ast.IsGenerated(file):
 		return false
@@ -52,6 +55,16 @@ func (f *Files) InScope(pos token.Pos) bool {
 
 func (f *Files) isTest(pos token.Pos) bool {
 	return strings.HasSuffix(filepath.Base(f.pass.Fset.File(pos).Name()), "_test.go")
+}
+
+// importsTesting reports whether a file that is no test serves tests.
+func importsTesting(file *ast.File) bool {
+	for _, imp := range file.Imports {
+		if imp.Path.Value == `"testing"` {
+			return true
+		}
+	}
+	return false
 }
 
 // Suppressed returns the comment that suppresses a finding of a pass at pos,
@@ -148,4 +161,33 @@ func splitReason(text string) (passes []string, reason string) {
 var known = map[string]bool{
 	"statopen": true, "existscreate": true, "writechmod": true, "tornwrite": true, "pathreuse": true,
 	"checkact": true, "tempname": true, "resolveopen": true, "walkrace": true, "lostupdate": true, "fdlife": true,
+}
+
+// Constrained reports whether the file at pos is compiled only on some
+// systems, so that other files of its package are missing here.
+func (f *Files) Constrained(pos token.Pos) bool {
+	file := f.file(pos)
+	for _, group := range file.Comments {
+		if group.Pos() > file.Package {
+			break
+		}
+		for _, c := range group.List {
+			if constraint.IsGoBuild(c.Text) || constraint.IsPlusBuild(c.Text) {
+				return true
+			}
+		}
+	}
+	// A name such as fs_linux.go. Without the file's content, MatchFile goes by
+	// the name alone.
+	name := filepath.Base(f.pass.Fset.File(pos).Name())
+	system := build.Default
+	system.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("package p\n")), nil }
+	for _, system.GOOS = range []string{"linux", "windows"} {
+		for _, system.GOARCH = range []string{"amd64", "arm64"} {
+			if ok, err := system.MatchFile("", name); err == nil && !ok {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,0 +1,3 @@
+// Package toctouignore holds the suppression comments of a package against its
+// findings.
+package toctouignore
