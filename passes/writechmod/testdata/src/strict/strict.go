@@ -1,0 +1,25 @@
+// Package strict has what depends on circumstances.
+package strict
+
+import "os"
+
+func owner(path string, uid, gid int) error {
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		return err
+	}
+	return os.Chown(path, uid, gid) // want `^os.Chown sets the owner of whatever is there by now: until then, what the os.WriteFile on line 7 made has the wrong one$`
+}
+
+func again(path string) error {
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600) // want `comes late`
+}
+
+func widened(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o755) // want `comes late`
+}
