@@ -49,6 +49,31 @@ func Run(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper str
 	}
 }
 
+// RunCRLF is Run on a copy of a package whose lines end as on Windows, and
+// holds that the fixes keep that.
+func RunCRLF(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper, pkg string) {
+	t.Helper()
+	data, dir := analysistest.TestData(), t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "src"), os.DirFS(filepath.Join(data, "src"))); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "src", pkg, "*.go*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := newPass(race.New(&report.Settings{Helper: helper, Fatal: true}))
+	compareGolden(t, filepath.Join(dir, "src", pkg), applyAll(t, analysistest.Run(t, dir, a, pkg)))
+}
+
 // applyAll makes the edits of the first fix of each diagnostic, those that
 // several fixes share once, and returns the new content of the changed files.
 func applyAll(t *testing.T, results []*analysistest.Result) map[string][]byte {

@@ -166,3 +166,31 @@ func streams(fn *types.Func) bool {
 	}
 	return p == "text/tabwriter" || p == "text/template" || p == "html/template"
 }
+
+// calls reports whether an expression calls anything but functions that only
+// compute, so that it cannot be dropped.
+func (s *Site) calls(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			tv, ok := s.info.Types[n.Fun]
+			fn := s.callee(n)
+			pure := ok && tv.IsType() || fn != nil && (pureRow(fn) || isName(fn))
+			found = found || !pure
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+// pureRow reports whether a function computes a path from its arguments alone.
+func pureRow(fn *types.Func) bool {
+	row := fsapi.Lookup(fn.FullName())
+	return row != nil && row.Gives == fsapi.Pure
+}
+
+// isName reports whether fn is the Name method of a file.
+func isName(fn *types.Func) bool { return fn.FullName() == "(*os.File).Name" }

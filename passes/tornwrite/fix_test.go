@@ -8,5 +8,6 @@ import (
 )
 
 func TestFixes(t *testing.T) {
-	fixtest.Run(t, tornwrite.New, "always", "fix/write", "fix/imports", "fix/crlf")
+	fixtest.Run(t, tornwrite.New, "always", "fix/write", "fix/imports")
+	fixtest.RunCRLF(t, tornwrite.New, "always", "fix/write")
 }

@@ -1,0 +1,101 @@
+package fix
+
+import (
+	"io"
+	"os"
+)
+
+// The open may have failed.
+func unhandled(path string) (os.FileInfo, error) {
+	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+	}
+	return os.Stat(path) // want `looks the path up again`
+}
+
+// Closed on some way.
+func maybeClosed(path string, now bool) (os.FileInfo, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if now {
+		f.Close()
+	}
+	return os.Stat(path) // want `looks the path up again`
+}
+
+// Somebody else may close it.
+func handedOver(path string, take func(io.Closer)) (os.FileInfo, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	take(f)
+	return os.Stat(path) // want `looks the path up again`
+}
+
+// The variable is another file in places.
+func reassigned(path, other string) (os.FileInfo, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if other != "" {
+		f, err = os.Open(other)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return os.Stat(path) // want `looks the path up again`
+}
+
+// The name means something else.
+func shadowed(path string) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	{
+		f := int64(1)
+		info, err := os.Stat(path) // want `looks the path up again`
+		if err != nil {
+			return 0, err
+		}
+		return info.Size() + f, nil
+	}
+}
+
+// Not kept in a variable of the function.
+type journal struct{ f *os.File }
+
+func (l *journal) open(path string) (int64, error) {
+	var err error
+	l.f, err = os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(path) // want `looks the path up again`
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// Closed in the first round of the loop.
+func rounds(path string, n int) (total int64) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	for range n {
+		if info, err := os.Stat(path); err == nil { // want `looks the path up again`
+			total += info.Size()
+		}
+		f.Close()
+	}
+	return total
+}

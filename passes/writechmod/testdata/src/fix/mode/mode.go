@@ -1,0 +1,68 @@
+package mode
+
+import (
+	"fmt"
+	"io/ioutil"
+	"os"
+)
+
+func write(path string, data []byte) error {
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600) // want `comes late`
+}
+
+func old(path string, data []byte) error {
+	if err := ioutil.WriteFile(path, data, 0644); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0755) // want `comes late`
+}
+
+func create(path, text string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(text); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600) // want `comes late`
+}
+
+func open(path, text string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := os.Chmod(path, 0o600); err != nil { // want `comes late`
+		return err
+	}
+	_, err = f.WriteString(text)
+	return err
+}
+
+func computed(path, text string, mode os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := fmt.Fprint(f, text); err != nil {
+		return err
+	}
+	return os.Chmod(path, mode) // want `comes late`
+}
+
+func dir(path string) error {
+	if err := os.Mkdir(path, 0o777); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o700) // want `comes late`
+}

@@ -1,0 +1,31 @@
+package none
+
+import (
+	"net"
+	"os"
+)
+
+// The mode is not known when the file is created, and the file is closed.
+func closed(path, text string, mode func() os.FileMode) error {
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		return err
+	}
+	return os.Chmod(path, mode()) // want `comes late`
+}
+
+// The parents would get the mode, too.
+func all(path string) error {
+	if err := os.MkdirAll(path, 0o777); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o700) // want `comes late`
+}
+
+// A socket's mode cannot be chosen.
+func socket(path string) (net.Listener, error) {
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	return l, os.Chmod(path, 0o600) // want `comes late`
+}
