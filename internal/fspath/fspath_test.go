@@ -1,0 +1,206 @@
+package fspath_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"testing"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+
+	"github.com/edcacfbd/toctou/internal/fspath"
+)
+
+// build returns the functions of a file of testdata, literals included.
+func build(t *testing.T, file string) (*token.FileSet, []*ssa.Function) {
+	t.Helper()
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "testdata/"+file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf := &types.Config{Importer: importer.Default()}
+	pkg, _, err := ssautil.BuildPackage(conf, fset, types.NewPackage("p", "p"), []*ast.File{f}, ssa.BuilderMode(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var functions []*ssa.Function
+	for fn := range ssautil.AllFunctions(pkg.Prog) {
+		if fn.Pkg == pkg && fn.Synthetic == "" {
+			functions = append(functions, fn)
+		}
+	}
+	slices.SortFunc(functions, func(a, b *ssa.Function) int { return int(a.Pos() - b.Pos()) })
+	return fset, functions
+}
+
+// claim is a call of same or differ in the test data.
+type claim struct {
+	pos  token.Pos
+	same bool
+	a, b ssa.Value
+}
+
+func claims(functions []*ssa.Function) []claim {
+	var list []claim
+	for call := range calls(functions) {
+		switch name := call.Common().StaticCallee().Name(); name {
+		case "same", "differ":
+			args := call.Common().Args
+			list = append(list, claim{call.Pos(), name == "same", args[0], args[1]})
+		}
+	}
+	return list
+}
+
+// calls yields the static calls in functions.
+func calls(functions []*ssa.Function) func(yield func(*ssa.Call) bool) {
+	return func(yield func(*ssa.Call) bool) {
+		for _, fn := range functions {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					call, ok := instr.(*ssa.Call)
+					if ok && call.Common().StaticCallee() != nil && !yield(call) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// number returns a numbering that knows of files opened by os.Open, as pathops
+// does.
+func number(functions []*ssa.Function) *fspath.Numbering {
+	n := fspath.NewNumbering(functions)
+	for call := range calls(functions) {
+		if call.Common().StaticCallee().String() != "os.Open" {
+			continue
+		}
+		for _, ref := range *call.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
+				n.SetOpened(n.Of(x), n.Of(call.Common().Args[0]))
+			}
+		}
+	}
+	return n
+}
+
+// TestSame holds the claims of the test data.
+func TestSame(t *testing.T) {
+	fset, functions := build(t, "same.go")
+	n := number(functions)
+	all := claims(functions)
+	if len(all) < 40 {
+		t.Fatalf("only %d claims", len(all))
+	}
+	for _, c := range all {
+		if got := n.Of(c.a) == n.Of(c.b); got != c.same {
+			t.Errorf("%s: same = %v: %s and %s", fset.Position(c.pos), got, n.Of(c.a), n.Of(c.b))
+		}
+	}
+}
+
+// TestKnown holds that what we know to get wrong is still wrong: a claim that
+// holds is to be moved to same.go.
+func TestKnown(t *testing.T) {
+	fset, functions := build(t, "known.go")
+	n := number(functions)
+	for _, c := range claims(functions) {
+		if (n.Of(c.a) == n.Of(c.b)) == c.same {
+			t.Errorf("%s: the claim holds: move it to same.go", fset.Position(c.pos))
+		}
+	}
+}
+
+// TestOrder holds that what is equal does not depend on what is asked first.
+func TestOrder(t *testing.T) {
+	_, functions := build(t, "same.go")
+	var values []ssa.Value
+	for _, c := range claims(functions) {
+		values = append(values, c.a, c.b)
+	}
+	forward, backward := number(functions), number(functions)
+	for _, v := range values {
+		forward.Of(v)
+	}
+	for _, v := range slices.Backward(values) {
+		backward.Of(v)
+	}
+	for _, v := range values {
+		if forward.Of(v) != forward.Of(v) {
+			t.Errorf("%s is not the same as itself", v)
+		}
+		for _, w := range values {
+			if f, b := forward.Of(v) == forward.Of(w), backward.Of(v) == backward.Of(w); f != b {
+				t.Errorf("%s and %s of %s: same = %v forwards, %v backwards", v, w, v.Parent(), f, b)
+			}
+		}
+	}
+}
+
+// TestExport holds what a path is in terms of the parameters, and that a
+// caller gets the same path back from it.
+func TestExport(t *testing.T) {
+	_, functions := build(t, "export.go")
+	n := fspath.NewNumbering(functions)
+	want := map[string]string{
+		"param":     `0`,
+		"second":    `1`,
+		"join":      `filepath.Join(0, "x")`,
+		"concat":    `0+".lock"`,
+		"field":     `0.path`,
+		"joinField": `filepath.Join(0.dir, 1)`,
+		"global":    `p.base`,
+		"constant":  `"/etc/x"`,
+		"assigned":  ``, // the field is not what it was when the function was called
+		"local":     ``, // a result of a call that nothing is known of
+	}
+	for _, fn := range functions {
+		text, ok := want[fn.Name()]
+		if !ok {
+			continue
+		}
+		delete(want, fn.Name())
+		last := fn.Blocks[len(fn.Blocks)-1]
+		ret := last.Instrs[len(last.Instrs)-1].(*ssa.Return)
+		got := ""
+		if e := fspath.Export(n.Of(ret.Results[0]), fn); e != nil {
+			got = e.String()
+		}
+		if got != text {
+			t.Errorf("%s yields %q, want %q", fn.Name(), got, text)
+		}
+	}
+	for name := range want {
+		t.Errorf("no function %s", name)
+	}
+
+	// What a callee does to its parameters' paths, the caller sees.
+	n.Results = func(c *ssa.CallCommon) []*fspath.Expr {
+		callee := c.StaticCallee()
+		if callee == nil || len(callee.Blocks) == 0 {
+			return nil
+		}
+		last := callee.Blocks[len(callee.Blocks)-1]
+		ret, ok := last.Instrs[len(last.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			return nil
+		}
+		return []*fspath.Expr{fspath.Export(n.Of(ret.Results[0]), callee)}
+	}
+	n.Forget()
+	all := claims(functions)
+	if len(all) == 0 {
+		t.Fatal("no claims")
+	}
+	for _, c := range all {
+		if got := n.Of(c.a) == n.Of(c.b); got != c.same {
+			t.Errorf("same = %v: %s and %s", got, n.Of(c.a), n.Of(c.b))
+		}
+	}
+}
