@@ -1,0 +1,108 @@
+package pathops_test
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/edcacfbd/toctou/internal/pathops"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// TestSummaries holds what the functions of the test data tell their callers.
+func TestSummaries(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), pathops.New(&report.Settings{Fatal: true}), "summaries", "importer")
+}
+
+// unheard is told of the facts that package ops does not want.
+type unheard struct{}
+
+func (unheard) Errorf(string, ...any) {}
+
+// TestOps holds the operations of each function, as the floor above sees
+// them, in the order of the source.
+func TestOps(t *testing.T) {
+	results := analysistest.Run(unheard{}, analysistest.TestData(), pathops.New(&report.Settings{Fatal: true}), "ops")
+	got := make(map[string]string)
+	for _, f := range results[0].Result.(*pathops.Result).Funcs {
+		var ops []string
+		for _, op := range f.Ops {
+			text := fmt.Sprintf("%s(%s)", op.Name(), op.Path)
+			for _, flag := range []struct {
+				set  bool
+				name string
+			}{{op.Handle, "handle"}, {op.Deferred, "deferred"}, {op.Guarded, "guarded"}, {op.Opens, "opens"}, {op.Via != nil, "via"}} {
+				if flag.set {
+					text += " " + flag.name
+				}
+			}
+			ops = append(ops, text)
+		}
+		got[f.Fn.Name()] = strings.Join(ops, ", ")
+	}
+	for name, want := range map[string]string{
+		"byHandle":   `os.Open(path) opens, (*os.File).Stat(path) handle`,
+		"closes":     `os.Stat(path) deferred, os.Open(path) opens`,
+		"opener":     `os.Open(path) opens`,
+		"opened":     `os.Open(path) opens via, os.Chmod(path)`,
+		"checked":    `os.Stat(path), os.WriteFile(path)`,
+		"twice":      `os.Stat(path), os.Stat(path) via, os.WriteFile(path) guarded via`,
+		"rename":     `os.Rename(from), os.Rename(to)`,
+		"concurrent": ``, // no order with what is here
+		"socket":     `net.Listen(address)`,
+		"network":    ``, // no path but an address
+		"variadic":   `template.ParseFiles(a), template.ParseFiles(b)`,
+		"literal":    `os.Stat(path), os.Create(path) opens`,
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+}
+
+// TestRecovered holds that a panic of ours is silence, and not the end of the
+// run: here, over a driver that gives no types.
+func TestRecovered(t *testing.T) {
+	said := ""
+	settings := &report.Settings{Debug: func(format string, args ...any) { said = fmt.Sprintf(format, args...) }}
+	pass := &analysis.Pass{Pkg: types.NewPackage("example.com/p", "p")}
+	res, err := pathops.New(settings).Run(pass)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := res.(*pathops.Result); len(r.Funcs) != 0 {
+		t.Errorf("%d functions found without types", len(r.Funcs))
+	}
+	if n := settings.Stats.Recovered.Load(); n != 1 {
+		t.Errorf("%d packages counted as given up, not 1", n)
+	}
+	if !strings.HasPrefix(said, "example.com/p: given up: ") {
+		t.Errorf("debugging is told %q", said)
+	}
+
+	settings.Fatal = true
+	defer func() {
+		if recover() == nil {
+			t.Error("a panic is hidden from our tests")
+		}
+	}()
+	pathops.New(settings).Run(pass)
+}
+
+// TestPrefilter holds that SSA is built only for packages that can touch a
+// path.
+func TestPrefilter(t *testing.T) {
+	settings := &report.Settings{Fatal: true}
+	analysistest.Run(t, analysistest.TestData(), pathops.New(settings), "pathless")
+	if n := settings.Stats.SSA.Load(); n != 0 {
+		t.Errorf("SSA was built for %d packages, not 0", n)
+	}
+	analysistest.Run(unheard{}, analysistest.TestData(), pathops.New(settings), "ops")
+	if n := settings.Stats.SSA.Load(); n != 1 {
+		t.Errorf("SSA was built for %d packages, not 1", n)
+	}
+}

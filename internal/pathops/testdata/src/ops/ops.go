@@ -1,0 +1,77 @@
+// Package ops has functions whose operations are listed in the test.
+package ops
+
+import (
+	"net"
+	"os"
+	"text/template"
+)
+
+func byHandle(path string) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func closes(path string) error {
+	defer os.Stat(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func opener(path string) (*os.File, error) { return os.Open(path) }
+
+func opened(path string) error {
+	f, err := opener(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return os.Chmod(path, 0o600)
+}
+
+func checked(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return os.WriteFile(path, nil, 0o600)
+}
+
+func twice(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return checked(path)
+}
+
+func rename(from, to string) error { return os.Rename(from, to) }
+
+func concurrent(path string) { go os.Remove(path) }
+
+func socket(address string) (net.Listener, error) { return net.Listen("unix", address) }
+
+func network(address string) (net.Listener, error) { return net.Listen("tcp", address) }
+
+func variadic(a, b string) (*template.Template, error) { return template.ParseFiles(a, b) }
+
+func literal(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return func() error {
+		f, err := os.Create(path)
+		if err != nil {
+			return err
+		}
+		return f.Close()
+	}()
+}
