@@ -32,12 +32,19 @@ func (s *Site) Stable(e ast.Expr, from, to *Call) bool {
 		default:
 			stable = false
 		}
-		if obj != nil && obj.Parent() != nil && s.lookup(id.Name, from.Pos()) != obj {
+		if obj != nil && obj.Parent() != nil && !s.foreign(obj) && s.lookup(id.Name, from.Pos()) != obj {
 			stable = false
 		}
 		return stable
 	})
 	return stable
+}
+
+// foreign reports whether an object is another package's, so that its name is
+// qualified.
+func (s *Site) foreign(obj types.Object) bool {
+	_, isImport := obj.(*types.PkgName)
+	return !isImport && obj.Pkg() != nil && obj.Pkg() != s.pass.Pkg
 }
 
 func (c *Call) innermost(s *Site) *types.Scope { return s.pass.Pkg.Scope().Innermost(c.Pos()) }

@@ -52,23 +52,23 @@ func (s *Site) isNil(e ast.Expr) bool {
 
 // HandleFirst has the statements of a block run where the call's error is the
 // sentinel, before anything else is made of it.
-func (s *Site) HandleFirst(h *Handling, sentinel string, block []ast.Stmt) {
-	at := h.Assign.End()
+func (s *Site) HandleFirst(h *Handling, sentinel string, block *Block) {
+	at, pos := h.Assign.End(), h.Assign.End()
+	indent := s.Indent(h.Assign.Pos())
 	if h.If != nil {
-		at = h.If.Body.Lbrace
-	}
-	pos := at
-	if h.If != nil {
-		pos = h.If.Body.Lbrace + 1
-	}
-	indent := s.Indent(at)
-	if h.If != nil {
+		at, pos = h.If.Body.Lbrace, h.If.Body.Lbrace+1
 		indent = s.Indent(h.If.Pos()) + "\t"
-		if oneLine := s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace); oneLine {
+		if s.Line(at) == s.Line(h.If.Body.Rbrace) {
 			s.Fail()
 		}
 	}
 	cond := s.Is(h.Err.Name(), sentinel, pos)
-	text := indent + "if " + cond + " {\n" + s.CopyBlock(block, indent+"\t") + indent + "}\n"
-	s.AfterLine(at, text)
+	s.AfterLine(at, indent+"if "+cond+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
+}
+
+func (s *Site) copy(b *Block, indent string) string {
+	if b.stmts == nil {
+		return indent + b.text + "\n"
+	}
+	return s.CopyBlock(b.stmts, indent)
 }

@@ -20,7 +20,7 @@ var Rule = report.Rule{
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+	return pass.New(e, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -1,0 +1,80 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"strings"
+)
+
+// OpenFile makes os.OpenFile of a call of os.Create, with the flags.
+func (s *Site) OpenFile(c *Call, flags ...string) {
+	s.ReplaceFunc(c, "os", "OpenFile")
+	names := make([]string, len(flags))
+	for i, flag := range flags {
+		names[i] = s.Use("os", flag, c.Pos())
+	}
+	s.Insert(c.Args[0].End(), ", "+strings.Join(names, "|")+", 0o666")
+}
+
+// Flag returns the operand of a disjunction that is a constant of os, or nil.
+func (s *Site) Flag(flags ast.Expr, name string) ast.Expr {
+	switch x := ast.Unparen(flags).(type) {
+	case *ast.BinaryExpr:
+		if x.Op != token.OR {
+			return nil
+		}
+		if found := s.Flag(x.X, name); found != nil {
+			return found
+		}
+		return s.Flag(x.Y, name)
+	case *ast.SelectorExpr:
+		if obj := s.info.Uses[x.Sel]; obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "os" && obj.Name() == name {
+			return x
+		}
+	}
+	return nil
+}
+
+// DropOperand takes one operand out of a disjunction.
+func (s *Site) DropOperand(flags, operand ast.Expr) bool {
+	b, ok := ast.Unparen(flags).(*ast.BinaryExpr)
+	switch {
+	case !ok || b.Op != token.OR:
+		return false
+	case b.Y == operand:
+		s.ReplaceRange(b.X.End(), b.Y.End(), "")
+		return true
+	case b.X == operand:
+		s.ReplaceRange(b.X.Pos(), b.Y.Pos(), "")
+		return true
+	}
+	return s.DropOperand(b.X, operand)
+}
+
+// OnlyClosed reports whether nothing is done with the file that a call opens
+// but to close it.
+func (s *Site) OnlyClosed(c *Call) bool {
+	assign, ok := c.Stmt.(*ast.AssignStmt)
+	if !ok || len(assign.Rhs) != 1 || len(assign.Lhs) != 2 {
+		return false
+	}
+	v := s.object(assign.Lhs[0])
+	if v == nil || c.Declaration() == nil || assign.Tok != token.DEFINE {
+		return false
+	}
+	only := true
+	var stack []ast.Node
+	ast.Inspect(c.Declaration(), func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		stack = append(stack, n)
+		if id, ok := n.(*ast.Ident); ok && s.info.Uses[id] == v {
+			sel, ok := stack[len(stack)-2].(*ast.SelectorExpr)
+			only = only && ok && sel.Sel.Name == "Close"
+		}
+		return true
+	})
+	return only
+}

@@ -1,0 +1,314 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// Block is a list of statements that leave the place where they stand.
+type Block struct {
+	stmts []ast.Stmt
+	text  string // instead of stmts: continue or return, where that is implied
+}
+
+// Other returns the statements that run when a check finds the path in a
+// state in which the use does not run, up to one that leaves: the old branch
+// that a fix repeats at the use. Each of them means the same at the use. The
+// result is nil if there is no such list of moderate length.
+func (s *Site) Other(check *pathops.Op, state fate.State, use *Call) *Block {
+	c := s.Call(check)
+	if c == nil || c.Function() == nil || c.Function() != use.Function() {
+		return nil
+	}
+	branch, outer := s.branchOn(c)
+	if branch == nil {
+		return nil
+	}
+	v := s.visited(check, state)
+	if v == nil {
+		return nil
+	}
+	stmts, i := list(branch, outer)
+	if i < 0 {
+		return nil
+	}
+	moved, ok := v.follow(branch, stmts[i+1:])
+	if !ok {
+		return nil
+	}
+	if moved == nil {
+		return implied(stmts, outer, use)
+	}
+	failed := state == fate.Absent && s.Fails(check, state, fate.ErrNotExist)
+	if !s.movable(moved, c, use, failed, outer) {
+		return nil
+	}
+	return &Block{stmts: moved}
+}
+
+// branchOn returns the if statement that tests what a check says, and the
+// nodes around it: the one that the check is part of, or the next statement.
+func (s *Site) branchOn(c *Call) (*ast.IfStmt, []ast.Node) {
+	if n, ok := c.Stmt.(*ast.IfStmt); ok {
+		return n, c.Outer
+	}
+	if n, ok := c.Outer[0].(*ast.IfStmt); ok && n.Init == c.Stmt {
+		return n, c.Outer[1:]
+	}
+	if stmts, i := list(c.Stmt, c.Outer); i >= 0 && i+1 < len(stmts) {
+		if n, ok := stmts[i+1].(*ast.IfStmt); ok {
+			return n, c.Outer
+		}
+	}
+	return nil, nil
+}
+
+// visit is where a program goes after a check that found the path in a state.
+type visit struct{ at []token.Pos }
+
+func (s *Site) visited(check *pathops.Op, state fate.State) *visit {
+	v := new(visit)
+	all := s.visits(check, state, func(instr ssa.Instruction) {
+		if instr.Pos().IsValid() {
+			v.at = append(v.at, instr.Pos())
+		}
+	})
+	if !all {
+		return nil
+	}
+	return v
+}
+
+func (v *visit) enters(pos, end token.Pos) bool {
+	for _, at := range v.at {
+		if pos <= at && at < end {
+			return true
+		}
+	}
+	return false
+}
+
+// follow returns the statements that are visited from a branch on, up to one
+// that leaves, none if there is no such. It reports whether it is certain.
+func (v *visit) follow(branch *ast.IfStmt, after []ast.Stmt) ([]ast.Stmt, bool) {
+	taken, ok := v.taken(branch, after)
+	if !ok {
+		return nil, false
+	}
+	if taken != nil {
+		body := v.flatten(taken.List)
+		return body, leaves(body)
+	}
+	out := v.flatten(after)
+	if !leaves(out) {
+		return nil, true
+	}
+	return out, true
+}
+
+// taken returns the one branch of n that is visited, nil if none is. It
+// reports whether it is certain.
+func (v *visit) taken(n *ast.IfStmt, after []ast.Stmt) (*ast.BlockStmt, bool) {
+	in := v.enters(n.Body.Pos(), n.Body.End())
+	if !in && isJump(n.Body) && !v.entersAny(after) && (n.Else == nil || !v.enters(n.Else.Pos(), n.Else.End())) {
+		in = true // a jump has no instruction with a position
+	}
+	var other *ast.BlockStmt
+	switch els := n.Else.(type) {
+	case *ast.BlockStmt:
+		if v.enters(els.Pos(), els.End()) {
+			other = els
+		}
+	case *ast.IfStmt:
+		var ok bool
+		if other, ok = v.taken(els, after); !ok {
+			return nil, false
+		}
+	}
+	switch {
+	case in && other != nil:
+		return nil, false
+	case in:
+		return n.Body, true
+	}
+	return other, true
+}
+
+// flatten follows statements to the first that leaves, into the branches that
+// are certainly taken and past those that are not.
+func (v *visit) flatten(stmts []ast.Stmt) []ast.Stmt {
+	var out []ast.Stmt
+	for i, stmt := range stmts {
+		n, ok := stmt.(*ast.IfStmt)
+		if ok && n.Init == nil && n.Else == nil {
+			taken, _ := v.taken(n, stmts[i+1:])
+			if taken == nil {
+				continue
+			}
+			if leaves(taken.List) && !v.entersAny(stmts[i+1:]) {
+				return append(out, v.flatten(taken.List)...)
+			}
+		}
+		if out = append(out, stmt); leaves(out) {
+			return out
+		}
+	}
+	return out
+}
+
+func (v *visit) entersAny(stmts []ast.Stmt) bool {
+	return len(stmts) > 0 && v.enters(stmts[0].Pos(), stmts[len(stmts)-1].End())
+}
+
+func isJump(b *ast.BlockStmt) bool {
+	if len(b.List) != 1 {
+		return false
+	}
+	_, ok := b.List[0].(*ast.BranchStmt)
+	return ok
+}
+
+// implied returns the way out at the end of a list of statements that has
+// none: that of the loop or the function that the list is the body of. The use
+// must be within the last of them.
+func implied(stmts []ast.Stmt, outer []ast.Node, use *Call) *Block {
+	last := stmts[len(stmts)-1]
+	if use.Pos() < last.Pos() || use.Pos() >= last.End() || len(outer) < 2 {
+		return nil
+	}
+	if _, ok := outer[0].(*ast.BlockStmt); !ok {
+		return nil
+	}
+	switch n := outer[1].(type) {
+	case *ast.ForStmt, *ast.RangeStmt:
+		if sameLoop(outer, use.Outer) {
+			return &Block{text: "continue"}
+		}
+	case *ast.FuncDecl:
+		if n.Type.Results == nil {
+			return &Block{text: "return"}
+		}
+	case *ast.FuncLit:
+		if n.Type.Results == nil {
+			return &Block{text: "return"}
+		}
+	}
+	return nil
+}
+
+// Bounds on what is worth moving: more than that is a function of its own.
+const (
+	maxMoved      = 4
+	maxMovedLines = 12
+)
+
+// movable reports whether statements mean at the use what they mean where they
+// stand.
+func (s *Site) movable(stmts []ast.Stmt, check, use *Call, failed bool, outer []ast.Node) bool {
+	if len(stmts) == 0 || len(stmts) > maxMoved {
+		return false
+	}
+	if s.Line(stmts[len(stmts)-1].End())-s.Line(stmts[0].Pos()) > maxMovedLines {
+		return false
+	}
+	h := s.Handling(use)
+	if h == nil {
+		return false
+	}
+	for _, stmt := range stmts {
+		ok := true
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BranchStmt:
+				ok = ok && n.Label == nil && n.Tok != token.GOTO && n.Tok != token.FALLTHROUGH && sameLoop(outer, use.Outer) && !inSwitch(use.Outer)
+			case *ast.DeferStmt, *ast.LabeledStmt:
+				ok = false
+			case *ast.Ident:
+				ok = ok && s.sameMeaning(n, stmts, check, use, h, failed)
+			case *ast.ReturnStmt:
+				ok = ok && (len(n.Results) > 0 || s.noResults(use))
+			}
+			return ok
+		})
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// sameMeaning reports whether an identifier in one of stmts means at the use
+// what it means there. The error of the check may become that of the use.
+func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, h *Handling, failed bool) bool {
+	obj := s.info.Uses[id]
+	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) {
+		return true // a definition, a field, a method; or known everywhere
+	}
+	if stmts[0].Pos() <= obj.Pos() && obj.Pos() < stmts[len(stmts)-1].End() {
+		return true // declared among them
+	}
+	v, isVar := obj.(*types.Var)
+	if isVar && s.assignedBy(check, v) {
+		return failed && fate.IsError(v.Type()) && v.Name() == h.Err.Name()
+	}
+	if isVar && v == h.Err {
+		return false
+	}
+	if s.lookup(id.Name, use.Pos()) != obj {
+		return false
+	}
+	return !isVar || v.Parent() == s.pass.Pkg.Scope() || !s.assignedBetween(use.Declaration(), v, check.End(), use.End())
+}
+
+// assignedBy reports whether v holds a result of a call.
+func (s *Site) assignedBy(c *Call, v *types.Var) bool {
+	assign, ok := c.Stmt.(*ast.AssignStmt)
+	if !ok {
+		return false
+	}
+	for _, lhs := range assign.Lhs {
+		if s.object(lhs) == v {
+			return true
+		}
+	}
+	return false
+}
+
+// noResults reports whether the function around a call has no results, so that
+// a plain return returns the same everywhere.
+func (s *Site) noResults(c *Call) bool {
+	for _, n := range c.Outer {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return n.Type.Results == nil
+		case *ast.FuncDecl:
+			return n.Type.Results == nil
+		}
+	}
+	return false
+}
+
+// sameLoop reports whether two places are in the same innermost loop.
+func sameLoop(a, b []ast.Node) bool {
+	return loop(a) != nil && loop(a) == loop(b)
+}
+
+// inSwitch reports whether a place is in a switch or select within its loop,
+// where a break means another thing.
+func inSwitch(outer []ast.Node) bool {
+	for _, n := range outer {
+		switch n.(type) {
+		case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			return true
+		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit, *ast.FuncDecl:
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// SkipRest has a call that stands in the branch of a check skip the rest of
+// that branch where the call's error is fs.ErrExist, as the program does where
+// the check finds the path in the state there.
+func (s *Site) SkipRest(check *pathops.Op, there fate.State, use *Call, h *Handling) bool {
+	c := s.Call(check)
+	if c == nil || h.If == nil || h.If.Else != nil {
+		return false
+	}
+	branch, _ := s.branchOn(c)
+	outer := use.Outer
+	if h.Init {
+		outer = outer[1:]
+	}
+	if branch == nil || len(outer) == 0 || outer[0] != ast.Node(branch.Body) {
+		return false
+	}
+	v := s.visited(check, there)
+	if v == nil {
+		return false
+	}
+	if taken, ok := v.taken(branch, nil); taken != nil || !ok {
+		return false
+	}
+	stmts, i := list(h.If, outer)
+	if i < 0 {
+		return false
+	}
+	if rest := stmts[i+1:]; len(rest) > 0 {
+		return s.restOnlyAfter(h, rest)
+	}
+	s.Insert(h.If.Cond.End(), " && !"+s.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
+	return true
+}
+
+// restOnlyAfter puts the rest of a branch under the condition that the call
+// has made it.
+func (s *Site) restOnlyAfter(h *Handling, rest []ast.Stmt) bool {
+	last := rest[len(rest)-1]
+	if !leaves(h.If.Body.List) || len(rest) > maxMoved || s.HasComments(h.If.End(), rest[0].Pos()) || s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace) {
+		return false
+	}
+	if s.HasComments(last.End(), s.blockEnd(last)) {
+		return false
+	}
+	if h.Init {
+		for _, stmt := range rest {
+			if s.names(stmt, h.Err.Name()) {
+				return false // the name would mean another variable
+			}
+		}
+	}
+	indent := s.Indent(h.If.Pos())
+	s.Replace(h.If.Cond, h.Err.Name()+" == nil")
+	s.AfterLine(h.If.Body.Lbrace, s.CopyBlock(rest, indent+"\t")+
+		indent+"} else if !"+s.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1)+" {\n")
+	s.ReplaceRange(h.If.End(), last.End(), "")
+	return true
+}
+
+// blockEnd returns the end of the block that a statement is the last of.
+func (s *Site) blockEnd(last ast.Stmt) token.Pos {
+	for _, n := range s.Enclosing(last.Pos()) {
+		if b, ok := n.(*ast.BlockStmt); ok && b.List[len(b.List)-1] == last {
+			return b.End()
+		}
+	}
+	return last.End()
+}
+
+// names reports whether an identifier of the name stands within n.
+func (s *Site) names(n ast.Node, name string) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == name {
+			found = true
+		}
+		return !found
+	})
+	return found
+}

@@ -1,0 +1,111 @@
+package existscreate
+
+import (
+	"go/ast"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/rewrite"
+)
+
+// fixes offers to create exclusively, and to go on as if the check had found
+// what has appeared since.
+func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+	s := rewrite.New(p, e, f)
+	if s == nil {
+		return nil
+	}
+	c := s.Direct(f.Use)
+	if c == nil {
+		return nil
+	}
+	switch c.Name {
+	case "os.Mkdir":
+		return mkdir(s, f, c)
+	case "os.WriteFile", "io/ioutil.WriteFile":
+		return writeFile(s, f, c)
+	case "os.Create", "os.OpenFile":
+		return openFile(s, f, c)
+	}
+	return nil
+}
+
+// mkdir keeps os.Mkdir, which is exclusive, and handles its error. With
+// os.MkdirAll the program would make missing parents, too.
+func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
+	if !s.Ends(f.Check, fate.Dir).CanSucceed() || !appeared(s, f, c, fate.Dir) {
+		return nil
+	}
+	return s.Fix("Handle a directory that has appeared like one that was there")
+}
+
+func writeFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
+	if s.Helper == "" || !appeared(s, f, c, fate.File) {
+		return nil
+	}
+	old := s.Text(c.Fun)
+	name := s.ReplaceFunc(c, s.Helper, "WriteFileExcl")
+	return s.Fix("Replace " + old + " with " + name)
+}
+
+func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
+	if s.OnlyClosed(c) {
+		return touch(s, c)
+	}
+	if !appeared(s, f, c, fate.File) || !exclusively(s, c) {
+		return nil
+	}
+	return s.Fix("Open the file with os.O_EXCL")
+}
+
+// touch drops the truncation of a file that nothing is written to.
+func touch(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
+	switch flag := truncates(s, c); {
+	case c.Name == "os.Create":
+		s.OpenFile(c, "O_RDWR", "O_CREATE")
+	case flag != nil && s.DropOperand(c.Args[1], flag):
+	default:
+		return nil
+	}
+	return s.Fix("Open the file without truncating it")
+}
+
+// exclusively has the call fail where something is there.
+func exclusively(s *rewrite.Site, c *rewrite.Call) bool {
+	if c.Name == "os.Create" {
+		s.OpenFile(c, "O_RDWR", "O_CREATE", "O_EXCL")
+		return true
+	}
+	flag := truncates(s, c)
+	if flag == nil {
+		return false
+	}
+	s.Replace(flag, s.Use("os", "O_EXCL", c.Pos()))
+	return true
+}
+
+// truncates returns the os.O_TRUNC among the flags of os.OpenFile, or nil.
+func truncates(s *rewrite.Site, c *rewrite.Call) ast.Expr {
+	if c.Name != "os.OpenFile" {
+		return nil
+	}
+	return s.Flag(c.Args[1], "O_TRUNC")
+}
+
+// appeared has the program do what it does where the check finds the object,
+// if that is there when it is to be created.
+func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.State) bool {
+	found := s.Ends(f.Check, there)
+	if h := s.Handling(c); h != nil {
+		if block := s.Other(f.Check, there, c); block != nil {
+			s.HandleFirst(h, "ErrExist", block)
+			return true
+		}
+		if found.CanSucceed() {
+			return s.SkipRest(f.Check, there, c, h)
+		}
+	}
+	return found.AllFail() && s.Ends(f.Use, fate.Denied).AllFail()
+}

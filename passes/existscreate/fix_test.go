@@ -1,0 +1,15 @@
+package existscreate_test
+
+import (
+	"testing"
+
+	"github.com/edcacfbd/toctou/internal/fixtest"
+	"github.com/edcacfbd/toctou/passes/existscreate"
+)
+
+func TestFixes(t *testing.T) {
+	fixtest.Run(t, existscreate.New, "always", "fix/write")
+	fixtest.Run(t, existscreate.New, "never", "fix/std", "fix/none")
+	fixtest.RunCRLF(t, existscreate.New, "always", "fix/write")
+	fixtest.RunCRLF(t, existscreate.New, "never", "fix/std")
+}

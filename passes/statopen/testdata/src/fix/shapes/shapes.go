@@ -1,0 +1,138 @@
+package shapes
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log"
+	"os"
+)
+
+type config struct{ text string }
+
+func parse(data []byte) (*config, error) { return &config{string(data)}, nil }
+
+func leaving(path string) (*config, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return &config{}, nil
+	}
+	data, err := os.ReadFile(path) // want `vanishes`
+	if err != nil {
+		return nil, fmt.Errorf("reading: %w", err)
+	}
+	return parse(data)
+}
+
+func separate(path string) (*config, error) {
+	_, err := os.Stat(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			// A new installation.
+			log.Printf("no configuration: %v", err)
+			return nil, nil
+		}
+		return nil, err
+	}
+	f, err := os.Open(path) // want `vanishes`
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return &config{f.Name()}, nil
+}
+
+func inside(path string) (*config, error) {
+	if _, err := os.Stat(path); err == nil {
+		data, err := os.ReadFile(path) // want `vanishes`
+		if err != nil {
+			return nil, err
+		}
+		return parse(data)
+	}
+	return &config{text: "default"}, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func helper(path string) ([]byte, error) {
+	if !exists(path) {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path) // want `vanishes`
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
+
+func loop(paths []string) ([]byte, error) {
+	var all []byte
+	for _, path := range paths {
+		if !exists(path) {
+			continue
+		}
+		data, err := os.ReadFile(path) // want `vanishes`
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, data...)
+	}
+	return all, nil
+}
+
+func loopInside(paths []string) ([]byte, error) {
+	var all []byte
+	for _, path := range paths {
+		if exists(path) {
+			data, err := os.ReadFile(path) // want `vanishes`
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, data...)
+		}
+	}
+	return all, nil
+}
+
+func initialiser(path string) (err error) {
+	if !exists(path) {
+		return nil
+	}
+	var data []byte
+	if data, err = os.ReadFile(path); err != nil { // want `vanishes`
+		return err
+	}
+	fmt.Println(len(data))
+	return nil
+}
+
+func fatalIfErr(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func fatal(path string) {
+	if !exists(path) {
+		return
+	}
+	data, err := os.ReadFile(path) // want `vanishes`
+	fatalIfErr(err)
+	fmt.Println(len(data))
+}
+
+func otherwise(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return []byte("default"), nil
+	} else if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(path) // want `vanishes`
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
