@@ -5,6 +5,7 @@ import (
 	"go/build"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,10 +107,12 @@ func (p *problems) Errorf(format string, args ...any) {
 	*p = append(*p, fmt.Sprintf(format, args...))
 }
 
-// suite is all passes as one, so that they share one load of the packages. Its
-// messages begin with the name of the pass.
-func suite() *analysis.Analyzer {
-	all := passes.New(&report.Settings{Fatal: true})
+// suite is all passes but some as one, so that they share one load of the
+// packages. Its messages begin with the name of the pass.
+func suite(off ...string) *analysis.Analyzer {
+	all := slices.DeleteFunc(passes.New(&report.Settings{Fatal: true}), func(a *analysis.Analyzer) bool {
+		return slices.Contains(off, a.Name)
+	})
 	one := &analysis.Analyzer{Name: "suite", Doc: "run every pass"}
 	for _, a := range all {
 		one.Requires = append(one.Requires, a.Requires...)

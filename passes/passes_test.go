@@ -1,0 +1,71 @@
+package passes_test
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/passes"
+)
+
+// TestValidate holds that a driver accepts the suite, and that each pass has
+// what a user looks for.
+func TestValidate(t *testing.T) {
+	all := passes.New(new(report.Settings))
+	if err := analysis.Validate(all); err != nil {
+		t.Fatal(err)
+	}
+	rules := passes.Rules()
+	if len(rules) != len(all) {
+		t.Fatalf("%d rules for %d passes", len(rules), len(all))
+	}
+	for i, a := range all {
+		rule := rules[i]
+		if rule.Name != a.Name {
+			t.Errorf("rule %s stands where pass %s does", rule.Name, a.Name)
+		}
+		if !strings.HasSuffix(a.URL, "/"+a.Name+".md") {
+			t.Errorf("%s: its URL is %s", a.Name, a.URL)
+		}
+		if title, doc, ok := strings.Cut(a.Doc, "\n\n"); !ok || title != rule.Title || doc == "" {
+			t.Errorf("%s: its documentation is %q", a.Name, a.Doc)
+		}
+		if a.Name == "toctouignore" {
+			continue // it is about comments, and finds no race
+		}
+		if len(rule.CWE) == 0 {
+			t.Errorf("%s: no CWE", a.Name)
+		}
+		if a.Flags.Lookup("strict") == nil {
+			t.Errorf("%s: no -strict", a.Name)
+		}
+	}
+}
+
+// TestTwoSuites holds that two suites can live in one process, each with its
+// own settings.
+func TestTwoSuites(t *testing.T) {
+	loose, strict := passes.New(new(report.Settings)), passes.New(&report.Settings{Strict: true})
+	for i, a := range loose {
+		if a == strict[i] || a.Requires[0] == strict[i].Requires[0] {
+			t.Errorf("%s is shared", a.Name)
+		}
+	}
+}
+
+// TestOneUseOneKind holds that a use with several faults is reported by one
+// pass, and by no other if that one is switched off.
+func TestOneUseOneKind(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), suite(), "kinds")
+
+	var p problems
+	results := analysistest.Run(&p, analysistest.TestData(), suite("existscreate", "writechmod"), "kinds")
+	for _, r := range results {
+		for _, d := range r.Diagnostics {
+			t.Errorf("with the right pass off, another one says: %s", d.Message)
+		}
+	}
+}
