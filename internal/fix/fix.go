@@ -28,6 +28,9 @@ type Edit struct {
 	kept    []span            // what goes on to be used, though replaced where it stands
 	imports map[string]*named // by path, those that new text names
 	failed  bool
+
+	// Debugf, if not nil, is told why a fix is not offered.
+	Debugf func(format string, args ...any)
 }
 
 // span is a range of the source.
@@ -193,7 +196,13 @@ func (e *Edit) Fix(message string) []analysis.SuggestedFix {
 		return nil
 	}
 	e.settleImports()
-	if e.failed || !e.sound() {
+	if e.failed {
+		return nil
+	}
+	if err := e.sound(); err != nil {
+		if e.Debugf != nil {
+			e.Debugf("%s: no fix %q: %v", e.pass.Fset.Position(e.edits[0].Pos), message, err)
+		}
 		return nil
 	}
 	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -12,21 +13,21 @@ import (
 	"strings"
 )
 
-// sound reports whether the file still compiles and is formatted with the
+// sound tells why the file does not compile, or is not formatted, with the
 // edits made. A fix that breaks a build is worse than none, so none is offered
 // that has not been tried.
-func (e *Edit) sound() bool {
+func (e *Edit) sound() error {
 	out, ok := e.apply()
 	if !ok {
-		return false
+		return errors.New("edits overlap")
 	}
 	out = bytes.ReplaceAll(out, []byte("\r\n"), []byte("\n"))
 	formatted, err := format.Source(out)
 	if err != nil {
-		return false
+		return err
 	}
 	if !bytes.Equal(formatted, out) && e.formatted() {
-		return false
+		return errors.New("it is not formatted")
 	}
 	return e.compiles(out)
 }
@@ -39,7 +40,7 @@ func (e *Edit) formatted() bool {
 }
 
 // compiles type-checks the package with the new text of the file.
-func (e *Edit) compiles(text []byte) bool {
+func (e *Edit) compiles(text []byte) error {
 	fset := token.NewFileSet()
 	for _, f := range e.pass.Files {
 		fset.AddExistingFiles(e.pass.Fset.File(f.FileStart))
@@ -47,7 +48,7 @@ func (e *Edit) compiles(text []byte) bool {
 	base := fset.Base() // the positions of the new text are above it
 	file, err := parser.ParseFile(fset, e.tok.Name(), text, parser.SkipObjectResolution)
 	if err != nil {
-		return false
+		return err
 	}
 	files := make([]*ast.File, 0, len(e.pass.Files))
 	for _, f := range e.pass.Files {
@@ -56,19 +57,21 @@ func (e *Edit) compiles(text []byte) bool {
 		}
 		files = append(files, f)
 	}
-	good := true
+	var first error
 	conf := types.Config{
 		GoVersion: e.pass.Pkg.GoVersion(),
 		Sizes:     e.pass.TypesSizes,
 		Importer:  e,
 		Error: func(err error) {
 			if err, ok := err.(types.Error); ok && int(err.Pos) >= base {
-				good = false
+				if first == nil {
+					first = err
+				}
 			}
 		},
 	}
 	conf.Check(packagePath(e.pass), fset, files, nil) //nolint:errcheck // told to Error
-	return good
+	return first
 }
 
 // Import implements types.Importer: what the package imports already, and
@@ -104,10 +107,55 @@ func (e *Edit) outline(p string) (*types.Package, error) {
 }
 
 // outlineImporter finds what outlines import. The package's own view of a
-// package comes first, for its types to be the same.
+// package comes first, for its types to be the same; where that is a mere name,
+// since nothing of it is used, an outline does.
 type outlineImporter struct{ e *Edit }
 
+// Import implements types.Importer.
 func (i outlineImporter) Import(p string) (*types.Package, error) {
+	known := basics[p]
+	if view := viewOf(reachable(i.e.pass.Pkg, p), known.members); view != nil {
+		return view, nil
+	}
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, p, known.source, 0)
+	if err != nil {
+		return nil, err
+	}
+	var conf types.Config
+	return conf.Check(p, fset, []*ast.File{file}, nil)
+}
+
+// basics are what the outline of the helper imports.
+var basics = map[string]struct {
+	members []string
+	source  string
+}{
+	"io":    {[]string{"Reader"}, "package io; type Reader interface { Read(p []byte) (n int, err error) }"},
+	"io/fs": {[]string{"FileMode", "FileInfo"}, "package fs; type FileMode uint32; type FileInfo interface { Mode() FileMode }"},
+}
+
+// viewOf returns a package with members of pkg, which may be incomplete and
+// could not be imported itself, or nil if it does not have them.
+func viewOf(pkg *types.Package, members []string) *types.Package {
+	if pkg == nil || pkg.Complete() {
+		return pkg
+	}
+	view := types.NewPackage(pkg.Path(), pkg.Name())
+	for _, name := range members {
+		obj := pkg.Scope().Lookup(name)
+		if obj == nil {
+			return nil
+		}
+		view.Scope().Insert(obj)
+	}
+	view.MarkComplete()
+	return view
+}
+
+// reachable returns the package of the path among those that pkg imports, and
+// those that they import.
+func reachable(pkg *types.Package, path string) *types.Package {
 	seen := make(map[*types.Package]bool)
 	var find func(pkg *types.Package) *types.Package
 	find = func(pkg *types.Package) *types.Package {
@@ -116,21 +164,16 @@ func (i outlineImporter) Import(p string) (*types.Package, error) {
 		}
 		seen[pkg] = true
 		for _, imp := range pkg.Imports() {
-			if imp.Path() == p {
+			if imp.Path() == path && imp.Name() != "" {
 				return imp
 			}
-		}
-		for _, imp := range pkg.Imports() {
 			if found := find(imp); found != nil {
 				return found
 			}
 		}
 		return nil
 	}
-	if found := find(i.e.pass.Pkg); found != nil {
-		return found, nil
-	}
-	return nil, fmt.Errorf("%s is not known here", p)
+	return find(pkg)
 }
 
 // outlines are what fixes use of the packages of the standard library that

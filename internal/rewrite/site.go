@@ -35,6 +35,7 @@ func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
 	if edit == nil || !ok {
 		return nil
 	}
+	edit.Debugf = e.Settings.Debug
 	return &Site{
 		Edit:    edit,
 		Finding: f,
@@ -47,8 +48,9 @@ func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
 
 // Again starts another fix of the same finding.
 func (s *Site) Again() *Site {
-	t := *s
+	t := *s // the file could be edited before
 	t.Edit = fix.New(s.pass, s.Finding.Pos())
+	t.Debugf = s.Debugf
 	return &t
 }
 
