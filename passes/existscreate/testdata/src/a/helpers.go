@@ -119,8 +119,10 @@ func checkedOutside(path string) error {
 	if exists(path) {
 		return nil
 	}
-	create := func() error { return os.WriteFile(path, nil, 0o644) }
-	return create() // want `truncates a file that appears`
+	create := func() error {
+		return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+	}
+	return create()
 }
 
 func generic[T ~string](path T) error {

@@ -15,7 +15,7 @@ func regular(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
-	return os.ReadFile(path) // want `^os.ReadFile may open another file than the one whose mode was checked by the os.Stat on line 11$`
+	return os.ReadFile(path) // want `^os.ReadFile may open another file than the one whose type was checked by the os.Stat on line 11$`
 }
 
 func missingIsDefault(path string) ([]byte, error) {
