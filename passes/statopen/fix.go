@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
@@ -14,6 +15,11 @@ import (
 func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
 	s := rewrite.New(p, e, f)
 	if s == nil || f.Aspect != race.Existence || !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) {
+		return nil
+	}
+	// A link that leads nowhere is there for the check and absent for the use,
+	// if the check does not follow it.
+	if f.Check.Row.Has(fsapi.NoFollow) || s.Reaches(f.Check, fate.Absent, f.Use) {
 		return nil
 	}
 	c := s.Call(f.Use)
