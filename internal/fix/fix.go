@@ -227,3 +227,6 @@ func (e *Edit) apply() ([]byte, bool) {
 
 // Line returns the number of the line at pos.
 func (e *Edit) Line(pos token.Pos) int { return e.tok.Line(pos) }
+
+// LineStart returns the position of the first byte of the line at pos.
+func (e *Edit) LineStart(pos token.Pos) token.Pos { return e.tok.LineStart(e.tok.Line(pos)) }

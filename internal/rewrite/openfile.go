@@ -2,7 +2,9 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
+	"path"
 	"strings"
 )
 
@@ -77,4 +79,49 @@ func (s *Site) OnlyClosed(c *Call) bool {
 		return true
 	})
 	return only
+}
+
+// LikeCreate reports whether a call of os.OpenFile does what os.Create does,
+// but perhaps for reading.
+func (s *Site) LikeCreate(c *Call) bool {
+	perm := s.info.Types[c.Args[2]].Value
+	if perm == nil || constant.Compare(perm, token.NEQ, constant.MakeInt64(0o666)) {
+		return false
+	}
+	return s.truncatesOnly(c.Args[1])
+}
+
+// truncatesOnly reports whether flags are those of a file that is made or
+// truncated to be written, with nothing to be said of how.
+func (s *Site) truncatesOnly(flags ast.Expr) bool {
+	if s.Flag(flags, "O_CREATE") == nil || s.Flag(flags, "O_TRUNC") == nil || s.Flag(flags, "O_WRONLY") == nil && s.Flag(flags, "O_RDWR") == nil {
+		return false
+	}
+	return operands(flags) == 3
+}
+
+func operands(flags ast.Expr) int {
+	if b, ok := ast.Unparen(flags).(*ast.BinaryExpr); ok {
+		return operands(b.X) + operands(b.Y)
+	}
+	return 1
+}
+
+// HelperName returns how a function of the helper is called in messages.
+func (s *Site) HelperName(function string) string {
+	return path.Base(s.Helper) + "." + function
+}
+
+// Exclusive has a file that a call creates staged, so that it is never seen
+// half-written, and published only if nothing is there by then.
+func (s *Site) Exclusive(c *Call) bool {
+	switch {
+	case c.Name == "os.Create" && s.Staged(c, "CreateExcl"):
+		s.Insert(c.Args[0].End(), ", 0o666")
+	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.Staged(c, "CreateExcl"):
+		s.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
+	default:
+		return false
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package existscreate
 
 import (
 	"go/ast"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -42,7 +43,7 @@ func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.Suggest
 }
 
 func writeFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if s.Helper == "" || !appeared(s, f, c, fate.File) {
+	if s.Helper == "" || isLock(s, c) || !appeared(s, f, c, fate.File) {
 		return nil
 	}
 	old := s.Text(c.Fun)
@@ -54,10 +55,30 @@ func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.Sugg
 	if s.OnlyClosed(c) {
 		return touch(s, c)
 	}
-	if !appeared(s, f, c, fate.File) || !exclusively(s, c) {
+	list := staged(s, f, c)
+	if s = s.Again(); appeared(s, f, c, fate.File) && exclusively(s, c) {
+		list = append(list, s.Fix("Open the file with os.O_EXCL")...)
+	}
+	return list
+}
+
+// staged has a file that lasts appear whole, and only if nothing is there. For
+// a lock it would appear too late.
+func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
+	if s.Helper == "" || isLock(s, c) || s.Handling(c) == nil || s.Other(f.Check, fate.File, c) == nil {
 		return nil
 	}
-	return s.Fix("Open the file with os.O_EXCL")
+	if !appeared(s, f, c, fate.File) || !s.Exclusive(c) {
+		return nil
+	}
+	return s.Fix("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
+}
+
+// isLock reports whether a file is a lock, by its name: what is in it matters
+// less than that it is there.
+func isLock(s *rewrite.Site, c *rewrite.Call) bool {
+	name := strings.ToLower(s.Text(c.Args[0]))
+	return strings.Contains(name, "lock") || strings.Contains(name, "lck") || strings.Contains(name, "pid")
 }
 
 // touch drops the truncation of a file that nothing is written to.

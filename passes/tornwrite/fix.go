@@ -20,6 +20,10 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	switch c.Name {
 	case "os.WriteFile", "io/ioutil.WriteFile":
 		return writeFile(s, c)
+	case "os.Create":
+		return create(s, c)
+	case "os.OpenFile":
+		return openFile(s, c)
 	}
 	return nil
 }
@@ -29,4 +33,21 @@ func writeFile(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
 	old := s.Text(c.Fun)
 	name := s.ReplaceFunc(c, s.Helper, "WriteFile")
 	return s.Fix("Replace " + old + " with " + name)
+}
+
+// create fixes a file that is written through a handle.
+func create(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
+	if !s.Staged(c, "Create") {
+		return nil
+	}
+	return s.Fix("Stage the file with " + s.HelperName("Create") + " and commit it when it is written")
+}
+
+// openFile fixes what os.Create might have done as well.
+func openFile(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
+	if !s.LikeCreate(c) || !s.Staged(c, "Create") {
+		return nil
+	}
+	s.ReplaceRange(c.Args[0].End(), c.Args[2].End(), "")
+	return s.Fix("Stage the file with " + s.HelperName("Create") + " and commit it when it is written")
 }

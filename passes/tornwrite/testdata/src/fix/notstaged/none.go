@@ -1,0 +1,109 @@
+package notstaged
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+)
+
+type config struct {
+	path string
+	file *os.File
+	w    io.Writer
+}
+
+func (c *config) loadConfig() ([]byte, error) { return os.ReadFile(c.path) }
+
+// What is buffered is written when the function ends.
+func (c *config) saveConfigLate(line string) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	defer w.Flush()
+	_, err = w.WriteString(line)
+	return err
+}
+
+// The file is kept.
+func (c *config) openConfig() error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	c.file = f
+	return nil
+}
+
+// A writer on top of it is kept.
+func (c *config) openConfigBuffered() error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	c.w = bufio.NewWriter(f)
+	return nil
+}
+
+// Somebody wants an *os.File.
+func (c *config) saveConfigWith(save func(*os.File) error) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := save(f); err != nil {
+		return err
+	}
+	return nil
+}
+
+// There is no error to return.
+func (c *config) saveConfigQuietly(line string) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	fmt.Fprintln(f, line)
+}
+
+// The content is read again.
+func (c *config) saveConfigRead(line string) ([]byte, error) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	fmt.Fprintln(f, line)
+	return os.ReadFile(c.path)
+}
+
+// The error of the copy decides nothing until the file is closed.
+func (c *config) saveConfigBoth(r io.Reader) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, r)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// A failure is no failure here.
+func (c *config) saveConfigSwallowed(line string) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := fmt.Fprintln(f, line); err != nil {
+		return nil
+	}
+	return nil
+}

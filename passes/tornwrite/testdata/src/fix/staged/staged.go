@@ -1,0 +1,100 @@
+package staged
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+type config struct{ path string }
+
+func (c *config) load() ([]byte, error) { return os.ReadFile(c.path) }
+
+func (c *config) saveEncoded(v any) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	enc := json.NewEncoder(f)
+	enc.SetIndent("", "\t")
+	return enc.Encode(v)
+}
+
+func (c *config) saveInline(v any) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return fmt.Errorf("cannot save: %w", err)
+	}
+	defer f.Close()
+	if err := json.NewEncoder(f).Encode(v); err != nil {
+		return fmt.Errorf("cannot encode: %w", err)
+	}
+	return nil
+}
+
+func (c *config) saveConfigClosed(lines []string) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		if line == "" {
+			return errors.New("an empty line")
+		}
+		if _, err := fmt.Fprintln(f, line); err != nil {
+			_ = f.Close()
+			return err
+		}
+	}
+	return f.Close()
+}
+
+func (c *config) saveConfigBuffered(lines []string) (int, error) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	for _, line := range lines {
+		w.WriteString(line)
+	}
+	if err := w.Flush(); err != nil {
+		return 0, err
+	}
+	return len(lines), nil
+}
+
+func (c *config) saveConfigFrom(r io.Reader) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(f, r); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	fmt.Println("saved")
+	return nil
+}
+
+func (c *config) saveConfigPlain(data []byte) error {
+	f, err := os.OpenFile(c.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			fmt.Println(err)
+		}
+	}()
+	_, err = f.Write(data)
+	return err
+}
