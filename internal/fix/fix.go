@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"go/ast"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,6 +29,7 @@ type Edit struct {
 	kept    []span            // what goes on to be used, though replaced where it stands
 	imports map[string]*named // by path, those that new text names
 	failed  bool
+	renames map[*ast.Ident]string
 
 	// Debugf, if not nil, is told why a fix is not offered.
 	Debugf func(format string, args ...any)
@@ -108,7 +110,7 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 		})
 	}
 	old := e.Indent(pos)
-	lines := strings.Split(e.source(pos, end), "\n")
+	lines := strings.Split(e.renamed(pos, end), "\n")
 	for i, line := range lines {
 		switch {
 		case i == 0:
@@ -123,6 +125,27 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 		}
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// Rename has what is copied name something else where an identifier stands.
+func (e *Edit) Rename(id *ast.Ident, text string) {
+	if e.renames == nil {
+		e.renames = make(map[*ast.Ident]string)
+	}
+	e.renames[id] = text
+}
+
+// renamed is source with the identifiers renamed.
+func (e *Edit) renamed(pos, end token.Pos) string {
+	ids := slices.SortedFunc(maps.Keys(e.renames), func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
+	text := ""
+	for _, id := range ids {
+		if pos <= id.Pos() && id.End() <= end {
+			text += e.source(pos, id.Pos()) + e.renames[id]
+			pos = id.End()
+		}
+	}
+	return text + e.source(pos, end)
 }
 
 // lineComment returns the end of the comment that follows pos on its line, or pos.

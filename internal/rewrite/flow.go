@@ -60,6 +60,17 @@ func (s *Site) Fails(op *pathops.Op, state fate.State, class fate.Abs) bool {
 	return known && len(outcomes) > 0
 }
 
+// results returns what a call yields when the path is in a state, nil if that
+// is not certain.
+func (s *Site) results(op *pathops.Op, state fate.State) fate.Tuple {
+	args := make(fate.Tuple, len(op.Call.Common().Args)+1)
+	outcomes, known := s.ops.Knowledge(op.Path).Outcomes(op.Call, args, state)
+	if !known || len(outcomes) != 1 || outcomes[0].Exits {
+		return nil
+	}
+	return outcomes[0].Results
+}
+
 // others lists the operations on the path of the finding between two
 // positions that may put another object there, or change it.
 func (s *Site) others(pos, end token.Pos) []*pathops.Op {

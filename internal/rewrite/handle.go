@@ -30,6 +30,9 @@ func (s *Site) Handle(open *pathops.Op, use *Call) *types.Var {
 	if body == nil || !s.assignedOnce(body, v, assign) || s.mayBeClosed(body, v, c, use) {
 		return nil
 	}
+	if h := s.Handling(c); h != nil && h.If != nil && !h.Init && h.If.Else == nil && leaves(h.If.Body.List) {
+		return v // what follows runs only with the file open
+	}
 	if s.Reaches(open, fate.Denied, s.Finding.Use) || open.Effect == fsapi.Open && s.Reaches(open, fate.Absent, s.Finding.Use) {
 		return nil
 	}

@@ -45,11 +45,46 @@ func (s *Site) Other(check *pathops.Op, state fate.State, use *Call) *Block {
 	if moved == nil {
 		return implied(stmts, outer, use)
 	}
-	failed := state == fate.Absent && s.Fails(check, state, fate.ErrNotExist)
-	if !s.movable(moved, c, use, failed, outer) {
+	found := &answer{assign: assignOf(c)}
+	found.notExist = state == fate.Absent && s.Fails(check, state, fate.ErrNotExist)
+	found.results = s.results(check, state)
+	if !s.movable(moved, c, use, found, outer) {
 		return nil
 	}
 	return &Block{stmts: moved}
+}
+
+// answer is what a check says when it finds the path in a state.
+type answer struct {
+	assign   *ast.AssignStmt // of its results, or nil
+	results  fate.Tuple      // nil if not known
+	notExist bool            // its error is fs.ErrNotExist
+}
+
+func assignOf(c *Call) *ast.AssignStmt {
+	assign, _ := c.Stmt.(*ast.AssignStmt)
+	return assign
+}
+
+// literal returns the constant that the result in a variable is, or "".
+func (a *answer) literal(s *Site, v *types.Var) string {
+	if a.assign == nil || len(a.assign.Rhs) != 1 {
+		return ""
+	}
+	for i, lhs := range a.assign.Lhs {
+		if s.object(lhs) != v || i >= len(a.results) {
+			continue
+		}
+		switch a.results[i] {
+		case fate.True:
+			return "true"
+		case fate.False:
+			return "false"
+		case fate.Nil:
+			return "nil"
+		}
+	}
+	return ""
 }
 
 // branchOn returns the if statement that tests what a check says, and the
@@ -210,7 +245,7 @@ const (
 
 // movable reports whether statements mean at the use what they mean where they
 // stand.
-func (s *Site) movable(stmts []ast.Stmt, check, use *Call, failed bool, outer []ast.Node) bool {
+func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer []ast.Node) bool {
 	if len(stmts) == 0 || len(stmts) > maxMoved {
 		return false
 	}
@@ -230,7 +265,7 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, failed bool, outer []
 			case *ast.DeferStmt, *ast.LabeledStmt:
 				ok = false
 			case *ast.Ident:
-				ok = ok && s.sameMeaning(n, stmts, check, use, h, failed)
+				ok = ok && s.sameMeaning(n, stmts, check, use, h, found)
 			case *ast.ReturnStmt:
 				ok = ok && (len(n.Results) > 0 || s.noResults(use))
 			}
@@ -245,7 +280,7 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, failed bool, outer []
 
 // sameMeaning reports whether an identifier in one of stmts means at the use
 // what it means there. The error of the check may become that of the use.
-func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, h *Handling, failed bool) bool {
+func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, h *Handling, found *answer) bool {
 	obj := s.info.Uses[id]
 	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) {
 		return true // a definition, a field, a method; or known everywhere
@@ -255,7 +290,11 @@ func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, h 
 	}
 	v, isVar := obj.(*types.Var)
 	if isVar && s.assignedBy(check, v) {
-		return failed && fate.IsError(v.Type()) && v.Name() == h.Err.Name()
+		if text := found.literal(s, v); text != "" {
+			s.Rename(id, text)
+			return true
+		}
+		return found.notExist && fate.IsError(v.Type()) && v.Name() == h.Err.Name()
 	}
 	if isVar && v == h.Err {
 		return false

@@ -44,30 +44,6 @@ func falls(path string) error {
 	return nil
 }
 
-// The branch returns what the check has said.
-func said(path string) (bool, error) {
-	ok, err := exists(path)
-	if err != nil || !ok {
-		return ok, err
-	}
-	data, err := os.ReadFile(path) // want `vanishes`
-	if err != nil {
-		return false, err
-	}
-	return len(data) > 0, nil
-}
-
-func exists(path string) (bool, error) {
-	_, err := os.Stat(path)
-	if err == nil {
-		return true, nil
-	}
-	if os.IsNotExist(err) {
-		return false, nil
-	}
-	return false, err
-}
-
 // The name means something else.
 func shadowed(path string, text string) (string, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {

@@ -136,3 +136,26 @@ func otherwise(path string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+func said(path string) (bool, error) {
+	ok, err := existsOrFails(path)
+	if err != nil || !ok {
+		return ok, err
+	}
+	data, err := os.ReadFile(path) // want `vanishes`
+	if err != nil {
+		return false, err
+	}
+	return len(data) > 0, nil
+}
+
+func existsOrFails(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if err == nil {
+		return true, nil
+	}
+	if os.IsNotExist(err) {
+		return false, nil
+	}
+	return false, err
+}
