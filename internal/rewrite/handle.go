@@ -30,13 +30,24 @@ func (s *Site) Handle(open *pathops.Op, use *Call) *types.Var {
 	if body == nil || !s.assignedOnce(body, v, assign) || s.mayBeClosed(body, v, c, use) {
 		return nil
 	}
-	if h := s.Handling(c); h != nil && h.If != nil && !h.Init && h.If.Else == nil && leaves(h.If.Body.List) {
-		return v // what follows runs only with the file open
+	if s.runsOnlyOpen(c, use) {
+		return v
 	}
 	if s.Reaches(open, fate.Denied, s.Finding.Use) || open.Effect == fsapi.Open && s.Reaches(open, fate.Absent, s.Finding.Use) {
 		return nil
 	}
 	return v
+}
+
+// runsOnlyOpen reports whether a call stands below the handling of another's
+// error, which leaves.
+func (s *Site) runsOnlyOpen(open, use *Call) bool {
+	h := s.Handling(open)
+	if h == nil || h.If == nil || h.Init || h.If.Else != nil || !leaves(h.If.Body.List) {
+		return false
+	}
+	stmts, i := list(h.If, open.Outer)
+	return i >= 0 && h.If.End() <= use.Pos() && use.Pos() < stmts[len(stmts)-1].End()
 }
 
 // sameFunction reports whether two calls stand in one function, and no jump
