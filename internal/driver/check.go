@@ -27,7 +27,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 
-	loaded, err := load(dir, o.tags, o.settings.Tests, patterns)
+	loaded, err := load(dir, o.tags, o.settings.Tests, patterns, nil)
 	if err != nil {
 		return p.failf("%v", err)
 	}

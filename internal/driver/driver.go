@@ -40,6 +40,10 @@ func (p *program) command(args []string) int {
 			return p.help(args[1:])
 		case "version":
 			return p.version()
+		case "fix":
+			return p.fix(args[1:])
+		case "helper":
+			return p.helper(args[1:])
 		}
 	}
 	return p.check(args)

@@ -17,6 +17,8 @@ and the second use trusts what the first one saw.
 usage:
 
 	toctou [flags] [packages]                        analyse packages (default: .)
+	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
+	toctou helper DIR                                write the package that fixes use into your module
 	toctou help [pass]                               this text, or what a pass finds
 	toctou version                                   the version of this program
 	go vet -vettool=$(which toctou) [flags] [packages]

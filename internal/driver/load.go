@@ -26,9 +26,10 @@ type loading struct {
 	problems []string            // why others are missing or broken, one line each
 }
 
-// load loads the packages that match the patterns in the directory dir.
-func load(dir, tags string, tests bool, patterns []string) (*loading, error) {
-	cfg := &packages.Config{Mode: loadMode, Dir: dir, Tests: tests}
+// load loads the packages that match the patterns in the directory dir. overlay
+// is the content of files that are not as on disk, by name.
+func load(dir, tags string, tests bool, patterns []string, overlay map[string][]byte) (*loading, error) {
+	cfg := &packages.Config{Mode: loadMode, Dir: dir, Tests: tests, Overlay: overlay}
 	if tags != "" {
 		cfg.BuildFlags = []string{"-tags=" + tags}
 	}

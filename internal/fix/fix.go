@@ -43,7 +43,8 @@ func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
 // New starts a fix in the file at pos. It returns nil if the file cannot be
 // edited: it is generated, by cgo too, or not what was parsed, or the package
 // does not type-check as it stands, so that nothing can be said of a change.
-func New(p *analysis.Pass, pos token.Pos) *Edit {
+// overlay has the content of files that differ from those on disk.
+func New(p *analysis.Pass, pos token.Pos, overlay map[string][]byte) *Edit {
 	if len(p.TypeErrors) > 0 {
 		return nil
 	}
@@ -60,8 +61,14 @@ func New(p *analysis.Pass, pos token.Pos) *Edit {
 			return nil
 		}
 	}
-	src, err := p.ReadFile(e.tok.Name())
-	if err != nil || len(src) != e.tok.Size() {
+	src, ok := overlay[e.tok.Name()]
+	if !ok {
+		var err error
+		if src, err = p.ReadFile(e.tok.Name()); err != nil {
+			return nil
+		}
+	}
+	if len(src) != e.tok.Size() {
 		return nil
 	}
 	e.src = src

@@ -13,6 +13,10 @@ type Settings struct {
 	Helper    string // whether fixes may import atomicfix: "", "auto", "always", "never" or the import path of a copy
 	NoFacts   bool   // do not look through the functions of other packages
 
+	// Overlay is the content of files that are not analysed as they stand on
+	// disk, by name.
+	Overlay map[string][]byte
+
 	Debug func(format string, args ...any) // told of what went wrong within; may be nil
 	Fatal bool                             // let a panic of ours through instead of recovering: for our tests
 

@@ -26,11 +26,13 @@ type Site struct {
 	pass *analysis.Pass
 	info *types.Info
 	ops  *pathops.Result
+
+	overlay map[string][]byte
 }
 
 // New starts a fix. It returns nil if the finding's file cannot be edited.
 func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
-	edit := fix.New(p, f.Pos())
+	edit := fix.New(p, f.Pos(), e.Settings.Overlay)
 	result, ok := p.ResultOf[e.Analyzer].(*race.Result)
 	if edit == nil || !ok {
 		return nil
@@ -43,13 +45,14 @@ func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
 		pass:    p,
 		info:    p.TypesInfo,
 		ops:     result.Ops,
+		overlay: e.Settings.Overlay,
 	}
 }
 
 // Again starts another fix of the same finding.
 func (s *Site) Again() *Site {
 	t := *s // the file could be edited before
-	t.Edit = fix.New(s.pass, s.Finding.Pos())
+	t.Edit = fix.New(s.pass, s.Finding.Pos(), s.overlay)
 	t.Debugf = s.Debugf
 	return &t
 }

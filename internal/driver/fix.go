@@ -1,0 +1,284 @@
+package driver
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/edcacfbd/toctou/internal/reach"
+)
+
+// maxRounds bounds how often the fixed code is analysed again: fixes that
+// overlap wait for the next round, and what they leave may have others.
+const maxRounds = 8
+
+// fix applies the first fix of each finding, all in memory until nothing
+// changes any more and the result is known to compile.
+func (p *program) fix(args []string) int {
+	o := newOptions()
+	fs := o.commandFlags()
+	fs.BoolVar(&o.diff, "diff", false, "print a diff and change nothing")
+	patterns, err := parse(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return p.help(nil)
+	}
+	if err != nil {
+		return p.failf("%v; 'toctou help' lists the flags", err)
+	}
+	o.startDebug(p.stderr)
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	dir, err := workDir(o.dir)
+	if err != nil {
+		return p.failf("%v", err)
+	}
+	f := &fixer{program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile)}
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt)
+	defer signal.Stop(interrupted)
+	f.interrupted = interrupted
+	return f.run()
+}
+
+// A fixer is one run of `toctou fix`.
+type fixer struct {
+	*program
+	o           *options
+	dir         string
+	patterns    []string
+	interrupted <-chan os.Signal
+
+	changed  map[string]*fixedFile // by name
+	problems []string              // of the packages as they stood
+	applied  []string              // one line each
+	undone   []string
+	left     []finding // what remains in the end
+	mod      *modFiles // go.mod and go.sum as they were, if they were changed
+}
+
+// A fixedFile is a file under way.
+type fixedFile struct {
+	old, text []byte
+	banned    bool // a fix of it did not compile: it stays as it is
+}
+
+func (f *fixer) run() int {
+	if err := f.reachHelper(); err != nil {
+		fmt.Fprintf(f.stderr, "toctou: %s\n", oneLine(err.Error()))
+	}
+	if err := f.rounds(); err != nil {
+		f.mod.restore()
+		return f.failf("%v", err)
+	}
+	if f.o.diff {
+		f.mod.restore()
+		return f.printDiff()
+	}
+	if !f.needHelper() {
+		f.mod.restore()
+	}
+	if err := f.write(); err != nil {
+		f.mod.restore()
+		return f.failf("%v", err)
+	}
+	return f.summarise()
+}
+
+// rounds analyses and fixes until nothing changes.
+func (f *fixer) rounds() error {
+	for round := range maxRounds {
+		loaded, err := f.load()
+		if err != nil {
+			return err
+		}
+		if round == 0 {
+			f.problems = loaded.problems
+		}
+		if f.undo(loaded.problems) {
+			continue
+		}
+		result, err := analyze(f.o.selected(), loaded.packages)
+		if err != nil {
+			return err
+		}
+		if len(result.errors) > 0 {
+			return result.errors[0]
+		}
+		select {
+		case <-f.interrupted:
+			return errors.New("interrupted: nothing has been changed")
+		default:
+		}
+		f.left = result.findings(f.dir)
+		if !f.apply(result) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the fixes do not come to an end after %d rounds: nothing has been changed", maxRounds)
+}
+
+func (f *fixer) load() (*loading, error) {
+	overlay := make(map[string][]byte)
+	for name, file := range f.changed {
+		overlay[name] = file.text
+	}
+	f.o.settings.Overlay = overlay
+	return load(f.dir, f.o.tags, f.o.settings.Tests, f.patterns, overlay)
+}
+
+// undo takes back what has brought new problems, and reports whether it had
+// to: the files that the problems name, or all of them.
+func (f *fixer) undo(problems []string) bool {
+	var fresh []string
+	for _, problem := range problems {
+		if !slices.Contains(f.problems, problem) {
+			fresh = append(fresh, problem)
+		}
+	}
+	if len(fresh) == 0 {
+		return false
+	}
+	var guilty []string
+	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
+		named := func(problem string) bool { return strings.Contains(problem, relative(f.dir, name)) }
+		if !f.changed[name].banned && slices.ContainsFunc(fresh, named) {
+			guilty = append(guilty, name)
+		}
+	}
+	if len(guilty) == 0 {
+		guilty = slices.Sorted(maps.Keys(f.changed))
+	}
+	for _, name := range guilty {
+		file := f.changed[name]
+		if !file.banned {
+			f.undone = append(f.undone, fmt.Sprintf("%s: undone, since it did not compile: %s", relative(f.dir, name), fresh[0]))
+		}
+		file.text, file.banned = file.old, true
+		f.applied = slices.DeleteFunc(f.applied, func(line string) bool { return strings.HasPrefix(line, relative(f.dir, name)+":") })
+	}
+	return true
+}
+
+// needHelper reports whether a changed file imports the helper.
+func (f *fixer) needHelper() bool {
+	for _, file := range f.changed {
+		if strings.Contains(string(file.text), `"`+reach.Helper+`"`) {
+			return true
+		}
+	}
+	return false
+}
+
+// reachHelper has the module provide the helper, if fixes may use it and it
+// does not yet. If that fails, the fixes do without.
+func (f *fixer) reachHelper() error {
+	if s := f.o.settings.Helper; s != "" && s != "auto" || reach.InReach(f.dir) {
+		return nil
+	}
+	mod := reach.Find(f.dir, "go.mod")
+	if mod == "" {
+		return nil
+	}
+	saved, err := saveMod(mod)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "get", reach.Helper)
+	cmd.Dir = f.dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		saved.restore()
+		return fmt.Errorf("fixes that need %s are left out: go get: %s", reach.Helper, lastLine(string(out)))
+	}
+	f.mod = saved
+	return nil
+}
+
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return lines[len(lines)-1]
+}
+
+// modFiles is the content of go.mod and go.sum, nil where there is no file.
+type modFiles struct{ content map[string][]byte }
+
+func saveMod(mod string) (*modFiles, error) {
+	m := &modFiles{content: make(map[string][]byte)}
+	for _, name := range []string{mod, filepath.Join(filepath.Dir(mod), "go.sum")} {
+		data, err := os.ReadFile(name)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+		m.content[name] = data
+	}
+	return m, nil
+}
+
+// restore puts the files back as they were.
+func (m *modFiles) restore() {
+	if m == nil {
+		return
+	}
+	for name, data := range m.content {
+		if data == nil {
+			os.Remove(name)
+		} else {
+			replaceFile(name, data) //nolint:errcheck // there is nothing more to be done
+		}
+	}
+}
+
+// printDiff shows what would change.
+func (f *fixer) printDiff() int {
+	status := exitClean
+	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
+		file, short := f.changed[name], filepath.ToSlash(relative(f.dir, name))
+		if d := diff.Diff("a/"+short, file.old, "b/"+short, file.text); len(d) > 0 {
+			f.stdout.Write(d) //nolint:errcheck // as any printing
+			status = exitFindings
+		}
+	}
+	return status
+}
+
+// summarise tells what was fixed, what was not and why.
+func (f *fixer) summarise() int {
+	for _, line := range f.applied {
+		fmt.Fprintf(f.stdout, "%s\n", line)
+	}
+	for _, line := range f.undone {
+		fmt.Fprintf(f.stdout, "%s\n", line)
+	}
+	for _, l := range f.left {
+		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed, there is no rewrite that is certainly safe: %s (%s)\n", l.file, l.line, l.column, l.message, l.pass)
+	}
+	for _, problem := range f.problems {
+		f.failf("%s", problem)
+	}
+	files := 0
+	for _, file := range f.changed {
+		if string(file.old) != string(file.text) {
+			files++
+		}
+	}
+	fmt.Fprintf(f.stdout, "%d fixed in %d files, %d left\n", len(f.applied), files, len(f.left))
+	if f.mod != nil && f.needHelper() {
+		fmt.Fprintf(f.stdout, "go.mod requires %s now\n", reach.Helper)
+	}
+	switch {
+	case len(f.problems) > 0:
+		return exitFailure
+	case len(f.left) > 0:
+		return exitFindings
+	}
+	return exitClean
+}

@@ -1,0 +1,303 @@
+package driver
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/packages"
+)
+
+// A patch is one fix of one file.
+type patch struct {
+	pos   token.Position
+	line  string // of the summary
+	edits []patchEdit
+}
+
+// A patchEdit replaces a range of bytes.
+type patchEdit struct {
+	start, end int
+	text       string
+}
+
+// apply makes the edits of the findings' first fixes, as far as they do not
+// overlap, and reports whether anything has changed.
+func (f *fixer) apply(r *result) bool {
+	any := false
+	for name, patches := range f.patches(r) {
+		file := f.changed[name]
+		if file == nil {
+			old, err := os.ReadFile(name)
+			if err != nil {
+				continue
+			}
+			file = &fixedFile{old: old, text: old}
+			f.changed[name] = file
+		}
+		if file.banned {
+			continue
+		}
+		text, lines := merge(file.text, patches)
+		f.applied = append(f.applied, lines...)
+		any = any || len(lines) > 0
+		file.text = text
+	}
+	slices.Sort(f.applied)
+	return any
+}
+
+// patches returns the first fixes by file, in the order of their places.
+func (f *fixer) patches(r *result) map[string][]patch {
+	byFile := make(map[string][]patch)
+	seen := make(map[string]bool)
+	for _, act := range r.graph.Roots {
+		for _, d := range act.Diagnostics {
+			if len(d.SuggestedFixes) == 0 || len(d.SuggestedFixes[0].TextEdits) == 0 {
+				continue
+			}
+			pos := act.Package.Fset.Position(d.Pos)
+			line := fmt.Sprintf("%s:%d: %s (%s)", relative(f.dir, pos.Filename), pos.Line, d.SuggestedFixes[0].Message, act.Analyzer.Name)
+			if key := pos.String() + act.Analyzer.Name; !seen[key] {
+				seen[key] = true
+				if name, edits := editsOf(act.Package, d.SuggestedFixes[0]); name != "" {
+					byFile[name] = append(byFile[name], patch{pos, line, edits})
+				}
+			}
+		}
+	}
+	for _, list := range byFile {
+		slices.SortFunc(list, func(a, b patch) int { return cmp.Compare(a.pos.Offset, b.pos.Offset) })
+	}
+	return byFile
+}
+
+// editsOf returns the file of a fix and its edits there.
+func editsOf(pkg *packages.Package, fix analysis.SuggestedFix) (string, []patchEdit) {
+	file := pkg.Fset.File(fix.TextEdits[0].Pos)
+	var edits []patchEdit
+	for _, e := range fix.TextEdits {
+		if pkg.Fset.File(e.Pos) != file {
+			return "", nil
+		}
+		edits = append(edits, patchEdit{file.Offset(e.Pos), file.Offset(e.End), string(e.NewText)})
+	}
+	return file.Name(), edits
+}
+
+// merge makes the edits of patches that do not overlap; one that several share
+// is made once. It returns the lines of those that were made.
+func merge(text []byte, patches []patch) ([]byte, []string) {
+	var all []patchEdit
+	var lines []string
+	for _, p := range patches {
+		clash := slices.ContainsFunc(p.edits, func(e patchEdit) bool {
+			return slices.ContainsFunc(all, func(other patchEdit) bool { return e != other && e.overlaps(other) })
+		})
+		if clash {
+			continue
+		}
+		for _, e := range p.edits {
+			if !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+		lines = append(lines, p.line)
+	}
+	slices.SortStableFunc(all, func(a, b patchEdit) int { return cmp.Compare(a.start, b.start) })
+	var out []byte
+	at := 0
+	for _, e := range all {
+		out = append(append(out, text[at:e.start]...), e.text...)
+		at = e.end
+	}
+	out = append(out, text[at:]...)
+	return withoutUnused(text, out), lines
+}
+
+// overlaps reports whether two edits touch, so that their order would matter.
+func (e patchEdit) overlaps(other patchEdit) bool {
+	return e.start <= other.end && other.start <= e.end
+}
+
+// withoutUnused removes imports that the old text used and the new one does
+// not: each of several fixes may have replaced but one of the last uses.
+func withoutUnused(old, text []byte) []byte {
+	if bytes.Contains(text, []byte("\r\n")) {
+		return text
+	}
+	before := usedImports(old)
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", text, parser.ParseComments)
+	if err != nil {
+		return text
+	}
+	deleted := false
+	for _, spec := range slices.Clone(file.Imports) {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		if before[path] && !uses(file, spec, path) {
+			name := ""
+			if spec.Name != nil {
+				name = spec.Name.Name
+			}
+			deleted = astutil.DeleteNamedImport(fset, file, name, path) || deleted
+		}
+	}
+	if !deleted {
+		return text
+	}
+	var buf bytes.Buffer
+	if err := format.Node(&buf, fset, file); err != nil {
+		return text
+	}
+	return buf.Bytes()
+}
+
+func usedImports(text []byte) map[string]bool {
+	used := make(map[string]bool)
+	file, err := parser.ParseFile(token.NewFileSet(), "", text, 0)
+	if err != nil {
+		return nil
+	}
+	for _, spec := range file.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		used[path] = uses(file, spec, path)
+	}
+	return used
+}
+
+// uses reports whether a file names an import, by what it most likely is
+// called.
+func uses(file *ast.File, spec *ast.ImportSpec, path string) bool {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	if spec.Name != nil {
+		name = spec.Name.Name
+	}
+	found := name == "_" || name == "."
+	ast.Inspect(file, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok && id.Name == name {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// write puts the new content in the place of the old, each file whole. All are
+// written aside first: whoever interrupts that finds everything as it was.
+func (f *fixer) write() error {
+	aside := make(map[string]string)
+	defer func() {
+		for _, temp := range aside {
+			os.Remove(temp)
+		}
+	}()
+	for name, file := range f.changed {
+		if bytes.Equal(file.old, file.text) {
+			continue
+		}
+		if reason := unwritable(name, file.old); reason != "" {
+			f.skip(name, file, reason)
+			continue
+		}
+		temp, err := writeAside(name, file.text)
+		if err != nil {
+			return err
+		}
+		aside[name] = temp
+	}
+	select {
+	case <-f.interrupted:
+		return fmt.Errorf("interrupted: nothing has been changed")
+	default:
+	}
+	for name, temp := range aside {
+		if err := os.Rename(temp, name); err != nil {
+			return err
+		}
+		delete(aside, name)
+	}
+	return nil
+}
+
+// skip leaves a file as it is after all.
+func (f *fixer) skip(name string, file *fixedFile, reason string) {
+	short := relative(f.dir, name)
+	file.text = file.old
+	f.undone = append(f.undone, short+": left as it is: "+reason)
+	f.applied = slices.DeleteFunc(f.applied, func(line string) bool { return strings.HasPrefix(line, short+":") })
+}
+
+// unwritable tells why a file must not be replaced, or "".
+func unwritable(name string, old []byte) string {
+	info, err := os.Lstat(name)
+	switch {
+	case err != nil:
+		return err.Error()
+	case !info.Mode().IsRegular():
+		return "it is not a regular file"
+	case info.Mode().Perm()&0o200 == 0:
+		return "it is read-only"
+	}
+	now, err := os.ReadFile(name)
+	if err != nil {
+		return err.Error()
+	}
+	if !bytes.Equal(now, old) {
+		return "somebody has changed it meanwhile"
+	}
+	return ""
+}
+
+// replaceFile replaces a file whole.
+func replaceFile(name string, data []byte) error {
+	temp, err := writeAside(name, data)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temp, name); err != nil {
+		os.Remove(temp)
+		return err
+	}
+	return nil
+}
+
+// writeAside writes the next content of a file beside it, with its mode.
+func writeAside(name string, data []byte) (_ string, err error) {
+	mode := os.FileMode(0o666)
+	if info, err := os.Stat(name); err == nil {
+		mode = info.Mode().Perm()
+	}
+	temp, err := os.CreateTemp(filepath.Dir(name), ".toctou-*")
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if cerr := temp.Close(); err == nil {
+			err = cerr
+		}
+		if err != nil {
+			os.Remove(temp.Name())
+		}
+	}()
+	if _, err := temp.Write(data); err != nil {
+		return "", err
+	}
+	if err := temp.Chmod(mode); err != nil {
+		return "", err
+	}
+	return temp.Name(), temp.Sync()
+}
