@@ -78,34 +78,48 @@ func RunCRLF(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper
 // several fixes share once, and returns the new content of the changed files.
 func applyAll(t *testing.T, results []*analysistest.Result) map[string][]byte {
 	t.Helper()
-	type edit struct {
-		start, end int
-		text       string
-	}
-	edits := make(map[string][]edit)
+	edits := make(fileEdits)
 	for _, r := range results {
 		for _, d := range r.Diagnostics {
 			for _, f := range d.SuggestedFixes[:min(1, len(d.SuggestedFixes))] {
 				if f.Message == "" || f.Message[0] < 'A' || f.Message[0] > 'Z' {
 					t.Errorf("the fix %q does not begin with a capital verb", f.Message)
 				}
-				for _, e := range f.TextEdits {
-					file := r.Pass.Fset.File(e.Pos)
-					one := edit{file.Offset(e.Pos), file.Offset(e.End), string(e.NewText)}
-					if !slices.Contains(edits[file.Name()], one) {
-						edits[file.Name()] = append(edits[file.Name()], one)
-					}
-				}
+				edits.add(r.Pass.Fset, f.TextEdits)
 			}
 		}
 	}
+	return edits.apply(t)
+}
+
+// fileEdits are edits by file.
+type fileEdits map[string][]textEdit
+
+type textEdit struct {
+	start, end int
+	text       string
+}
+
+func (edits fileEdits) add(fset *token.FileSet, list []analysis.TextEdit) {
+	for _, e := range list {
+		file := fset.File(e.Pos)
+		one := textEdit{file.Offset(e.Pos), file.Offset(e.End), string(e.NewText)}
+		if !slices.Contains(edits[file.Name()], one) {
+			edits[file.Name()] = append(edits[file.Name()], one)
+		}
+	}
+}
+
+// apply returns the new content of the files. No two edits may overlap.
+func (edits fileEdits) apply(t *testing.T) map[string][]byte {
+	t.Helper()
 	fixed := make(map[string][]byte)
 	for name, list := range edits {
 		src, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		slices.SortStableFunc(list, func(a, b edit) int { return a.start - b.start })
+		slices.SortStableFunc(list, func(a, b textEdit) int { return a.start - b.start })
 		var out []byte
 		at := 0
 		for _, e := range list {

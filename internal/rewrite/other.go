@@ -87,21 +87,37 @@ func (a *answer) literal(s *Site, v *types.Var) string {
 	return ""
 }
 
-// branchOn returns the if statement that tests what a check says, and the
-// nodes around it: the one that the check is part of, or the next statement.
-func (s *Site) branchOn(c *Call) (*ast.IfStmt, []ast.Node) {
-	if n, ok := c.Stmt.(*ast.IfStmt); ok {
-		return n, c.Outer
+// branchOn returns the statement that tests what a check says, an if or a
+// switch without a tag, and the nodes around it: the one that the check is
+// part of, or the next statement.
+func (s *Site) branchOn(c *Call) (ast.Stmt, []ast.Node) {
+	if isBranch(c.Stmt) {
+		return c.Stmt, c.Outer
 	}
-	if n, ok := c.Outer[0].(*ast.IfStmt); ok && n.Init == c.Stmt {
-		return n, c.Outer[1:]
-	}
-	if stmts, i := list(c.Stmt, c.Outer); i >= 0 && i+1 < len(stmts) {
-		if n, ok := stmts[i+1].(*ast.IfStmt); ok {
-			return n, c.Outer
+	switch n := c.Outer[0].(type) {
+	case *ast.IfStmt:
+		if n.Init == c.Stmt {
+			return n, c.Outer[1:]
+		}
+	case *ast.SwitchStmt:
+		if n.Init == c.Stmt && n.Tag == nil {
+			return n, c.Outer[1:]
 		}
 	}
+	if stmts, i := list(c.Stmt, c.Outer); i >= 0 && i+1 < len(stmts) && isBranch(stmts[i+1]) {
+		return stmts[i+1], c.Outer
+	}
 	return nil, nil
+}
+
+func isBranch(stmt ast.Stmt) bool {
+	switch n := stmt.(type) {
+	case *ast.IfStmt:
+		return true
+	case *ast.SwitchStmt:
+		return n.Tag == nil
+	}
+	return false
 }
 
 // visit is where a program goes after a check that found the path in a state.
@@ -131,13 +147,13 @@ func (v *visit) enters(pos, end token.Pos) bool {
 
 // follow returns the statements that are visited from a branch on, up to one
 // that leaves, none if there is no such. It reports whether it is certain.
-func (v *visit) follow(branch *ast.IfStmt, after []ast.Stmt) ([]ast.Stmt, bool) {
-	taken, ok := v.taken(branch, after)
+func (v *visit) follow(branch ast.Stmt, after []ast.Stmt) ([]ast.Stmt, bool) {
+	taken, ok := v.branch(branch, after)
 	if !ok {
 		return nil, false
 	}
 	if taken != nil {
-		body := v.flatten(taken.List)
+		body := v.flatten(taken)
 		return body, leaves(body)
 	}
 	out := v.flatten(after)
@@ -145,6 +161,48 @@ func (v *visit) follow(branch *ast.IfStmt, after []ast.Stmt) ([]ast.Stmt, bool) 
 		return nil, true
 	}
 	return out, true
+}
+
+// branch returns the statements of the one branch that is visited, nil if none
+// is. It reports whether it is certain.
+func (v *visit) branch(n ast.Stmt, after []ast.Stmt) ([]ast.Stmt, bool) {
+	switch n := n.(type) {
+	case *ast.IfStmt:
+		taken, ok := v.taken(n, after)
+		if taken == nil || !ok {
+			return nil, ok
+		}
+		return taken.List, true
+	case *ast.SwitchStmt:
+		var taken []ast.Stmt
+		for _, c := range n.Body.List {
+			body := c.(*ast.CaseClause).Body
+			if !v.entersAny(body) {
+				continue
+			}
+			if taken != nil || breaks(body) {
+				return nil, false
+			}
+			taken = body
+		}
+		return taken, true
+	}
+	return nil, false
+}
+
+// breaks reports whether statements of a case may leave the switch, or go on
+// to the next case.
+func breaks(stmts []ast.Stmt) bool {
+	found := false
+	for _, stmt := range stmts {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if b, ok := n.(*ast.BranchStmt); ok && b.Tok != token.CONTINUE {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // taken returns the one branch of n that is visited, nil if none is. It

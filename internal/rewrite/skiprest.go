@@ -16,7 +16,8 @@ func (s *Site) SkipRest(check *pathops.Op, there fate.State, use *Call, h *Handl
 	if c == nil || h.If == nil || h.If.Else != nil {
 		return false
 	}
-	branch, _ := s.branchOn(c)
+	found, _ := s.branchOn(c)
+	branch, _ := found.(*ast.IfStmt)
 	outer := use.Outer
 	if h.Init {
 		outer = outer[1:]

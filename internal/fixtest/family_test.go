@@ -1,0 +1,196 @@
+package fixtest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// A program is one function of the family: a shape that real code has, in one
+// of its variants.
+type program struct {
+	name string
+	body string // of func(path string) (string, error), and what it needs
+}
+
+// imports are those that the programs choose from.
+var imports = []struct{ name, path string }{
+	{"bufio", "bufio"}, {"json", "encoding/json"}, {"errors", "errors"}, {"fmt", "fmt"},
+	{"io", "io"}, {"fs", "io/fs"}, {"os", "os"}, {"strings", "strings"},
+}
+
+// source returns the file of a program.
+func (p program) source() string {
+	var list strings.Builder
+	for _, imp := range imports {
+		if regexp.MustCompile(`\b` + imp.name + `\.`).MatchString(p.body) {
+			fmt.Fprintf(&list, "\t%q\n", imp.path)
+		}
+	}
+	return fmt.Sprintf("package main\n\nimport (\n%s)\n\nfunc init() { programs[%q] = %s }\n\n%s", list.String(), p.name, p.name, p.body)
+}
+
+// family returns all programs.
+func family() []program {
+	var all []program
+	add := func(kind string, bodies ...string) {
+		for _, body := range bodies {
+			name := fmt.Sprintf("%s%d", kind, len(all))
+			all = append(all, program{name, strings.ReplaceAll(body, "NAME", name)})
+		}
+	}
+	add("statopen", inspected()...)
+	add("create", created()...)
+	add("torn", overwritten()...)
+	add("mode", protected()...)
+	add("again", lookedUpAgain()...)
+	return all
+}
+
+// absent are the ways to find a path absent; each ends in the branch BRANCH.
+var absent = []string{
+	"\tif _, err := os.Stat(path); os.IsNotExist(err) {\nBRANCH\t}\n",
+	"\t_, err := os.Stat(path)\n\tif errors.Is(err, fs.ErrNotExist) {\nBRANCH\t}\n",
+	"\tif !exists(path) {\nBRANCH\t}\n",
+	"\tok, err := existsOrFails(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tif !ok {\nBRANCH\t}\n",
+	"\tif ok, err := existsOrFails(path); err != nil || !ok {\n\t\treturn \"none\", err\n\t}\n",
+	"\tif _, err := os.Stat(path); err != nil {\n\t\tif os.IsNotExist(err) {\nDEEPER\t\t}\n\t\treturn \"\", err\n\t}\n",
+	"\tif _, err := os.Stat(path); os.IsNotExist(err) {\nBRANCH\t} else if err != nil {\n\t\treturn \"\", err\n\t}\n",
+	"\tswitch _, err := os.Stat(path); {\n\tcase os.IsNotExist(err):\nBRANCH\tcase err != nil:\n\t\treturn \"\", err\n\t}\n",
+}
+
+// branches are what is done then.
+var branches = []string{
+	"\t\treturn \"default\", nil\n",
+	"\t\tfmt.Println(\"absent\") // and so on\n\t\treturn strings.ToUpper(path[:1]), nil\n",
+}
+
+func checks() []string {
+	var list []string
+	for _, check := range absent {
+		for i, branch := range branches {
+			if i > 0 && !strings.Contains(check, "BRANCH") && !strings.Contains(check, "DEEPER") {
+				continue
+			}
+			deeper := "\t" + strings.ReplaceAll(strings.TrimSuffix(branch, "\n"), "\n", "\n\t") + "\n"
+			list = append(list, strings.NewReplacer("BRANCH", branch, "DEEPER", deeper).Replace(check))
+		}
+	}
+	return list
+}
+
+// reads are ways to use a path that is there.
+var reads = []string{
+	"\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"reading: %w\", err)\n\t}\n\treturn string(data), nil\n",
+	"\tf, err := os.Open(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tdata, err := io.ReadAll(f)\n\treturn string(data), err\n",
+	"\tvar data []byte\n\tvar failed error\n\tif data, failed = os.ReadFile(path); failed != nil {\n\t\treturn \"\", failed\n\t}\n\treturn string(data), nil\n",
+}
+
+func inspected() []string {
+	var list []string
+	for _, check := range checks() {
+		for _, read := range reads {
+			for _, between := range []string{"", "\tfmt.Println(\"between\")\n"} {
+				list = append(list, "func NAME(path string) (string, error) {\n"+check+between+read+"}\n")
+			}
+		}
+	}
+	for _, cond := range []string{"_, err := os.Stat(path); err == nil", "exists(path)"} {
+		for _, read := range reads {
+			list = append(list,
+				"func NAME(path string) (string, error) {\n\tif "+cond+" {\n"+indent(read)+"\t}\n\treturn \"default\", nil\n}\n",
+				"func NAME(path string) (string, error) {\n\tfor _, path := range []string{path, path + \"2\"} {\n\t\tif "+cond+" {\n"+indent(indent(read))+"\t\t}\n\t}\n\treturn \"default\", nil\n}\n")
+		}
+	}
+	return list
+}
+
+func indent(text string) string {
+	return "\t" + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n\t") + "\n"
+}
+
+// creations make what was not there; each fails by returning.
+var creations = []string{
+	"\tif err := os.WriteFile(path, []byte(\"new\"), 0o640); err != nil {\n\t\treturn \"\", err\n\t}\n",
+	"\terr := os.WriteFile(path, []byte(\"new\"), 0o640)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"writing: %w\", err)\n\t}\n",
+	"\tif err := os.Mkdir(path, 0o750); err != nil {\n\t\treturn \"\", err\n\t}\n",
+	"\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tif err := f.Close(); err != nil {\n\t\treturn \"\", err\n\t}\n",
+	"\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn \"\", err\n\t}\n",
+	"\tf, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif _, err := fmt.Fprint(f, \"new\"); err != nil {\n\t\treturn \"\", err\n\t}\n",
+}
+
+func created() []string {
+	var list []string
+	there := []string{
+		"\tif _, err := os.Stat(path); err == nil {\n\t\treturn \"\", errors.New(\"it is there\")\n\t}\n",
+		"\tif exists(path) {\n\t\tfmt.Println(\"there\")\n\t\treturn \"old\", nil\n\t}\n",
+	}
+	inside := []string{"_, err := os.Stat(path); os.IsNotExist(err)", "_, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist)", "!exists(path)"}
+	for _, create := range creations {
+		for _, check := range there {
+			list = append(list, "func NAME(path string) (string, error) {\n"+check+create+"\treturn \"new\", nil\n}\n")
+		}
+		for _, cond := range inside {
+			head := "func NAME(path string) (string, error) {\n\tif " + cond + " {\n" + indent(create)
+			list = append(list,
+				head+"\t}\n\treturn \"done\", nil\n}\n",
+				head+"\t\tfmt.Println(\"made\")\n\t}\n\tfmt.Println(1)\n\tfmt.Println(2)\n\tfmt.Println(3)\n\tfmt.Println(4)\n\treturn \"done\", nil\n}\n")
+		}
+	}
+	return list
+}
+
+// contents are ways to write a file through a handle f, in a function that
+// returns an error.
+var contents = []string{
+	"\tdefer f.Close()\n\t_, err = f.WriteString(\"new\")\n\treturn err\n",
+	"\tdefer f.Close()\n\treturn json.NewEncoder(f).Encode(\"new\")\n",
+	"\tdefer f.Close()\n\tif err := json.NewEncoder(f).Encode(\"new\"); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n",
+	"\tw := bufio.NewWriter(f)\n\tfmt.Fprint(w, \"new\")\n\tif err := w.Flush(); err != nil {\n\t\tf.Close()\n\t\treturn err\n\t}\n\treturn f.Close()\n",
+	"\tdefer f.Close()\n\tw := bufio.NewWriter(f)\n\tfmt.Fprint(w, \"new\")\n\treturn w.Flush()\n",
+	"\tif _, err := io.Copy(f, strings.NewReader(\"new\")); err != nil {\n\t\tf.Close()\n\t\treturn err\n\t}\n\tif err := f.Close(); err != nil {\n\t\treturn err\n\t}\n\tfmt.Println(\"saved\")\n\treturn nil\n",
+	"\tdefer func() { _ = f.Close() }()\n\tfor i := range 3 {\n\t\tif i == 7 {\n\t\t\treturn errors.New(\"seven\")\n\t\t}\n\t\tif _, err := fmt.Fprintln(f, i); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n",
+	"\tfmt.Fprint(f, \"new\")\n\tf.Close()\n\treturn nil\n",
+}
+
+func overwritten() []string {
+	wrap := func(save string) string {
+		return "type storeNAME struct{ configPath string }\n\n" +
+			"func (s *storeNAME) load() ([]byte, error) { return os.ReadFile(s.configPath) }\n\n" +
+			"func (s *storeNAME) saveConfig() error {\n" + save + "}\n\n" +
+			"func NAME(path string) (string, error) {\n\ts := &storeNAME{path}\n\terr := s.saveConfig()\n\tdata, _ := s.load()\n\treturn string(data), err\n}\n"
+	}
+	list := []string{
+		wrap("\treturn os.WriteFile(s.configPath, []byte(\"new\"), 0o600)\n"),
+		wrap("\terr := os.WriteFile(s.configPath, []byte(\"new\"), 0o644)\n\tif err != nil {\n\t\treturn fmt.Errorf(\"saving: %w\", err)\n\t}\n\tfmt.Println(\"saved\")\n\treturn nil\n"),
+	}
+	for _, open := range []string{"os.Create(s.configPath)", "os.OpenFile(s.configPath, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)"} {
+		for _, content := range contents {
+			list = append(list, wrap("\tf, err := "+open+"\n\tif err != nil {\n\t\treturn err\n\t}\n"+content))
+		}
+	}
+	return list
+}
+
+func protected() []string {
+	var list []string
+	for _, mode := range []string{"0o600", "0o444", "mode(path)"} {
+		list = append(list,
+			"func NAME(path string) (string, error) {\n\treturn \"\", NAMEmode(path, "+mode+")\n}\n\nfunc NAMEmode(path string, m os.FileMode) error {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn err\n\t}\n\treturn os.Chmod(path, m)\n}\n",
+			"func NAME(path string) (string, error) {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn \"\", err\n\t}\n\tif err := os.Chmod(path, "+mode+"); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n",
+			"func NAME(path string) (string, error) {\n\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif err := os.Chmod(path, "+mode+"); err != nil {\n\t\treturn \"\", err\n\t}\n\t_, err = f.WriteString(\"new\")\n\treturn \"\", err\n}\n",
+			"func NAME(path string) (string, error) {\n\tif err := os.Mkdir(path, 0o777); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"\", os.Chmod(path, "+mode+")\n}\n")
+	}
+	return list
+}
+
+func lookedUpAgain() []string {
+	var list []string
+	for _, closing := range []string{"\tdefer f.Close()\n", "\tdefer func() { _ = f.Close() }()\n"} {
+		for _, arg := range []string{"path", "f.Name()"} {
+			list = append(list, "func NAME(path string) (string, error) {\n\tf, err := os.Open(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n"+closing+
+				"\tinfo, err := os.Stat("+arg+")\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdata, err := io.ReadAll(io.LimitReader(f, info.Size()))\n\treturn fmt.Sprint(info.Name(), info.Mode(), string(data)), err\n}\n")
+		}
+	}
+	return list
+}

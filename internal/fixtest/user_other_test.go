@@ -1,0 +1,10 @@
+//go:build !unix
+
+package fixtest
+
+import (
+	"os/exec"
+	"testing"
+)
+
+func unprivileged(*testing.T, *exec.Cmd) {}
