@@ -178,19 +178,23 @@ func keys(m map[string]string) (list []string) {
 // module writes the programs as a module that has the helper.
 func module(t *testing.T, dir string) {
 	t.Helper()
+	files := map[string]string{"main.go": harness}
+	for _, p := range family() {
+		files[p.name+".go"] = p.source()
+	}
+	writeModule(t, dir, files)
+}
+
+// writeModule writes the files of a module that has the helper.
+func writeModule(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
 	helper, err := filepath.Abs(filepath.Join("..", "..", "atomicfix"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string]string{
-		"main.go": harness,
-		"go.mod": "module example.com/family\n\ngo 1.25.0\n\n" +
-			"require (\n\tgithub.com/edcacfbd/toctou/atomicfix v0.0.0\n\tgolang.org/x/sys v0.47.0\n)\n\n" +
-			"replace github.com/edcacfbd/toctou/atomicfix => " + filepath.ToSlash(helper) + "\n",
-	}
-	for _, p := range family() {
-		files[p.name+".go"] = p.source()
-	}
+	files["go.mod"] = "module example.com/family\n\ngo 1.25.0\n\n" +
+		"require (\n\tgithub.com/edcacfbd/toctou/atomicfix v0.0.0\n\tgolang.org/x/sys v0.47.0\n)\n\n" +
+		"replace github.com/edcacfbd/toctou/atomicfix => " + filepath.ToSlash(helper) + "\n"
 	for name, text := range files {
 		if strings.HasSuffix(name, ".go") {
 			formatted, err := format.Source([]byte(text))

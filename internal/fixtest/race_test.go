@@ -1,0 +1,188 @@
+package fixtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A disturbed program is one that somebody interferes with between two of its
+// operations, where it calls interfere.
+type disturbed struct {
+	kind      string
+	body      string // of func(path string) string, which says what it saw
+	there     bool   // the file is there at first
+	interfere string // statements, on the path
+	before    string // what the first program says and leaves
+	after     string // what the fixed one does
+}
+
+var races = []disturbed{
+	{
+		kind: "statopen",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return "default", nil
+	}
+	interfere()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	return string(data), nil
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"", failed; ""`,
+		after:     `"default", ok; ""`,
+	},
+	{
+		kind: "existscreate",
+		body: `	if _, err := os.Stat(path); err == nil {
+		return "old", nil
+	}
+	interfere()
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		return "", err
+	}
+	return "made", nil
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"made", ok; "mine"`,
+		after:     `"old", ok; "theirs"`,
+	},
+	{
+		kind: "writechmod",
+		body: `	if err := os.WriteFile(path, []byte("secret"), 0o644); err != nil {
+		return "", err
+	}
+	interfere()
+	if err := os.Chmod(path, 0o600); err != nil {
+		return "", err
+	}
+	return seen, nil
+`,
+		interfere: `if info, err := os.Stat(path); err == nil { seen = info.Mode().String() }`,
+		before:    `"-rw-r--r--", ok; "secret"`,
+		after:     `"-rw-------", ok; "secret"`,
+	},
+	{
+		kind: "tornwrite",
+		body: `	c := configKIND{path}
+	err := c.saveConfig()
+	return seen, err
+}
+
+type configKIND struct{ configPath string }
+
+func (c configKIND) loadConfig() ([]byte, error) { return os.ReadFile(c.configPath) }
+
+func (c configKIND) saveConfig() error {
+	f, err := os.Create(c.configPath)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	interfere()
+	_, err = f.WriteString("new")
+	return err
+`,
+		there:     true,
+		interfere: `data, _ := os.ReadFile(path); seen = string(data)`,
+		before:    `"", ok; "new"`,
+		after:     `"old", ok; "new"`,
+	},
+	{
+		kind: "pathreuse",
+		body: `	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	interfere()
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	data := make([]byte, info.Size())
+	n, _ := f.Read(data)
+	return fmt.Sprint(n, " of ", len(data)), nil
+`,
+		there:     true,
+		interfere: `os.WriteFile(path+"2", []byte("a longer one"), 0o600); os.Rename(path+"2", path)`,
+		before:    `"3 of 12", ok; "a longer one"`,
+		after:     `"3 of 3", ok; "a longer one"`,
+	},
+}
+
+// TestRaces shows for each kind of race that it does harm, and that the fixed
+// program comes through it.
+func TestRaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs programs")
+	}
+	dir := t.TempDir()
+	writeModule(t, dir, raceFiles())
+	fixes, _ := analyse(t, dir)
+	before := build(t, dir)
+	for name, text := range fixes.files {
+		if err := os.WriteFile(name, text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := build(t, dir)
+	was, is := strings.Split(run(t, before), "\n"), strings.Split(run(t, after), "\n")
+	for i, r := range races {
+		if want := r.kind + ": " + r.before; was[i] != want {
+			t.Errorf("before: %s\n  want: %s", was[i], want)
+		}
+		if want := r.kind + ": " + r.after; is[i] != want {
+			text, _ := os.ReadFile(filepath.Join(dir, r.kind+".go"))
+			t.Errorf("after: %s\n want: %s\n%s", is[i], want, text)
+		}
+	}
+}
+
+func raceFiles() map[string]string {
+	calls := ""
+	files := make(map[string]string)
+	for _, r := range races {
+		p := program{r.kind, fmt.Sprintf("func %s(path string) (string, error) {\n%s}\n\nfunc interfere%s(path string) { %s }\n",
+			r.kind, strings.ReplaceAll(r.body, "KIND", r.kind), r.kind, r.interfere)}
+		files[r.kind+".go"] = p.source()
+		calls += fmt.Sprintf("\tdisturb(%q, %v, interfere%s)\n", r.kind, r.there, r.kind)
+	}
+	files["main.go"] = `package main
+
+import (
+	"fmt"
+	"os"
+)
+
+var (
+	programs  = make(map[string]func(string) (string, error))
+	interfere func()
+	seen      string
+)
+
+func disturb(kind string, there bool, with func(string)) {
+	path := "file-" + kind
+	if there {
+		os.WriteFile(path, []byte("old"), 0o600)
+	}
+	seen = ""
+	interfere = func() { with(path) }
+	text, err := programs[kind](path)
+	outcome := "ok"
+	if err != nil {
+		outcome = "failed"
+	}
+	data, _ := os.ReadFile(path)
+	fmt.Printf("%s: %q, %s; %q\n", kind, text, outcome, data)
+}
+
+func main() {
+` + calls + "}\n"
+	return files
+}
