@@ -223,6 +223,28 @@ func TestAbandon(t *testing.T) {
 	})
 }
 
+// TestDropped forgets a File: its temporary goes when it is collected.
+func TestDropped(t *testing.T) {
+	both(t, func(t *testing.T, x *FS, dir, prefix string) {
+		for _, create := range []func() error{
+			func() error { return second(x.Create(prefix + "f")) },
+			func() error { return second(x.CreateExcl(prefix+"g", 0o600)) },
+		} {
+			if err := create(); err != nil {
+				t.Fatal(err)
+			}
+			if temps := temporaries(t, dir); len(temps) != 1 {
+				t.Fatalf("temporaries %v", temps)
+			}
+			for start := time.Now(); len(temporaries(t, dir)) > 0 && time.Since(start) < 20*time.Second; {
+				runtime.GC()
+				time.Sleep(time.Millisecond)
+			}
+			wantOnly(t, dir)
+		}
+	})
+}
+
 // failing gives some content and then an error.
 type failing struct{ err error }
 

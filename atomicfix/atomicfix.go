@@ -140,7 +140,12 @@ func (x *FS) create(name string, perm fs.FileMode, exact bool) (*File, error) {
 	if t.viaOS {
 		t.fixed = x.sys.absolute(name)
 	}
-	return x.newFile(t, perm, exact)
+	f, err := x.newFile(t, perm, exact)
+	if err != nil {
+		return nil, err
+	}
+	f.watch()
+	return f, nil
 }
 
 // CreateExcl is [CreateExcl] with the options of x.
@@ -154,6 +159,7 @@ func (x *FS) CreateExcl(name string, perm os.FileMode) (*File, error) {
 		return nil, err
 	}
 	f.excl = true
+	f.watch()
 	return f, nil
 }
 

@@ -36,22 +36,26 @@ func (kernel) fremoveAttr(f *os.File, attr string) error {
 	return again(func() error { return unix.Fremovexattr(int(f.Fd()), attr) })
 }
 
-// sized calls with a larger buffer until it suffices. The kernel's limit for a
-// list and for a value is 64 KiB (xattr(7)).
+// sized asks for the size first, which is 0 for most files, and calls again
+// with room for that until nothing has grown in between.
 func sized(call func([]byte) (int, error)) ([]byte, error) {
-	for size := 512; ; size *= 4 {
-		buf, n := make([]byte, size), 0
+	var buf []byte
+	for {
+		var n int
 		err := again(func() (err error) {
 			n, err = call(buf)
 			return err
 		})
-		if err == unix.ERANGE && size < 1<<17 {
-			continue
-		}
-		if err != nil {
+		switch {
+		case err == unix.ERANGE:
+			buf = nil // and ask again
+		case err != nil:
 			return nil, err
+		case n <= len(buf):
+			return buf[:n], nil
+		default:
+			buf = make([]byte, n)
 		}
-		return buf[:n], nil
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 )
 
@@ -32,6 +33,8 @@ type File struct {
 	disk   *os.File // the temporary, nil once it is closed
 	failed error    // the first failure, which blocks Commit
 	state  state
+
+	dropped runtime.Cleanup // of what discard never saw
 }
 
 type state int
@@ -177,8 +180,11 @@ var errPanicked = errors.New("a panic interrupted a write")
 // relabel makes an error about the temporary one about the caller's file; an
 // error about another file, such as the source of ReadFrom, it leaves alone.
 func (f *File) relabel(err error) error {
+	if err == nil || f.disk == nil {
+		return err
+	}
 	var e *fs.PathError
-	if f.disk != nil && errors.As(err, &e) && e.Path == f.disk.Name() {
+	if errors.As(err, &e) && e.Path == f.disk.Name() {
 		return pathError(e.Op, f.name, e)
 	}
 	return err
@@ -226,10 +232,30 @@ func (f *File) Close() error {
 	return pathError("close", f.name, ErrNotCommitted)
 }
 
+// watch frees what f holds should it become garbage before it was closed, as
+// the os package does for its files.
+func (f *File) watch() {
+	type leftover struct {
+		sys  system
+		dir  *dir
+		temp string
+	}
+	if f.t.dir == nil {
+		return
+	}
+	f.dropped = runtime.AddCleanup(f, func(l leftover) {
+		if l.temp != "" {
+			l.sys.unlink(l.dir, l.temp)
+		}
+		l.sys.closeDir(l.dir)
+	}, leftover{f.x.sys, f.t.dir, f.temp})
+}
+
 // discard frees all that the File holds. It may be called again. Each step is
 // deferred, for a panic in one must not keep the others from running.
 func (f *File) discard() {
 	x := f.x
+	f.dropped.Stop()
 	defer x.release(f.t)
 	if f.temp != "" {
 		defer func() {

@@ -121,10 +121,6 @@ func TestLeadsElsewhere(t *testing.T) {
 
 // TestChangesOnce has the name change once between two looks at it.
 func TestChangesOnce(t *testing.T) {
-	tmp := t.TempDir()
-	name := filepath.Join(tmp, "f")
-	put(t, name, oldText, 0o600)
-	symlink(t, "f", filepath.Join(tmp, "link"))
 	for what, change := range map[string]func(*meta, *error){
 		"another file": func(m *meta, _ *error) { m.ino++ },
 		"a directory":  func(m *meta, _ *error) { m.mode |= fs.ModeDir },
@@ -134,6 +130,10 @@ func TestChangesOnce(t *testing.T) {
 			}
 		},
 	} {
+		tmp := t.TempDir()
+		name := filepath.Join(tmp, "f")
+		put(t, name, oldText, 0o600)
+		symlink(t, "f", filepath.Join(tmp, "link"))
 		changed := false
 		p := newProbe(liar{lstatFunc: func(d *dir, base string) (meta, error) {
 			m, err := kernel{}.lstat(d, base)
@@ -150,8 +150,8 @@ func TestChangesOnce(t *testing.T) {
 		if what != "no link" {
 			wantContent(t, name, what)
 		}
+		wantOnly(t, tmp, "f", "link")
 	}
-	wantOnly(t, tmp, "f", "link")
 }
 
 // TestBecomesFIFO has a FIFO where stat saw nothing.

@@ -14,6 +14,15 @@ func renameatExcl(fromfd int, from string, tofd int, to string) error {
 	return unix.RenameatxNp(fromfd, from, tofd, to, unix.RENAME_EXCL)
 }
 
+// fsync asks the drive to write, too, as (*os.File).Sync does here (fcntl(2)).
+func fsync(fd int) error {
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_FULLFSYNC, 0)
+	if err == unix.ENOTSUP {
+		return unix.Fsync(fd)
+	}
+	return err
+}
+
 func noFollowError(err error) error { return err }
 
 // fsTypeOf names the type of the file system that d is on.

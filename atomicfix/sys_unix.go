@@ -19,13 +19,15 @@ const openNonblock = unix.O_NONBLOCK | unix.O_NOCTTY
 // kernel is the system itself; names are relative to root if there is one.
 type kernel struct{ root *os.Root }
 
-// A dir is a directory held open.
+// A dir is a directory held open. It has no *os.File of its own, which would
+// cost a system call and a finalizer each time: whoever opens it closes it.
 type dir struct {
-	f        *os.File
-	readable bool // else it is open for search only, and cannot be synced
+	num      int
+	file     *os.File // that num belongs to, beneath a root
+	readable bool     // else it is open for search only, and cannot be synced
 }
 
-func (d *dir) fd() int { return int(d.f.Fd()) }
+func (d *dir) fd() int { return d.num }
 
 // meta is what this package wants to know of a file.
 type meta struct {
@@ -157,27 +159,31 @@ func (k kernel) openDir(name string) (*dir, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &dir{f, true}, nil
+		return &dir{int(f.Fd()), f, true}, nil
 	}
-	f, err := openat(unix.AT_FDCWD, name, name, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	fd, err := openFd(unix.AT_FDCWD, name, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err == nil {
-		return &dir{f, true}, nil
+		return &dir{num: fd, readable: true}, nil
 	}
 	if openSearch != 0 && (err == unix.EACCES || err == unix.EPERM) {
-		f, err = openat(unix.AT_FDCWD, name, name, openSearch|unix.O_DIRECTORY, 0)
+		fd, err = openFd(unix.AT_FDCWD, name, openSearch|unix.O_DIRECTORY, 0)
 		if err == nil {
-			return &dir{f, false}, nil
+			return &dir{num: fd}, nil
 		}
 	}
 	return nil, err
 }
 
-func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
-	var fd int
-	err := again(func() (err error) {
+func openFd(dirfd int, base string, flag int, perm fs.FileMode) (fd int, err error) {
+	err = again(func() (err error) {
 		fd, err = unix.Openat(dirfd, base, flag|unix.O_CLOEXEC, rawMode(perm))
 		return err
 	})
+	return fd, err
+}
+
+func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+	fd, err := openFd(dirfd, base, flag, perm)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +218,7 @@ func (kernel) lstat(d *dir, base string) (meta, error) {
 	return metaOf(&st), err
 }
 
-func (kernel) statDir(d *dir) (meta, error) { return kernel{}.fstat(d.f) }
+func (kernel) statDir(d *dir) (meta, error) { return fstat(d.fd()) }
 
 func (kernel) readlink(d *dir, base string) (string, error) {
 	for size := 256; ; size *= 2 {
@@ -279,10 +285,15 @@ func (kernel) syncDir(d *dir) error {
 	if !d.readable {
 		return nil
 	}
-	return d.f.Sync()
+	return again(func() error { return fsync(d.fd()) })
 }
 
-func (kernel) closeDir(d *dir) error { return d.f.Close() }
+func (kernel) closeDir(d *dir) error {
+	if d.file != nil {
+		return d.file.Close()
+	}
+	return unix.Close(d.fd())
+}
 
 func (kernel) write(f *os.File, p []byte) (int, error)         { return f.Write(p) }
 func (kernel) readFrom(f *os.File, r io.Reader) (int64, error) { return f.ReadFrom(r) }
@@ -299,9 +310,11 @@ func (kernel) info(f *os.File) (fs.FileInfo, error)     { return f.Stat() }
 func (kernel) sync(f *os.File) error                    { return f.Sync() }
 func (kernel) close(f *os.File) error                   { return f.Close() }
 
-func (kernel) fstat(f *os.File) (meta, error) {
+func (kernel) fstat(f *os.File) (meta, error) { return fstat(int(f.Fd())) }
+
+func fstat(fd int) (meta, error) {
 	var st unix.Stat_t
-	err := again(func() error { return unix.Fstat(int(f.Fd()), &st) })
+	err := again(func() error { return unix.Fstat(fd, &st) })
 	return metaOf(&st), err
 }
 

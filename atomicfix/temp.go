@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 )
 
 // Temporaries are hidden, so that a pattern such as *.conf does not pick one
@@ -19,7 +18,7 @@ const (
 var errNoTempName = errors.New("no free name for a temporary file")
 
 // tempName has 130 random bits: nobody can guess it and lie in wait.
-func tempName() string { return tempPrefix + strings.ToLower(rand.Text()) + tempSuffix }
+func tempName() string { return tempPrefix + rand.Text() + tempSuffix }
 
 // createTemp makes an empty file beside the target, with O_EXCL.
 func (x *FS) createTemp(t *target, perm fs.FileMode) (f *os.File, base string, err error) {

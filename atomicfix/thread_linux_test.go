@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -182,10 +183,30 @@ func TestWithoutProc(t *testing.T) {
 		if err := WriteFile("/f", []byte(newText), 0o644); err != nil {
 			t.Error(err)
 		}
+		wantByName(t, "/")
 	})
+	wantByName(t, dir)
 	wantContent(t, name, newText)
 	if got := getxattr(name, aclAttr); got != acl {
 		t.Errorf("ACL %q became %q", acl, got)
+	}
+}
+
+// wantByName finds the ACL of f as on a system without listxattrat(2).
+func wantByName(t *testing.T, dirname string) {
+	t.Helper()
+	d, err := kernel{}.openDir(dirname)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer kernel{}.closeDir(d)
+	names, err := kernel{}.listAttrsByName(d, "f")
+	if err != nil || !slices.Contains(names, aclAttr) {
+		t.Errorf("%q, %v", names, err)
+	}
+	if _, err := (kernel{}).listAttrs(d, "absent"); !absent(err) {
+		t.Errorf("of an absent file: %v", err)
 	}
 }
 
