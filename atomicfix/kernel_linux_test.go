@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -552,6 +553,34 @@ func TestKernelStickyLink(t *testing.T) {
 		t.Errorf("our own link: %v", err)
 	}
 	wantText(t, victim, newText)
+}
+
+// TestKernelStickyFile is about a stranger's file there: what open(2) with
+// O_CREAT says of it (fs.protected_regular) is for os.WriteFile to hear.
+func TestKernelStickyFile(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("another user's file needs root")
+	}
+	dir := t.TempDir()
+	name := filepath.Join(dir, "f")
+	put(t, name, oldText, 0o666)
+	lchown(t, stranger, name)
+	for mode, viaOS := range map[fs.FileMode]bool{
+		0o777 | fs.ModeSticky: true, 0o770 | fs.ModeSticky: true, 0o700 | fs.ModeSticky: false, 0o777: false,
+	} {
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		theirs := os.WriteFile(name, []byte(newText), 0o600)
+		p := newProbe(kernel{})
+		ours := p.fs().WriteFile(name, []byte(newText), 0o600)
+		if errText(name, theirs) != errText(name, ours) {
+			t.Errorf("%v: os %v, ours %v", mode, theirs, ours)
+		}
+		if slices.Contains(p.calls, "writeFile") != viaOS {
+			t.Errorf("%v: %v", mode, p.calls)
+		}
+	}
 }
 
 // lenient is a kernel whose fs.protected_symlinks is 0: stat finds what the

@@ -397,9 +397,16 @@ func TestSidecar(t *testing.T) {
 	wantClosed(t, p)
 }
 
-// TestSidecarRemoved removes the sidecar while Update waits for it: two that
+// TestSidecarRemoved removes the sidecar while Update waits for it, and lets
+// another take its name or not: two that
 // lock different files must not both go ahead.
 func TestSidecarRemoved(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		testSidecarRemoved(t, again)
+	}
+}
+
+func testSidecarRemoved(t *testing.T, again bool) {
 	name := filepath.Join(t.TempDir(), "f")
 	put(t, name, "", 0o600)
 	held, free := make(chan bool), make(chan bool)
@@ -420,8 +427,12 @@ func TestSidecarRemoved(t *testing.T) {
 	go func() { done <- p.fs().Update(name, 0o600, changeToNew) }()
 	<-waiting
 	time.Sleep(10 * time.Millisecond)
-	if err := os.Remove(filepath.Join(filepath.Dir(name), lockName("f"))); err != nil {
+	sidecar := filepath.Join(filepath.Dir(name), lockName("f"))
+	if err := os.Remove(sidecar); err != nil {
 		t.Fatal(err)
+	}
+	if again {
+		put(t, sidecar, "", 0o600)
 	}
 	close(free)
 	if err := <-done; err != nil {
