@@ -21,6 +21,9 @@ func (e *Edit) sound() error {
 	if !ok {
 		return errors.New("edits overlap")
 	}
+	if bytes.Equal(out, e.src) {
+		return errors.New("it changes nothing")
+	}
 	out = bytes.ReplaceAll(out, []byte("\r\n"), []byte("\n"))
 	formatted, err := format.Source(out)
 	if err != nil {

@@ -63,6 +63,11 @@ func (s *Site) HandleFirst(h *Handling, sentinel string, block *Block) {
 		}
 	}
 	cond := s.Is(h.Err.Name(), sentinel, pos)
+	if h.If != nil && len(h.If.Body.List) > 0 {
+		if first, ok := h.If.Body.List[0].(*ast.IfStmt); ok && s.Text(first.Cond) == cond {
+			s.Fail() // it is done already
+		}
+	}
 	s.AfterLine(at, indent+"if "+cond+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
 }
 

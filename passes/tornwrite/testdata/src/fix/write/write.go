@@ -2,6 +2,7 @@ package write
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 )
 
@@ -25,3 +26,7 @@ func (c *Config) saveText(text string) error {
 }
 
 func content() (string, []byte, os.FileMode) { return "", nil, 0 }
+
+func (c *Config) saveBoth(other *Config, data []byte) error {
+	return errors.Join(os.WriteFile(c.path, data, 0o600), os.WriteFile(other.path, data, 0o600)) // want `truncates` `truncates`
+}
