@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/edcacfbd/toctou/passes"
 )
 
 // TestMain lets the test binary be the program, too, for the scripts and for
@@ -35,7 +33,6 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds:                scriptCommands,
-		Condition:           condition,
 		Setup: func(env *testscript.Env) error {
 			tool, err := exec.LookPath("toctou")
 			if err != nil {
@@ -69,16 +66,4 @@ func goEnv(t *testing.T, names ...string) []string {
 		vars = append(vars, name+"="+string(out[:len(out)-1]))
 	}
 	return vars
-}
-
-// condition decides the conditions of our scripts besides those of testscript:
-// [pass:NAME], whether the suite has that pass, and [engine], whether its
-// passes know of functions in other packages.
-func condition(cond string) (bool, error) {
-	for _, a := range passes.New(new(passes.Settings)) {
-		if cond == "pass:"+a.Name || cond == "engine" && len(a.Requires[0].Requires) > 0 {
-			return true, nil
-		}
-	}
-	return false, nil
 }
