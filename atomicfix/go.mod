@@ -2,4 +2,4 @@ module github.com/edcacfbd/toctou/atomicfix
 
 go 1.25
 
-require golang.org/x/sys v0.26.0
+require golang.org/x/sys v0.23.0

@@ -509,12 +509,39 @@ func TestKernelACL(t *testing.T) {
 	if a, b := getxattr(theirs, aclAttr), getxattr(ours, aclAttr); a != b {
 		t.Errorf("inherited %q, os.WriteFile %q", b, a)
 	}
-	// An exact mode stays exact, ACL or none.
-	if err := WriteFileMode(withACL, nil, 0o604); err != nil {
+	// An exact mode is exact, with the ACL that chmod leaves, and no later call
+	// is needed for it: nobody gets in between.
+	if err := os.Chmod(theirs, 0o604); err != nil {
+		t.Fatal(err)
+	}
+	setUserACL(t, theirs, aclAttr, stranger, 7)
+	if err := os.Chmod(theirs, 0o604); err != nil {
+		t.Fatal(err)
+	}
+	p := newProbe(kernel{})
+	if err := p.fs().WriteFileMode(withACL, nil, 0o604); err != nil {
 		t.Fatal(err)
 	}
 	if info, _ := os.Stat(withACL); info.Mode() != 0o604 {
 		t.Errorf("exact mode: %v", info.Mode())
+	}
+	if a, b := getxattr(theirs, aclAttr), getxattr(withACL, aclAttr); a != b {
+		t.Errorf("after an exact mode %q, after chmod %q", b, a)
+	}
+	if set := slices.Index(p.calls, "fsetAttr"); set < 0 || slices.Contains(p.calls[set:], "chmod") {
+		t.Errorf("chmod after the ACL: %v", p.calls)
+	}
+}
+
+// TestChmodACL is about an ACL without a mask, which says what the mode says.
+func TestChmodACL(t *testing.T) {
+	entry := func(tag, perm byte) string {
+		return string([]byte{tag, 0, perm, 0, 0xff, 0xff, 0xff, 0xff})
+	}
+	acl := []byte("\x02\x00\x00\x00" + entry(0x01, 7) + entry(0x04, 7) + entry(0x20, 7))
+	chmodACL(acl, 0o641)
+	if want := "\x02\x00\x00\x00" + entry(0x01, 6) + entry(0x04, 4) + entry(0x20, 1); string(acl) != want {
+		t.Errorf("%q, not %q", acl, want)
 	}
 }
 

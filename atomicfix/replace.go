@@ -66,11 +66,10 @@ func (f *File) dress() error {
 	if !f.t.exists {
 		return nil
 	}
-	changed, err := x.keepAttrs(f.t, f.disk)
-	if err == nil && changed && f.exact {
-		err = x.sys.chmod(f.disk, mode) // an ACL brings its own mask
+	if f.exact {
+		return x.keepAttrs(f.t, f.disk, &mode)
 	}
-	return err
+	return x.keepAttrs(f.t, f.disk, nil)
 }
 
 // seal makes the temporary durable and closes it; only then may it be renamed,
