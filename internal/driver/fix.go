@@ -61,6 +61,7 @@ type fixer struct {
 	changed  map[string]*fixedFile // by name
 	problems []string              // of the packages as they stood
 	applied  []string              // one line each
+	last     string                // one of the latest round
 	undone   []string
 	left     []finding // what remains in the end
 	mod      *modFiles // go.mod and go.sum as they were, if they were changed
@@ -124,7 +125,7 @@ func (f *fixer) rounds() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("the fixes do not come to an end after %d rounds: nothing has been changed", maxRounds)
+	return fmt.Errorf("the fixes do not come to an end after %d rounds, so nothing has been changed; the last one was %s", maxRounds, f.last)
 }
 
 func (f *fixer) load() (*loading, error) {

@@ -51,7 +51,9 @@ func (f *fixer) apply(r *result) bool {
 		}
 		text, lines := merge(file.text, patches)
 		f.applied = append(f.applied, lines...)
-		any = any || len(lines) > 0
+		if len(lines) > 0 {
+			any, f.last = true, lines[0]
+		}
 		file.text = text
 	}
 	slices.Sort(f.applied)

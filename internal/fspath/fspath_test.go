@@ -181,17 +181,17 @@ func TestExport(t *testing.T) {
 	}
 
 	// What a callee does to its parameters' paths, the caller sees.
-	n.Results = func(c *ssa.CallCommon) []*fspath.Expr {
+	n.Result = func(c *ssa.CallCommon, i int) *fspath.Expr {
 		callee := c.StaticCallee()
 		if callee == nil || len(callee.Blocks) == 0 {
 			return nil
 		}
 		last := callee.Blocks[len(callee.Blocks)-1]
 		ret, ok := last.Instrs[len(last.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 {
+		if !ok || i >= len(ret.Results) {
 			return nil
 		}
-		return []*fspath.Expr{fspath.Export(n.Of(ret.Results[0]), callee)}
+		return fspath.Export(n.Of(ret.Results[i]), callee)
 	}
 	n.Forget()
 	all := claims(functions)

@@ -15,11 +15,9 @@ import (
 
 // Numbering numbers the values of the functions of one package.
 type Numbering struct {
-	// Results returns what the results of a call are in terms of its
-	// arguments, as far as a summary of the callee tells: nil for a result
-	// that is not known.
-	Results func(*ssa.CallCommon) []*Expr
-
+	// Result returns what result i of a call is in terms of its arguments, as
+	// far as a summary of the callee tells, or nil.
+	Result func(c *ssa.CallCommon, i int) *Expr
 	// From returns where the paths come from that a call yields, as far as a
 	// summary of the callee tells.
 	From func(*ssa.CallCommon) Origins
@@ -171,11 +169,11 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 		}
 		return nil
 	}
-	if n.Results == nil {
+	if n.Result == nil {
 		return nil
 	}
-	if res := n.Results(common); i < len(res) && res[i] != nil {
-		return n.Instantiate(res[i], common, call)
+	if res := n.Result(common, i); res != nil {
+		return n.Instantiate(res, common, call)
 	}
 	return nil
 }

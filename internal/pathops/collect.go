@@ -329,11 +329,10 @@ func (p *packageOps) implementations(c *ssa.CallCommon) *Summary {
 	return joined
 }
 
-// results returns what the results of a call are in terms of its arguments.
-func (p *packageOps) results(c *ssa.CallCommon) []*fspath.Expr {
-	obj := fspath.Callee(c)
-	if sum := p.calleeSummary(c, obj); sum != nil {
-		return sum.Results
+// result returns what result i of a call is in terms of its arguments, or nil.
+func (p *packageOps) result(c *ssa.CallCommon, i int) *fspath.Expr {
+	if sum := p.calleeSummary(c, fspath.Callee(c)); sum != nil {
+		return sum.result(i)
 	}
 	return nil
 }

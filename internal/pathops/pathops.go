@@ -165,7 +165,7 @@ type packageOps struct {
 // analyse computes the summaries, and the operations of each function.
 func (p *packageOps) analyse() {
 	p.num = fspath.NewNumbering(p.functions)
-	p.num.Results = p.results
+	p.num.Result = p.result
 	p.num.From = p.from
 	// Derived paths first: a literal's operations are numbered by what the
 	// function around it has computed, and that may be a call's result.

@@ -17,7 +17,7 @@ import (
 // through it. Parameters are counted from 0, the receiver included.
 type Summary struct {
 	Paths    []PathSummary
-	Results  []*fspath.Expr // by result, the path that it is, in terms of the parameters; nil if not known
+	Results  []Derived      // those results that are paths, or hold paths, in terms of the parameters
 	From     fspath.Origins // where the paths come from that it yields
 	NoReturn bool           // it never returns
 	FailsOn  int            // one more than the parameter that it does not return for if that is an error; 0 for none
@@ -44,6 +44,23 @@ type OpSummary struct {
 	deep token.Pos // where it is performed; only within the package
 }
 
+// Derived is a result in terms of the parameters. Results that are not known
+// are left out of a summary, since a fact cannot hold a nil pointer.
+type Derived struct {
+	Index int
+	Expr  *fspath.Expr
+}
+
+// result returns result i in terms of the parameters, or nil.
+func (s *Summary) result(i int) *fspath.Expr {
+	for _, r := range s.Results {
+		if r.Index == i {
+			return r.Expr
+		}
+	}
+	return nil
+}
+
 // AFact marks Summary as a fact.
 func (*Summary) AFact() {}
 
@@ -53,7 +70,7 @@ func (s *Summary) empty() bool {
 		return false
 	}
 	for _, r := range s.Results {
-		if r != nil && r.Kind != fspath.Const {
+		if r.Expr.Kind != fspath.Const {
 			return false
 		}
 	}
@@ -100,9 +117,9 @@ func (s *Summary) String() string {
 			parts = append(parts, fmt.Sprintf("%s(%s)", verbs[o.Effect], p.Path))
 		}
 	}
-	for i, r := range s.Results {
-		if r != nil && r.Kind != fspath.Const {
-			parts = append(parts, fmt.Sprintf("result%d(%s)", i, r))
+	for _, r := range s.Results {
+		if r.Expr.Kind != fspath.Const {
+			parts = append(parts, fmt.Sprintf("result%d(%s)", r.Index, r.Expr))
 		}
 	}
 	if s.NoReturn {
@@ -203,10 +220,10 @@ func returns(fn *ssa.Function) []*ssa.Return {
 
 // derived returns, by result, what fn yields in terms of its parameters: the
 // value that all of its returns agree on, those with an error left aside.
-func (p *packageOps) derived(fn *ssa.Function) []*fspath.Expr {
+func (p *packageOps) derived(fn *ssa.Function) []Derived {
 	results := fn.Signature.Results()
-	exprs := make([]*fspath.Expr, results.Len())
-	for i := range exprs {
+	var list []Derived
+	for i := range results.Len() {
 		if !derivable(results.At(i).Type()) {
 			continue
 		}
@@ -222,11 +239,14 @@ func (p *packageOps) derived(fn *ssa.Function) []*fspath.Expr {
 			}
 			same = v
 		}
-		if same != nil {
-			exprs[i] = fspath.Export(same, fn)
+		if same == nil {
+			continue
+		}
+		if e := fspath.Export(same, fn); e != nil {
+			list = append(list, Derived{i, e})
 		}
 	}
-	return exprs
+	return list
 }
 
 // origins returns where the strings come from that fn yields.
