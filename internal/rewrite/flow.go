@@ -205,3 +205,22 @@ func pureRow(fn *types.Func) bool {
 
 // isName reports whether fn is the Name method of a file.
 func isName(fn *types.Func) bool { return fn.FullName() == "(*os.File).Name" }
+
+// Quiet reports whether the program itself leaves alone what the path names
+// between a check and the use: where it does not, the use may meet a file that
+// the program has made or removed, which is no race.
+func (s *Site) Quiet(check *pathops.Op, use *Call) bool {
+	c := s.Call(check)
+	if c == nil || c.Declaration() == nil {
+		return false
+	}
+	for _, arg := range use.Args {
+		if b, ok := s.info.TypeOf(arg).Underlying().(*types.Basic); !ok || b.Info()&types.IsString == 0 {
+			continue
+		}
+		if !s.Undisturbed(c.Declaration(), arg, c.End(), use.Pos()) {
+			return false
+		}
+	}
+	return true
+}

@@ -2,10 +2,13 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -153,4 +156,47 @@ func (s *Site) TryMethod(open *pathops.Op, c *Call, method string) {
 	if s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
 		s.callMethod(open, c, method)
 	}
+}
+
+// SetsModeOften reports whether the function sets the mode of the path of the
+// finding at more than one place, so that it is not clear which is the final one.
+func (s *Site) SetsModeOften() bool {
+	places := make(map[token.Pos]bool)
+	for _, op := range s.others(token.NoPos, math.MaxInt) {
+		if op.Effect == fsapi.SetMode {
+			places[op.Call.Pos()] = true
+		}
+	}
+	places[s.Finding.Use.Call.Pos()] = true
+	return len(places) > 1
+}
+
+// GivesOwner reports whether a constant mode lets the owner do all that may be
+// done with what an operation has created: read and write it, and search it if
+// it is a directory.
+func (s *Site) GivesOwner(mode ast.Expr, created fsapi.Effect) bool {
+	value := s.info.Types[mode].Value
+	if value == nil {
+		return false
+	}
+	bits, exact := constant.Int64Val(constant.ToInt(value))
+	need := int64(0o600)
+	if created == fsapi.MakeDir {
+		need = 0o700
+	}
+	return exact && bits&need == need
+}
+
+// Adjacent reports whether a call stands in the statement that follows that of
+// another, the handling of whose error does not count.
+func (s *Site) Adjacent(first, next *Call) bool {
+	last, outer := first.Stmt, first.Outer
+	if h := s.Handling(first); h != nil && h.If != nil {
+		last = h.If
+		if h.Init {
+			outer = outer[1:]
+		}
+	}
+	stmts, i := list(last, outer)
+	return i >= 0 && i+1 < len(stmts) && stmts[i+1].Pos() <= next.Pos() && next.End() <= stmts[i+1].End()
 }

@@ -19,8 +19,8 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 		return nil
 	}
 	c := s.Direct(f.Use)
-	if c == nil || s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
-		return nil // it may replace what is there on purpose
+	if c == nil || !s.Quiet(f.Check, c) || s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
+		return nil // it may replace what is there on purpose, or what it has made
 	}
 	switch c.Name {
 	case "os.Mkdir":

@@ -23,7 +23,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 		return nil
 	}
 	c := s.Call(f.Use)
-	if c == nil {
+	if c == nil || !s.Quiet(f.Check, c) {
 		return nil
 	}
 	h := s.Handling(c)

@@ -54,7 +54,11 @@ func writeFileMode(s *rewrite.Site, write, chmod *rewrite.Call) []analysis.Sugge
 // modeAtCreation has the file created with the mode that is set later.
 func modeAtCreation(s *rewrite.Site, f *race.Finding, create, chmod *rewrite.Call) []analysis.SuggestedFix {
 	mode := chmod.Args[1]
-	if !s.Constant(mode) || !s.Stable(mode, create, chmod) {
+	if !s.Constant(mode) || !s.Stable(mode, create, chmod) || s.SetsModeOften() {
+		return nil
+	}
+	// In between the program itself may need the access that its mode takes away.
+	if !s.GivesOwner(mode, f.Check.Effect) && !s.Adjacent(create, chmod) {
 		return nil
 	}
 	switch create.Name {

@@ -29,3 +29,28 @@ func socket(path string) (net.Listener, error) {
 	}
 	return l, os.Chmod(path, 0o600) // want `comes late`
 }
+
+// The program needs the access in between.
+func readOnlyDir(path string) error {
+	if err := os.Mkdir(path, 0o777); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+"/file", nil, 0o600); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o500) // want `comes late`
+}
+
+// It is not clear which of the modes the file should have from the start.
+func twice(path string, ready func() error) error {
+	if err := os.WriteFile(path, nil, 0o666); err != nil {
+		return err
+	}
+	if err := os.Chmod(path, 0o600); err != nil { // want `comes late`
+		return err
+	}
+	if err := ready(); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o644) // want `comes late`
+}
