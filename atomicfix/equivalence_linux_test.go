@@ -199,7 +199,7 @@ func (c cell) look(dir string, fifo *os.File) (o outcome) {
 	info, err := os.Stat(name)
 	o.Target = describe(info, err)
 	if err == nil && info.Mode().IsRegular() {
-		o.Target += text(name)
+		o.Target += readAnyway(name)
 	}
 	if fifo != nil {
 		buf := make([]byte, 100)
@@ -207,13 +207,21 @@ func (c cell) look(dir string, fifo *os.File) (o outcome) {
 		o.Target += string(buf[:max(n, 0)])
 	}
 	if c.Type == "hard link" {
-		o.Other = describe(os.Lstat(filepath.Join(dir, "other"))) + text(filepath.Join(dir, "other"))
+		o.Other = describe(os.Lstat(filepath.Join(dir, "other"))) + readAnyway(filepath.Join(dir, "other"))
 	}
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		o.Entries = append(o.Entries, e.Name())
 	}
 	return o
+}
+
+// readAnyway reads a file that its owner may not read, and leaves it readable.
+func readAnyway(name string) string {
+	if os.Getuid() != 0 {
+		os.Chmod(name, 0o600)
+	}
+	return text(name)
 }
 
 // A job is one call for the child to make.
