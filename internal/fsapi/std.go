@@ -73,9 +73,11 @@ var stdFuncs = []Func{
 	{Name: "flag.Arg", From: Argument},
 	{Name: "flag.Args", From: Argument},
 	{Name: "flag.String", From: Argument},
+	{Name: "flag.StringVar", From: Argument},
 	{Name: "(*flag.FlagSet).Arg", From: Argument},
 	{Name: "(*flag.FlagSet).Args", From: Argument},
 	{Name: "(*flag.FlagSet).String", From: Argument},
+	{Name: "(*flag.FlagSet).StringVar", From: Argument},
 
 	// Content that will be parsed again.
 	{Name: "encoding/json.Marshal", Gives: Marshalled},

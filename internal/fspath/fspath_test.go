@@ -105,18 +105,6 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestKnown holds that what we know to get wrong is still wrong: a claim that
-// holds is to be moved to same.go.
-func TestKnown(t *testing.T) {
-	fset, functions := build(t, "known.go")
-	n := number(functions)
-	for _, c := range claims(functions) {
-		if (n.Of(c.a) == n.Of(c.b)) == c.same {
-			t.Errorf("%s: the claim holds: move it to same.go", fset.Position(c.pos))
-		}
-	}
-}
-
 // TestOrder holds that what is equal does not depend on what is asked first.
 func TestOrder(t *testing.T) {
 	_, functions := build(t, "same.go")

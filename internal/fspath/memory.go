@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
 // version is a state of one location of memory: the one after instr, the one
@@ -25,6 +27,9 @@ type memory struct {
 	access  map[*ssa.Function]*accesses
 	cache   map[placeIn]*versions
 	escapes map[*ssa.Alloc]*escape
+
+	stored map[string][]ssa.Value // what the package stores, by field or package-level variable
+	set    map[string]Origins     // the same for what the command line sets through an address
 }
 
 // accesses are the instructions of a function that can change memory.
@@ -54,6 +59,8 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 		byRoot:  make(map[*ssa.Function][]*ssa.Function),
 		access:  make(map[*ssa.Function]*accesses),
 		escapes: make(map[*ssa.Alloc]*escape),
+		stored:  make(map[string][]ssa.Value),
+		set:     make(map[string]Origins),
 	}
 	for _, fn := range functions {
 		r := root(fn)
@@ -64,10 +71,14 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 				switch instr := instr.(type) {
 				case *ssa.Store:
 					acc.stores = append(acc.stores, instr)
+					if key := placeKey(instr.Addr); key != "" {
+						m.stored[key] = append(m.stored[key], instr.Val)
+					}
 				case *ssa.Defer:
 					// It runs when the function ends: after everything here.
 				case ssa.CallInstruction:
 					acc.calls = append(acc.calls, instr)
+					m.noteArguments(instr.Common())
 				}
 			}
 		}
@@ -76,6 +87,36 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 	m.writers = newWriters(functions)
 	m.forget()
 	return m
+}
+
+// noteArguments records the variables that a call such as flag.StringVar has
+// the command line set.
+func (m *memory) noteArguments(c *ssa.CallCommon) {
+	fn := Callee(c)
+	if fn == nil {
+		return
+	}
+	row := fsapi.Lookup(fn.FullName())
+	if row == nil || row.From != fsapi.Argument {
+		return
+	}
+	for _, a := range c.Args {
+		if key := placeKey(a); key != "" {
+			m.set[key] |= bit(fsapi.Argument)
+		}
+	}
+}
+
+// placeKey names the field or package-level variable that addr is the address
+// of, whatever the object is; "" for another address.
+func placeKey(addr ssa.Value) string {
+	switch a := addr.(type) {
+	case *ssa.Global:
+		return globalName(a)
+	case *ssa.FieldAddr:
+		return ownerName(a.X.Type()) + "." + fieldName(a.X.Type(), a.Field)
+	}
+	return ""
 }
 
 func (m *memory) forget() { m.cache = make(map[placeIn]*versions) }
@@ -396,11 +437,14 @@ func (m *memory) mayWrite(c ssa.CallInstruction, p place) bool {
 		}
 		return e.literals && runsLiteral(common)
 	}
+	if m.isGiven(common, p) {
+		return true
+	}
 	key := p.owner + "." + p.name
 	if p.base == nil {
 		key = p.name
 	}
-	switch callee := common.StaticCallee(); {
+	switch callee := body(common.StaticCallee()); {
 	case callee != nil && len(callee.Blocks) > 0:
 		return m.writers.of(callee)[key]
 	case common.IsInvoke():
@@ -419,6 +463,22 @@ func (m *memory) mayWrite(c ssa.CallInstruction, p place) bool {
 	for _, a := range common.Args {
 		if m.n.memo[a] == p.base || unwrapped(m.n, a) == p.base {
 			return true
+		}
+	}
+	return false
+}
+
+// isGiven reports whether a call is handed the address of p itself.
+func (m *memory) isGiven(c *ssa.CallCommon, p place) bool {
+	for _, a := range Operands(c) {
+		if mk, ok := a.(*ssa.MakeInterface); ok {
+			a = mk.X
+		}
+		switch a.(type) {
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global:
+			if m.n.place(a) == p {
+				return true
+			}
 		}
 	}
 	return false

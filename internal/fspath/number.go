@@ -112,6 +112,8 @@ func (n *Numbering) number(v ssa.Value) *Value {
 		if v.Op == token.MUL {
 			return n.read(n.place(v.X), v)
 		}
+	case *ssa.FieldAddr:
+		return n.object(v)
 	case *ssa.Field:
 		return n.fieldOf(n.Of(v.X), fieldName(v.X.Type(), v.Field), ownerName(v.X.Type()))
 	case *ssa.Slice:
@@ -231,6 +233,9 @@ func (n *Numbering) concat(a, b *Value) *Value {
 	merged := flat[:0:0]
 	for _, v := range flat {
 		text, ok := v.Text()
+		if ok && text == "" && len(flat) > 1 {
+			continue
+		}
 		if last := len(merged) - 1; ok && last >= 0 {
 			if before, ok := merged[last].Text(); ok {
 				merged[last] = n.text(before + text)

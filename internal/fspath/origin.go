@@ -1,6 +1,8 @@
 package fspath
 
 import (
+	"strings"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
@@ -11,6 +13,13 @@ type Origins uint16
 
 // Has reports whether o is one of them.
 func (s Origins) Has(o fsapi.Origin) bool { return s&(1<<o) != 0 }
+
+// fresh is the bit of a temporary that this program has made under a name that
+// nobody else uses.
+const fresh Origins = 1 << 15
+
+// Fresh reports whether the path is, or lies in, such a temporary.
+func (s Origins) Fresh() bool { return s&fresh != 0 }
 
 // Origins returns where a path comes from, on any of the ways on which it is
 // computed. A path that starts with a constant that is no absolute path comes
@@ -31,13 +40,25 @@ func (n *Numbering) origins(v *Value, first bool, seen map[*Value]bool) Origins 
 			set |= 1 << fsapi.WorkDir
 		}
 	case Global:
-		set |= bit(fsapi.VariableOrigin(v.Name))
+		return bit(fsapi.VariableOrigin(v.Name)) | n.held(v.Name, seen)
+	case Field:
+		if v.Name != target {
+			return n.held(v.Owner+"."+v.Name, seen)
+		}
 	case Unique:
 		return n.sources(v.Src, first, seen)
 	case Pure:
-		if row := fsapi.Lookup(v.Name); row != nil {
-			if row.From != 0 {
-				return bit(row.From)
+		if row := fsapi.Lookup(v.Name); row != nil && row.From != 0 {
+			return bit(row.From)
+		}
+		if v.Name == formatted && len(v.Args) > 1 {
+			if format, ok := v.Args[0].Text(); ok && strings.HasPrefix(format, "%") {
+				// The format is no part of the path, its first operand is.
+				set := n.origins(v.Args[1], first, seen)
+				for _, a := range v.Args[2:] {
+					set |= n.origins(a, false, seen)
+				}
+				return set
 			}
 		}
 	}
@@ -59,6 +80,10 @@ func (n *Numbering) sources(src ssa.Value, first bool, seen map[*Value]bool) Ori
 		return n.sources(src.Tuple, first, seen)
 	case *ssa.Call:
 		if row := n.unique(src).row(); row != nil {
+			switch row.Gives {
+			case fsapi.NewFile, fsapi.NewDir, fsapi.NewPath:
+				return fresh
+			}
 			return bit(row.From)
 		}
 		if n.From != nil {
@@ -67,6 +92,24 @@ func (n *Numbering) sources(src ssa.Value, first bool, seen map[*Value]bool) Ori
 	}
 	return set
 }
+
+// held returns where the values come from that the package stores to a field
+// or a package-level variable. It is a fresh temporary only if all of them are.
+func (n *Numbering) held(key string, seen map[*Value]bool) Origins {
+	set, all := n.mem.set[key], fresh
+	for _, v := range n.mem.stored[key] {
+		from := n.origins(n.Of(v), false, seen)
+		set |= from
+		all &= from
+	}
+	if len(n.mem.stored[key]) == 0 {
+		all = 0
+	}
+	return set&^(fresh|bit(fsapi.WorkDir)) | all // a default such as "." may be replaced by the user
+}
+
+// formatted is the function whose first argument is a format.
+const formatted = "fmt.Sprintf"
 
 func bit(o fsapi.Origin) Origins {
 	if o == 0 {

@@ -88,22 +88,6 @@ func (v *Value) Walk(visit func(*Value) bool) bool {
 	return true
 }
 
-// Fresh reports whether the path is, or lies in, a temporary file or directory
-// that this program has made under a name that nobody else uses.
-func (v *Value) Fresh() bool {
-	fresh := false
-	v.Walk(func(w *Value) bool {
-		if row := w.row(); row != nil {
-			switch row.Gives {
-			case fsapi.NewFile, fsapi.NewDir, fsapi.NewPath:
-				fresh = true
-			}
-		}
-		return !fresh
-	})
-	return fresh
-}
-
 // row returns what is known of the call whose result v is, if it is one.
 func (v *Value) row() *fsapi.Func {
 	if v.Kind != Unique {

@@ -53,10 +53,10 @@ func (w *writers) scan(fn *ssa.Function) {
 			case *ssa.Store:
 				note(keys, instr.Addr)
 			case *ssa.MakeClosure:
-				w.calls[fn] = append(w.calls[fn], instr.Fn.(*ssa.Function))
+				w.calls[fn] = append(w.calls[fn], body(instr.Fn.(*ssa.Function)))
 			case ssa.CallInstruction:
 				c := instr.Common()
-				if callee := c.StaticCallee(); callee != nil {
+				if callee := body(c.StaticCallee()); callee != nil {
 					w.calls[fn] = append(w.calls[fn], callee)
 				}
 				for _, a := range c.Args {
@@ -68,6 +68,20 @@ func (w *writers) scan(fn *ssa.Function) {
 			}
 		}
 	}
+}
+
+// body returns the function that a call of fn runs in the end: the method, for
+// a method value.
+func body(fn *ssa.Function) *ssa.Function {
+	if fn == nil || fn.Synthetic == "" {
+		return fn
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		if method := fn.Prog.FuncValue(obj); method != nil {
+			return method
+		}
+	}
+	return fn
 }
 
 // note records the field or variable that addr is the address of.

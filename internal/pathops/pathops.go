@@ -35,7 +35,7 @@ type Op struct {
 	Perm     int64 // the mode of what is created, or -1 if it is not a constant
 	Deferred bool  // it runs when the function ends
 	NoFollow bool  // it does not follow a link in the last element
-	Guarded  bool  // the wrapper itself checks the path before
+	Guarded  bool  // the wrapper itself checks the path before, or has created what it protects
 	Opens    bool  // it leaves the caller with an open file of the path
 }
 
@@ -83,6 +83,11 @@ func (r *Result) Knowledge(path *fspath.Value) fate.Knowledge {
 
 // LocksFile reports whether a call takes a lock that other processes honour.
 func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
+
+// InTest reports whether a function stands in a test file.
+func (r *Result) InTest(fn *ssa.Function) bool {
+	return strings.HasSuffix(r.pkg.pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+}
 
 // Ours reports whether a function is of the module that is analysed, or of the
 // package where there is no module.

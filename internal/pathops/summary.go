@@ -166,7 +166,7 @@ func (p *packageOps) summarise(f *Func) {
 		}
 		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, deep: op.Deep}
 		for _, before := range ps.Ops {
-			if !before.Handle && (before.Effect == fsapi.Check || before.Effect == fsapi.Open) {
+			if !before.Handle && opensWindow(before.Effect, o.Effect) {
 				o.Guarded = true
 			}
 		}
@@ -181,6 +181,20 @@ func (p *packageOps) summarise(f *Func) {
 		s.Paths = append(s.Paths, *ps)
 	}
 	s.Locks = p.locks(f.Fn)
+}
+
+// opensWindow reports whether an operation of the effect first is one that a
+// later operation of the effect then trusts: the window between them is one
+// within the function.
+func opensWindow(first, then fsapi.Effect) bool {
+	switch then {
+	case fsapi.SetMode, fsapi.SetOwner:
+		switch first {
+		case fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Replace, fsapi.Listen:
+			return true
+		}
+	}
+	return first == fsapi.Check || first == fsapi.Open
 }
 
 func (ps *PathSummary) has(o OpSummary) bool {

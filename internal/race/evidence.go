@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -31,6 +32,7 @@ var signs = []sign{
 	{"marshalled", 1, "a loader will parse it, and half a value does not parse", func(o *overwrite) bool { return o.marshalled }},
 	{"private mode", 1, "0600 is for credentials and state", func(o *overwrite) bool { return o.op.Perm == 0o600 }},
 	{"atomic writer at hand", 1, "the package knows that such files must be replaced whole", func(o *overwrite) bool { return o.ev.atomic }},
+	{"healing cache", -4, "whoever reads it takes a damaged one for none, and it is called a cache", func(o *overwrite) bool { return o.heals && named(o.words, caches) }},
 	{"argument", -3, "a file that the user asked for can be asked for again", func(o *overwrite) bool { return o.origins.Has(fsapi.Argument) }},
 	{"passing name", -3, "it is called what outputs and temporaries are called", func(o *overwrite) bool { return named(o.words, passing) }},
 	{"working directory", -3, "a tool that works on the user's files writes there", func(o *overwrite) bool { return o.origins.Has(fsapi.WorkDir) }},
@@ -42,10 +44,11 @@ const (
 	strictAt = 2
 )
 
-// lasting and passing are words in the names of files, fields and functions.
+// lasting, caches and passing are words in the names of files, fields and functions.
 // They are for tornwrite alone; no other pass goes by names.
 var (
 	lasting = words("config cfg conf settings preferences prefs state token tokens credential credentials cred secret secrets key keys cache lock history index session sessions account accounts db database store metadata meta manifest registry profile profiles cert certificate identity auth password keyring")
+	caches  = words("cache caches cached")
 	passing = words("out output report dump tmp temp log logs test tests example doc docs gen generated build dist export download target dest dst profile pprof trace coverage html readme md pub")
 )
 
@@ -70,6 +73,7 @@ func named(words []string, among map[string]bool) bool {
 type evidence struct {
 	ops    *pathops.Result
 	read   map[string]bool // the tails of paths that are opened
+	strict map[string]bool // those of which some reader fails over what it cannot parse, or hands it on
 	atomic bool            // some file is replaced whole
 
 	// callers are, by the place of an operation on a parameter, the paths that
@@ -84,13 +88,17 @@ type handed struct {
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), callers: make(map[token.Pos][]handed)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed)}
 	for _, f := range ops.Funcs {
+		if ops.InTest(f.Fn) {
+			continue // tests are there under go vet, and not on the command line
+		}
 		for _, op := range f.Ops {
 			switch op.Effect {
 			case fsapi.Open:
 				if t := tail(op.Path); t != "" {
 					ev.read[t] = true
+					ev.strict[t] = ev.strict[t] || !heals(ops, f, op)
 				}
 			case fsapi.CreateAtomic, fsapi.Replace:
 				ev.atomic = true
@@ -104,8 +112,48 @@ func newEvidence(ops *pathops.Result) *evidence {
 	return ev
 }
 
+// heals reports whether a function that reads a file parses it, and succeeds
+// even if it cannot: a cache that is made again.
+func heals(ops *pathops.Result, f *pathops.Func, open *pathops.Op) bool {
+	call, ok := open.Call.(*ssa.Call)
+	if !ok || open.Via != nil {
+		return false
+	}
+	damaged := &unparsable{Knowledge: ops.Knowledge(open.Path)}
+	walk := fate.Walk{Know: damaged}
+	ends := walk.FromCall(call, fate.File)
+	return damaged.met && len(ends.All) > 0 && !ends.Overflow && !anyFails(ends)
+}
+
+// unparsable is knowledge of a run in which what is read does not parse.
+type unparsable struct {
+	fate.Knowledge
+	met bool
+}
+
+func (k *unparsable) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
+	c, ok := call.(*ssa.Call)
+	if results := call.Common().Signature().Results(); ok && rowOf(c).Has(fsapi.Loads) && results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type()) {
+		k.met = true
+		tuple := make(fate.Tuple, results.Len())
+		tuple[len(tuple)-1] = fate.ErrOther
+		return []fate.Outcome{{Results: tuple, State: s}}, true
+	}
+	return k.Knowledge.Outcomes(call, args, s)
+}
+
+func anyFails(ends fate.Ends) bool {
+	for _, end := range ends.All {
+		if fails, known := end.Fails(); fails || !known {
+			return true
+		}
+	}
+	return false
+}
+
 // tail identifies a path across functions as well as can be: by the field or
-// the variable that holds it, or by its constant last element.
+// the variable that holds it, by the function that yields it, or by its
+// constant last element.
 func tail(v *fspath.Value) string {
 	switch v.Kind {
 	case fspath.Field:
@@ -114,14 +162,35 @@ func tail(v *fspath.Value) string {
 		return v.Name
 	case fspath.Const:
 		return path.Base(v.Name)
+	case fspath.Unique:
+		return yieldedBy(v.Src)
 	case fspath.Pure:
-		if n := len(v.Args); n > 0 {
-			if t := tail(v.Args[n-1]); t != "" && t != "." {
-				return t
-			}
+		n := len(v.Args)
+		if n == 0 {
+			return ""
+		}
+		if t := tail(v.Args[n-1]); t != "" && t != "." {
+			return t
 		}
 	}
 	return ""
+}
+
+// yieldedBy names the function that yields a path, if that is one of a module
+// and not a general one of the library.
+func yieldedBy(src ssa.Value) string {
+	if x, ok := src.(*ssa.Extract); ok {
+		src = x.Tuple
+	}
+	call, ok := src.(*ssa.Call)
+	if !ok {
+		return ""
+	}
+	callee := call.Common().StaticCallee()
+	if callee == nil || len(callee.Blocks) == 0 {
+		return ""
+	}
+	return fspath.Callee(call.Common()).FullName() + "()"
 }
 
 // overwrite is one operation that truncates a file in place.
@@ -131,6 +200,8 @@ type overwrite struct {
 	origins    fspath.Origins
 	words      []string
 	readBack   bool
+	rewrites   bool
+	heals      bool
 	marshalled bool
 }
 
@@ -138,7 +209,10 @@ type overwrite struct {
 func (o *overwrite) follow(h handed) {
 	o.origins |= o.ev.ops.Numbers.Origins(h.path)
 	o.words = append(o.words, nameWords(h.path, h.by)...)
-	o.readBack = o.readBack || o.ev.read[tail(h.path)]
+	if t := tail(h.path); o.ev.read[t] && !o.ev.strict[t] {
+		o.heals = true
+	}
+	o.readBack = o.readBack || o.rewrites || o.ev.read[tail(h.path)]
 }
 
 // weigh returns the sum of the signs, and what they are.
@@ -170,7 +244,7 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 			found = append(found, f)
 			continue
 		}
-		o := &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn)}
+		o := &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn), rewrites: w.readsBefore(op)}
 		o.follow(handed{w.path, w.f.Fn})
 		for _, h := range ev.callers[op.Deep] {
 			o.follow(h)
@@ -186,6 +260,16 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		found = append(found, f)
 	}
 	return found
+}
+
+// readsBefore reports whether the same function opens the path before op.
+func (w *window) readsBefore(op *pathops.Op) bool {
+	for _, other := range w.group {
+		if other.Effect == fsapi.Open && !other.Handle && w.reaches(other, op, fate.File) {
+			return true
+		}
+	}
+	return false
 }
 
 // movedAfter reports whether what op writes is renamed afterwards.

@@ -66,21 +66,10 @@ func (w *window) guards(check, use *pathops.Op, there fate.State) bool {
 // another. It tells of each whether it is a failure.
 func (w *window) without(check, use *pathops.Op, s fate.State) map[ssa.Instruction]bool {
 	ends := make(map[ssa.Instruction]bool)
-	started := false
-	walk := fate.Walk{
-		Know: w.ops.Knowledge(w.path),
-		Visit: func(instr ssa.Instruction, _ fate.State) bool {
-			if !started {
-				started = true
-				return true
-			}
-			if w.leaves[instr] {
-				ends[instr] = false
-				return false
-			}
-			return instr != ssa.Instruction(use.Call)
-		},
-	}
+	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+	walk.Visit = w.along(check,
+		func(instr ssa.Instruction) bool { return instr != ssa.Instruction(use.Call) },
+		func(leaf ssa.Instruction) { ends[leaf] = false })
 	all := walk.FromCall(check.Call, s)
 	for _, end := range all.All {
 		if end.Return != nil {
@@ -102,14 +91,9 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 	switch use.Effect {
 	case fsapi.Create:
 		return Report, "truncates what has appeared"
-	case fsapi.MakeDir:
+	case fsapi.MakeDir, fsapi.Link:
 		if w.raced(check, use, fate.Absent, there).AllFail() {
 			return Report, "fails over what has appeared"
-		}
-		return Silent, "what has appeared is no failure"
-	case fsapi.Link:
-		if w.raced(check, use, fate.Absent, there).AllFail() {
-			return Strict, "fails over what has appeared"
 		}
 		return Silent, "what has appeared is no failure"
 	case fsapi.Replace:

@@ -1,10 +1,13 @@
 package race
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -22,7 +25,7 @@ func pathReuse(w *window) []*Finding {
 		switch {
 		case !w.stillOpen(open, use):
 			f.Verdict, f.Reason = Silent, "the file is closed by then"
-		case w.path.Fresh():
+		case w.fresh():
 			f.Verdict, f.Reason = Strict, "the file is a temporary of our own"
 		case w.special():
 			f.Verdict, f.Reason = Silent, "nobody else changes it"
@@ -42,12 +45,12 @@ func pathReuse(w *window) []*Finding {
 
 // infoUsed reports whether anything looks at the metadata that a check yields.
 func infoUsed(check *pathops.Op) bool {
-	if check.Via != nil || check.Row.Gives != fsapi.Info {
+	call, ok := check.Call.(*ssa.Call)
+	if !ok || check.Row.Gives != fsapi.Info {
 		return false
 	}
-	call, ok := check.Call.(*ssa.Call)
-	if !ok {
-		return false
+	if check.Via != nil {
+		return tellsMore(check.Via)
 	}
 	for _, ref := range *call.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 && len(*x.Referrers()) > 0 {
@@ -57,31 +60,32 @@ func infoUsed(check *pathops.Op) bool {
 	return false
 }
 
+// tellsMore reports whether a wrapper of a check yields more than whether there
+// is something.
+func tellsMore(via *types.Func) bool {
+	for v := range via.Signature().Results().Variables() {
+		b, basic := v.Type().Underlying().(*types.Basic)
+		if !fate.IsError(v.Type()) && !(basic && b.Kind() == types.Bool) {
+			return true
+		}
+	}
+	return false
+}
+
 // stillOpen reports whether use can run before the file that open has opened
 // is closed.
 func (w *window) stillOpen(open, use *pathops.Op) bool {
-	reached, started := false, false
+	reached := false
 	for _, s := range []fate.State{fate.File, fate.Absent} {
-		started = false
-		walk := fate.Walk{
-			Know: w.ops.Knowledge(w.path),
-			Visit: func(instr ssa.Instruction, _ fate.State) bool {
-				if !started {
-					started = true
-					return true
-				}
-				if call, ok := instr.(*ssa.Call); ok {
-					if ssa.CallInstruction(call) == use.Call {
-						reached = true
-						return false
-					}
-					if w.closes(call) {
-						return false
-					}
-				}
-				return !w.leaves[instr]
-			},
-		}
+		walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+		walk.Visit = w.along(open, func(instr ssa.Instruction) bool {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				return true
+			}
+			reached = reached || ssa.CallInstruction(call) == use.Call
+			return !reached && !w.closes(call)
+		}, nil)
 		walk.FromCall(open.Call, s)
 	}
 	return reached
@@ -89,14 +93,10 @@ func (w *window) stillOpen(open, use *pathops.Op) bool {
 
 // closes reports whether a call closes a file opened from the path.
 func (w *window) closes(call *ssa.Call) bool {
-	row := rowOf(call)
-	if !row.Has(fsapi.Closes) {
+	if row := rowOf(call); !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) {
 		return false
 	}
-	args := call.Common().Args
-	if call.Common().IsInvoke() {
-		return w.ops.Numbers.Opened(w.ops.Numbers.Of(call.Common().Value)) == w.path
-	}
+	args := fspath.Arguments(call.Common())
 	return len(args) > 0 && w.ops.Numbers.Opened(w.ops.Numbers.Of(args[0])) == w.path
 }
 
@@ -123,8 +123,7 @@ func (w *window) callsA(t fsapi.Traits) bool {
 // path.
 func writeChmod(w *window) []*Finding {
 	var found []*Finding
-	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Replace, fsapi.Listen)
-	w.pairs(creates, effect(fsapi.SetMode, fsapi.SetOwner), func(create, use *pathops.Op) {
+	w.pairs(makes, effect(fsapi.SetMode, fsapi.SetOwner), func(create, use *pathops.Op) {
 		if !w.reaches(create, use, fate.Absent) {
 			return
 		}
@@ -133,6 +132,13 @@ func writeChmod(w *window) []*Finding {
 		found = append(found, f)
 	})
 	return found
+}
+
+// makes reports whether an operation brings an object into being that has a
+// mode and an owner of its own.
+func makes(op *pathops.Op) bool {
+	return op.Effect == fsapi.Link && op.Row.Perm > 0 || effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic,
+		fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Replace, fsapi.Listen)(op)
 }
 
 // exposed judges the time between the creation of an object and its protection.
@@ -145,14 +151,20 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 	}
 	tightens := use.Perm < 0 || had&^use.Perm&0o777 != 0
 	switch {
-	case w.path.Fresh():
+	case w.fresh():
 		return Strict, "the object is a temporary of our own"
 	case w.special():
 		return Silent, "nobody else changes it"
 	case w.masked():
 		return Strict, "the umask is set for the creation"
+	case use.Guarded:
+		return Silent, "the callee has created it, too: that is the race"
+	case use.Effect == fsapi.SetOwner && use.NoFollow:
+		return Strict, "the owner is set afterwards, of a link if it has become one"
+	case use.Effect == fsapi.SetOwner && use.Row == fsapi.ShapeOf(use.Row.Name):
+		return Strict, "the interface may have no such method on handles"
 	case use.Effect == fsapi.SetOwner:
-		return Strict, "the owner is set afterwards"
+		return Report, "the owner is set afterwards"
 	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:
 		if tightens && use.Perm >= 0 {
 			return Report, "it can be entered before it is protected"

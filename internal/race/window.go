@@ -67,13 +67,16 @@ func relative(v *fspath.Value) bool {
 // special reports whether the path is one that no other program changes under
 // us: in a temporary of our own, or in a file system of the kernel's making.
 func (w *window) special() bool {
-	if w.path.Fresh() {
+	if w.fresh() {
 		return true
+	}
+	if text, ok := w.path.Text(); ok && strings.HasPrefix(text, "/dev/") {
+		return true // a node of a known name; others are made and removed
 	}
 	kernel := false
 	w.path.Walk(func(v *fspath.Value) bool {
 		if text, ok := v.Text(); ok {
-			for _, dir := range []string{"/proc/", "/sys/", "/dev/"} {
+			for _, dir := range []string{"/proc/", "/sys/"} {
 				if strings.HasPrefix(text+"/", dir) {
 					kernel = true
 				}
@@ -83,6 +86,9 @@ func (w *window) special() bool {
 	})
 	return kernel
 }
+
+// fresh reports whether the path is of a temporary of our own.
+func (w *window) fresh() bool { return w.ops.Numbers.Origins(w.path).Fresh() }
 
 // reaches reports whether use runs after check, on the same path, if check was
 // made with the path in state s and nobody interferes.
@@ -105,27 +111,41 @@ func (w *window) reachesAfterSuccess(check, use *pathops.Op, s fate.State) bool 
 // walkFrom returns the calls that run after check, on the same path.
 func (w *window) walkFrom(check *pathops.Op, s fate.State, know fate.Knowledge) map[ssa.CallInstruction]bool {
 	reached := make(map[ssa.CallInstruction]bool)
-	started := false
-	walk := fate.Walk{
-		Know: know,
-		Visit: func(instr ssa.Instruction, _ fate.State) bool {
-			if !started {
-				started = true // the check itself
-				return true
-			}
-			if instr == ssa.Instruction(check.Call) || w.leaves[instr] {
-				return false // from here on it is another path, or another check
-			}
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				reached[call] = true
-			}
-			return true
-		},
-	}
+	walk := fate.Walk{Know: know}
+	walk.Visit = w.along(check, func(instr ssa.Instruction) bool {
+		if call, ok := instr.(ssa.CallInstruction); ok {
+			reached[call] = true
+		}
+		return true
+	}, nil)
 	if walk.FromCall(check.Call, s).Overflow {
 		clear(reached)
 	}
 	return reached
+}
+
+// along makes the Visit of a walk that starts at check, and ends where the path
+// becomes another one, or is checked again. visit is called for what comes
+// after check, and tells whether to go on; left, if not nil, for the
+// instruction that makes the path another.
+func (w *window) along(check *pathops.Op, visit func(ssa.Instruction) bool, left func(ssa.Instruction)) func(ssa.Instruction, fate.State) bool {
+	started := false
+	return func(instr ssa.Instruction, _ fate.State) bool {
+		if !started {
+			started = true // the check itself
+			return true
+		}
+		if x, ok := instr.(*ssa.Extract); ok && x.Tuple == check.Call.Value() {
+			return true // a part of the check: the name of a new file
+		}
+		if instr == ssa.Instruction(check.Call) || w.leaves[instr] {
+			if left != nil {
+				left(instr)
+			}
+			return false
+		}
+		return visit(instr)
+	}
 }
 
 // succeeding is knowledge of a run in which one call returns no error.
@@ -186,6 +206,9 @@ func (w *window) pairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, 
 // locked reports whether a lock that other processes honour is taken on each
 // way to call.
 func (w *window) locked(call ssa.CallInstruction) bool {
+	if w.claimed(call) {
+		return true
+	}
 	for _, b := range w.f.Fn.Blocks {
 		if !b.Dominates(call.Block()) {
 			continue
@@ -195,6 +218,22 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 				break
 			}
 			if c, ok := instr.(*ssa.Call); ok && w.ops.LocksFile(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// claimed reports whether a file that is created exclusively before call, and
+// removed when the function ends, serves as a lock.
+func (w *window) claimed(call ssa.CallInstruction) bool {
+	for _, claim := range w.f.Ops {
+		if claim.Effect != fsapi.CreateExclusive || claim.Path == w.path || !claim.Call.Block().Dominates(call.Block()) {
+			continue
+		}
+		for _, op := range w.f.Ops {
+			if op.Deferred && op.Effect == fsapi.Remove && op.Path == claim.Path {
 				return true
 			}
 		}

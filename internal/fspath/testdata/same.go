@@ -394,3 +394,32 @@ func list(f *file) {
 	f.next = f.next.next
 	differ(before, f.next.path)
 }
+
+// A field whose address, or whose setter as a value, is handed over.
+
+type renamed struct{ path string }
+
+func (f *renamed) rename(to string) { f.path = to }
+
+func fillName(p *string) { *p = "x" }
+
+func byFieldAddress(f *renamed) {
+	before := f.path
+	fillName(&f.path)
+	differ(before, f.path)
+}
+
+func byValue(f *renamed, to string) {
+	before := f.path
+	set := f.rename
+	set(to)
+	differ(before, f.path)
+}
+
+func formatted(f *renamed) {
+	before := f.path
+	if _, err := fmt.Sscan("x", &f.path); err != nil {
+		return
+	}
+	differ(before, f.path)
+}
