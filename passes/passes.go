@@ -6,11 +6,17 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/passes/checkact"
 	"github.com/edcacfbd/toctou/passes/existscreate"
+	"github.com/edcacfbd/toctou/passes/fdlife"
+	"github.com/edcacfbd/toctou/passes/lostupdate"
 	"github.com/edcacfbd/toctou/passes/pathreuse"
+	"github.com/edcacfbd/toctou/passes/resolveopen"
 	"github.com/edcacfbd/toctou/passes/statopen"
+	"github.com/edcacfbd/toctou/passes/tempname"
 	"github.com/edcacfbd/toctou/passes/toctouignore"
 	"github.com/edcacfbd/toctou/passes/tornwrite"
+	"github.com/edcacfbd/toctou/passes/walkrace"
 	"github.com/edcacfbd/toctou/passes/writechmod"
 )
 
@@ -30,6 +36,12 @@ var suite = []struct {
 	{&writechmod.Rule, writechmod.New},
 	{&tornwrite.Rule, tornwrite.New},
 	{&pathreuse.Rule, pathreuse.New},
+	{&checkact.Rule, checkact.New},
+	{&tempname.Rule, tempname.New},
+	{&resolveopen.Rule, resolveopen.New},
+	{&walkrace.Rule, walkrace.New},
+	{&lostupdate.Rule, lostupdate.New},
+	{&fdlife.Rule, fdlife.New},
 	{&toctouignore.Rule, toctouignore.New},
 }
 

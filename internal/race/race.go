@@ -9,6 +9,7 @@ package race
 import (
 	"go/token"
 	"reflect"
+	"slices"
 	"sort"
 
 	"golang.org/x/tools/go/analysis"
@@ -25,15 +26,21 @@ type Kind string
 // The kinds, by precedence: a use that is a case of several is the first of them.
 const (
 	ExistsCreate Kind = "existscreate"
+	ResolveOpen  Kind = "resolveopen"
 	WriteChmod   Kind = "writechmod"
+	CheckAct     Kind = "checkact"
 	StatOpen     Kind = "statopen"
 	PathReuse    Kind = "pathreuse"
+	WalkRace     Kind = "walkrace"
+	TempName     Kind = "tempname"
+	LostUpdate   Kind = "lostupdate"
 	TornWrite    Kind = "tornwrite"
+	FDLife       Kind = "fdlife"
 )
 
-// precedence orders the kinds. An absence check beats the plain overwrite, so
-// the fix of the one must do for the other, too.
-var precedence = map[Kind]int{ExistsCreate: 0, WriteChmod: 1, StatOpen: 2, PathReuse: 3, TornWrite: 4}
+// kinds lists the kinds by precedence. An absence check beats the plain
+// overwrite, so the fix of the one must do for the other, too.
+var kinds = []Kind{ExistsCreate, ResolveOpen, WriteChmod, CheckAct, StatOpen, PathReuse, WalkRace, TempName, LostUpdate, TornWrite, FDLife}
 
 // Verdict tells who sees a finding.
 type Verdict uint8
@@ -162,7 +169,7 @@ func (f *Finding) beats(g *Finding) bool {
 		return f.Verdict > g.Verdict
 	}
 	if f.Kind != g.Kind {
-		return precedence[f.Kind] < precedence[g.Kind]
+		return slices.Index(kinds, f.Kind) < slices.Index(kinds, g.Kind)
 	}
 	if f.Check == nil || g.Check == nil {
 		return false
@@ -179,6 +186,12 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, writeChmod(w)...)
 		found = append(found, statOpen(w)...)
 		found = append(found, pathReuse(w)...)
+		found = append(found, checkAct(w)...)
+		found = append(found, tempName(w)...)
+		found = append(found, resolveOpen(w)...)
+		found = append(found, walkRace(w)...)
+		found = append(found, lostUpdate(w)...)
+		found = append(found, fdLife(w)...)
 		found = append(found, tornWrite(w, ev)...)
 	}
 	return found
