@@ -180,6 +180,30 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 	return nil
 }
 
+// MayBe reports whether v is w on one of the ways on which v is computed.
+func (n *Numbering) MayBe(v, w *Value) bool {
+	if v == w {
+		return true
+	}
+	if phi, ok := v.Src.(*ssa.Phi); ok && v.Kind == Unique {
+		for _, e := range phi.Edges {
+			if n.Of(e) == w {
+				return true
+			}
+		}
+		return false
+	}
+	if v.Kind != w.Kind || v.Name != w.Name || v.ver != w.ver || len(v.Args) == 0 || len(v.Args) != len(w.Args) {
+		return false
+	}
+	for i := range v.Args {
+		if !n.MayBe(v.Args[i], w.Args[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // apply is a pure function of args, in a normal form: nested joins are one,
 // and constants next to each other are joined.
 func (n *Numbering) apply(name string, args []*Value) *Value {

@@ -176,8 +176,8 @@ func tail(v *fspath.Value) string {
 	return ""
 }
 
-// yieldedBy names the function that yields a path, if that is one of a module
-// and not a general one of the library.
+// yieldedBy names the function of the package that yields a path, if it always
+// yields the same one, as far as its parameters go.
 func yieldedBy(src ssa.Value) string {
 	if x, ok := src.(*ssa.Extract); ok {
 		src = x.Tuple
@@ -187,7 +187,7 @@ func yieldedBy(src ssa.Value) string {
 		return ""
 	}
 	callee := call.Common().StaticCallee()
-	if callee == nil || len(callee.Blocks) == 0 {
+	if callee == nil || len(callee.Blocks) == 0 || callee.Signature.Params().Len() > 0 {
 		return ""
 	}
 	return fspath.Callee(call.Common()).FullName() + "()"

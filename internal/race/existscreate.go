@@ -1,6 +1,8 @@
 package race
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
@@ -16,7 +18,7 @@ func existsCreate(w *window) []*Finding {
 		return nil
 	}
 	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Link, fsapi.Replace)
-	w.pairs(inspects, creates, func(check, use *pathops.Op) {
+	pair := func(check, use *pathops.Op) {
 		if !w.reaches(check, use, fate.Absent) {
 			return
 		}
@@ -33,8 +35,31 @@ func existsCreate(w *window) []*Finding {
 			f.Verdict, f.Reason = Strict, f.Reason+", if another process does it"
 		}
 		found = append(found, f)
+	}
+	w.pairs(inspects, creates, pair)
+	w.pairsWith(w.maybe, inspects, creates, func(check, use *pathops.Op) {
+		if settledBefore(use, check) {
+			pair(check, use)
+		}
 	})
 	return found
+}
+
+// settledBefore reports whether the path of use is computed before check runs,
+// so that on some ways to the check it is certainly the one that is checked.
+func settledBefore(use, check *pathops.Op) bool {
+	at := check.Call.Block()
+	for _, leaf := range use.Path.Leaves() {
+		switch {
+		case leaf.Block != at:
+			if !leaf.Block.Dominates(at) {
+				return false
+			}
+		case leaf.Instr != nil && slices.Index(at.Instrs, leaf.Instr) > slices.Index(at.Instrs, ssa.Instruction(check.Call)):
+			return false
+		}
+	}
+	return true
 }
 
 // guards reports whether the use does not run because check finds the path in

@@ -159,7 +159,7 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 		return Strict, "the umask is set for the creation"
 	case use.Guarded:
 		return Silent, "the callee has created it, too: that is the race"
-	case use.Effect == fsapi.SetOwner && use.NoFollow:
+	case use.Effect == fsapi.SetOwner && use.Row.Has(fsapi.NoFollow):
 		return Strict, "the owner is set afterwards, of a link if it has become one"
 	case use.Effect == fsapi.SetOwner && use.Row == fsapi.ShapeOf(use.Row.Name):
 		return Strict, "the interface may have no such method on handles"

@@ -17,6 +17,7 @@ type window struct {
 	f     *pathops.Func
 	path  *fspath.Value
 	group []*pathops.Op
+	maybe []*pathops.Op // creations of a path that is this one on one of the ways to them
 
 	leaves  map[ssa.Instruction]bool
 	reached map[from]map[ssa.CallInstruction]bool
@@ -42,6 +43,11 @@ func newWindow(ops *pathops.Result, f *pathops.Func, group []*pathops.Op) *windo
 			w.leaves[leaf.Instr] = true
 		} else {
 			w.leaves[leaf.Block.Instrs[0]] = true
+		}
+	}
+	for _, op := range f.Ops {
+		if op.Effect == fsapi.Create && op.Path != w.path && ops.Numbers.MayBe(op.Path, w.path) {
+			w.maybe = append(w.maybe, op)
 		}
 	}
 	if relative(w.path) {
@@ -188,7 +194,11 @@ func (w *window) raced(check, use *pathops.Op, before, then fate.State) fate.End
 // pairs calls visit for each check and each use that may come after it, both
 // on the path itself and in different calls.
 func (w *window) pairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
-	for _, use := range w.group {
+	w.pairsWith(w.group, isCheck, isUse, visit)
+}
+
+func (w *window) pairsWith(uses []*pathops.Op, isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
+	for _, use := range uses {
 		if use.Deferred || use.Handle || !isUse(use) {
 			continue
 		}
