@@ -27,6 +27,7 @@ type sign struct {
 // one of strictAt or more in strict mode.
 var signs = []sign{
 	{"read back", 3, "the same path is read in the package", func(o *overwrite) bool { return o.readBack }},
+	{"read, changed, written", 2, "the function reads the file before it writes it", func(o *overwrite) bool { return o.rewrites && !o.readBack }},
 	{"user directory", 2, "configuration, state and caches live there", func(o *overwrite) bool { return o.origins.Has(fsapi.UserDir) }},
 	{"persistent name", 2, "it is called what lasting files are called", func(o *overwrite) bool { return named(o.words, lasting) }},
 	{"marshalled", 1, "a loader will parse it, and half a value does not parse", func(o *overwrite) bool { return o.marshalled }},
@@ -212,7 +213,7 @@ func (o *overwrite) follow(h handed) {
 	if t := tail(h.path); o.ev.read[t] && !o.ev.strict[t] {
 		o.heals = true
 	}
-	o.readBack = o.readBack || o.rewrites || o.ev.read[tail(h.path)]
+	o.readBack = o.readBack || o.ev.read[tail(h.path)]
 }
 
 // weigh returns the sum of the signs, and what they are.

@@ -117,6 +117,9 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 	case fsapi.Create:
 		return Report, "truncates what has appeared"
 	case fsapi.MakeDir, fsapi.Link:
+		if w.after(check, there).AllFail() {
+			return Silent, "what is there is a failure at both ends"
+		}
 		if w.raced(check, use, fate.Absent, there).AllFail() {
 			return Report, "fails over what has appeared"
 		}

@@ -76,6 +76,9 @@ const (
 	Mode      Aspect = "mode"
 	Type      Aspect = "type"
 	Owner     Aspect = "owner"
+	Age       Aspect = "age"
+	Answer    Aspect = "answer" // of what holds the name: content, or a peer
+	Claim     Aspect = "claim"  // an exclusive creation that another one has won
 )
 
 // Pos is where the finding is reported: at the use.

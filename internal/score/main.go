@@ -1,0 +1,201 @@
+// Score holds what toctou finds in checkouts of real repositories against
+// labels that people gave to places in them, and prints the figures of
+// docs/benchmarks.md as Markdown tables.
+//
+//	go run ./internal/score -labels LABELS.jsonl -checkouts DIR [-strict] [-passes a,b]
+//
+// DIR holds one folder for each repository, named like the repository without
+// its owner, at the commit that the labels name. A label is a JSON object with
+// repo, file, check_line, use_line, use_file, verdict (report, debatable or
+// benign) and passes (which passes own the place). A finding belongs to a label
+// if it stands within one line of the label's check or use and its pass is one
+// of the label's; of several labels the gravest counts.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	labels := flag.String("labels", "", "the labels, one JSON object a line")
+	checkouts := flag.String("checkouts", "", "the folder with the checkouts")
+	strict := flag.Bool("strict", false, "run with -strict")
+	only := flag.String("passes", "", "consider only these passes, separated by commas")
+	tool := flag.String("tool", "toctou", "the program to run")
+	flag.Parse()
+	if err := run(*labels, *checkouts, *tool, *only, *strict); err != nil {
+		fmt.Fprintln(os.Stderr, "score:", err)
+		os.Exit(1)
+	}
+}
+
+func run(labelFile, checkouts, tool, only string, strict bool) error {
+	all, err := readLabels(labelFile)
+	if err != nil {
+		return err
+	}
+	passes := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
+	byRepo := newTable("repository")
+	byPass := newTable("pass")
+	for _, repo := range repositories(all) {
+		dir := filepath.Join(checkouts, path.Base(repo))
+		if _, err := os.Stat(dir); err != nil {
+			continue // not checked out here
+		}
+		findings, err := findings(tool, dir, strict)
+		if err != nil {
+			return err
+		}
+		tally(byRepo, byPass, of(repo, all), findings, passes)
+	}
+	byRepo.print()
+	fmt.Println()
+	byPass.print()
+	return nil
+}
+
+// label is one place that somebody has judged.
+type label struct {
+	Repo      string
+	File      string
+	UseFile   string `json:"use_file"`
+	CheckLine int    `json:"check_line"`
+	UseLine   int    `json:"use_line"`
+	Verdict   string
+	Passes    []string
+
+	reached bool
+}
+
+// verdicts from the gravest.
+var verdicts = []string{"report", "debatable", "benign"}
+
+func readLabels(file string) ([]*label, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var all []*label
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		l := new(label)
+		if err := json.Unmarshal(lines.Bytes(), l); err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", file, len(all)+1, err)
+		}
+		if l.UseFile == "" {
+			l.UseFile = l.File
+		}
+		all = append(all, l)
+	}
+	return all, lines.Err()
+}
+
+func repositories(all []*label) []string {
+	var names []string
+	for _, l := range all {
+		if !slices.Contains(names, l.Repo) {
+			names = append(names, l.Repo)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func of(repo string, all []*label) []*label {
+	return slices.Collect(func(yield func(*label) bool) {
+		for _, l := range all {
+			if l.Repo == repo && !yield(l) {
+				return
+			}
+		}
+	})
+}
+
+// finding is one line of the program's output.
+type finding struct {
+	file string
+	line int
+	pass string
+}
+
+var outputLine = regexp.MustCompile(`^(\S+\.go):(\d+):\d+: .* \((\w+)\)$`)
+
+// findings runs the program on a checkout. That some packages do not compile
+// is no error here.
+func findings(tool, dir string, strict bool) ([]finding, error) {
+	cmd := exec.Command(tool, fmt.Sprintf("-strict=%v", strict), "./...")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+		return nil, err
+	}
+	var list []finding
+	for row := range strings.Lines(string(out)) {
+		if m := outputLine.FindStringSubmatch(strings.TrimSpace(row)); m != nil {
+			line, _ := strconv.Atoi(m[2])
+			list = append(list, finding{filepath.ToSlash(m[1]), line, m[3]})
+		}
+	}
+	return list, nil
+}
+
+// tally counts the findings and labels of one repository.
+func tally(byRepo, byPass *table, labels []*label, found []finding, passes []string) {
+	wanted := func(pass string) bool { return len(passes) == 0 || slices.Contains(passes, pass) }
+	labels = slices.DeleteFunc(labels, func(l *label) bool { return !slices.ContainsFunc(l.Passes, wanted) })
+	if len(labels) == 0 {
+		return
+	}
+	repo := byRepo.row(labels[0].Repo)
+	for _, f := range found {
+		if !wanted(f.pass) {
+			continue
+		}
+		verdict := "unlabelled"
+		for _, l := range labels {
+			if l.fits(f) && (verdict == "unlabelled" || slices.Index(verdicts, l.Verdict) < slices.Index(verdicts, verdict)) {
+				verdict = l.Verdict
+			}
+		}
+		for _, l := range labels {
+			l.reached = l.reached || l.fits(f) && l.Verdict == verdict
+		}
+		repo.findings[verdict]++
+		byPass.row(f.pass).findings[verdict]++
+	}
+	for _, l := range labels {
+		repo.labels[l.Verdict]++
+		if l.reached {
+			repo.reached[l.Verdict]++
+		}
+		for _, pass := range l.Passes {
+			if row := byPass.rows[pass]; wanted(pass) && row != nil {
+				row.labels[l.Verdict]++
+				if l.reached {
+					row.reached[l.Verdict]++
+				}
+			}
+		}
+	}
+}
+
+// fits reports whether the label is about the finding.
+func (l *label) fits(f finding) bool {
+	near := func(file string, line int) bool {
+		return file == f.file && line > 0 && max(line-f.line, f.line-line) <= 1
+	}
+	return slices.Contains(l.Passes, f.pass) && (near(l.File, l.CheckLine) || near(l.UseFile, l.UseLine))
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// table holds one row of figures for each repository or pass.
+type table struct {
+	of   string
+	rows map[string]*row
+}
+
+// row counts by verdict: findings, labels, and the labels that were reached.
+type row struct {
+	findings, labels, reached map[string]int
+}
+
+func newTable(of string) *table { return &table{of, make(map[string]*row)} }
+
+func (t *table) row(name string) *row {
+	r, ok := t.rows[name]
+	if !ok {
+		r = newRow()
+		t.rows[name] = r
+	}
+	return r
+}
+
+func newRow() *row {
+	return &row{make(map[string]int), make(map[string]int), make(map[string]int)}
+}
+
+func (t *table) print() {
+	fmt.Printf("| %s | findings | report | debatable | benign | unlabelled | accepted | report labels reached | debatable labels reached |\n", t.of)
+	fmt.Println("|---|---|---|---|---|---|---|---|---|")
+	total := newRow()
+	for _, name := range slices.Sorted(maps.Keys(t.rows)) {
+		r := t.rows[name]
+		r.print(name)
+		total.add(r)
+	}
+	if t.of == "repository" { // a label may be owned by several passes
+		total.print("**all**")
+	}
+}
+
+func (r *row) add(s *row) {
+	for _, pair := range [][2]map[string]int{{r.findings, s.findings}, {r.labels, s.labels}, {r.reached, s.reached}} {
+		for k, n := range pair[1] {
+			pair[0][k] += n
+		}
+	}
+}
+
+func (r *row) print(name string) {
+	labelled := r.findings["report"] + r.findings["debatable"] + r.findings["benign"]
+	accepted := "-"
+	if labelled > 0 {
+		accepted = fmt.Sprintf("%.0f%%", 100*float64(labelled-r.findings["benign"])/float64(labelled))
+	}
+	fmt.Printf("| %s | %d | %d | %d | %d | %d | %s | %d of %d | %d of %d |\n", name, labelled+r.findings["unlabelled"],
+		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings["unlabelled"], accepted,
+		r.reached["report"], r.labels["report"], r.reached["debatable"], r.labels["debatable"])
+}
