@@ -652,13 +652,6 @@ func TestLockNames(t *testing.T) {
 	}
 }
 
-func TestDevNull(t *testing.T) {
-	// The one write to a real device: to nowhere.
-	if err := WriteFile(os.DevNull, []byte(newText), 0o600); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestErrors(t *testing.T) {
 	inner := &fs.PathError{Op: "open", Path: ".atomicfix-secret.tmp", Err: fs.ErrPermission}
 	for _, err := range []error{inner, os.NewSyscallError("open", inner), &os.LinkError{Op: "rename", Old: "x", New: "y", Err: inner}} {
