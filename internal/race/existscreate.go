@@ -134,5 +134,8 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 	case fsapi.CreateKeep:
 		return Strict, "writes into what has appeared"
 	}
+	if use.Effect == fsapi.MakeDirAll && w.after(check, there).AllFail() {
+		return Strict, "is content with what the check refuses"
+	}
 	return Silent, "content with what has appeared"
 }

@@ -16,15 +16,18 @@ import (
 func pathReuse(w *window) []*Finding {
 	var found []*Finding
 	again := effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
-	opens := func(op *pathops.Op) bool { return op.Opens }
+	opens := func(op *pathops.Op) bool { return op.Opens || op.Effect == fsapi.Open }
 	w.pairs(opens, again, func(open, use *pathops.Op) {
 		if use.Row.Gives == fsapi.Handle || !w.reachesAfterSuccess(open, use, fate.File) && !w.reachesAfterSuccess(open, use, fate.Absent) {
 			return
 		}
 		f := &Finding{Kind: PathReuse, Use: use, Check: open, Verdict: Report, Reason: "the file is open"}
 		switch {
-		case !w.stillOpen(open, use):
-			f.Verdict, f.Reason = Silent, "the file is closed by then"
+		case !open.Opens || !w.stillOpen(open, use):
+			if use.Effect != fsapi.Check || open.Effect != fsapi.Open || !infoUsed(use) || w.special() {
+				return
+			}
+			f.Verdict, f.Reason = Strict, "it was read before: what is asked now may be of another file"
 		case w.fresh():
 			f.Verdict, f.Reason = Strict, "the file is a temporary of our own"
 		case w.special():

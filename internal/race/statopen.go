@@ -49,6 +49,9 @@ func statOpen(w *window) []*Finding {
 func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
 	absent := w.after(check, fate.Absent)
 	if !absent.CanSucceed() {
+		if w.usedBehind(check, use) {
+			return Strict, "what was asked of one file is used with the content of another"
+		}
 		return Silent, "absence is a failure at both ends: the check is redundant"
 	}
 	before := fate.File
@@ -78,6 +81,27 @@ func (w *window) restricts(check, use *pathops.Op) Aspect {
 		return Existence
 	}
 	return w.tested(info, check, use, 0)
+}
+
+// usedBehind reports whether the metadata that check yields is used where use
+// has run.
+func (w *window) usedBehind(check, use *pathops.Op) bool {
+	call, ok := check.Call.(*ssa.Call)
+	if !ok || check.Via != nil || check.Row.Gives != fsapi.Info {
+		return false
+	}
+	for _, ref := range *call.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok || x.Index != 0 {
+			continue
+		}
+		for _, later := range *x.Referrers() {
+			if b := later.Block(); b != use.Call.Block() && use.Call.Block().Dominates(b) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tested follows a property of the metadata to a branch that refuses the use.
