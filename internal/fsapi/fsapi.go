@@ -88,6 +88,8 @@ const (
 	Size              // the size of the receiver, metadata
 	ModTime           // the modification time of the receiver, metadata
 	Sys               // the system's own form of the receiver, metadata: the owner, the inode
+	Clock             // the time, which others know as well: time.Now
+	Random            // what others cannot guess: crypto/rand.Text, a digest's text
 )
 
 // Origin is where a path comes from, as far as a function that yields one tells.
@@ -133,6 +135,13 @@ const (
 	AsksWithin                          // asks by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
 	SetsUmask                           // sets the mask of the modes of new files: umask(2)
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
+	Respells                            // yields another spelling of the path in its first argument: filepath.Clean
+	Relates                             // yields its second argument as seen from its first: filepath.Rel
+	Ascends                             // yields the directory of the path in its first argument: filepath.Dir
+	LastElement                         // yields the last element of the path in its first argument: filepath.Base
+	Confines                            // yields a path, resolved, that it has found to lie within a directory: securejoin.SecureJoin
+	KeepsAlive                          // keeps its argument from being collected, and does nothing else: runtime.KeepAlive
+	Duplicates                          // yields a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
 )
 
 // Func is one row: what is known of one function. A row with a name alone

@@ -143,6 +143,12 @@ var stdFuncs = []Func{
 	{Name: "(sync.Locker).Lock", Traits: LocksProcess},
 	{Name: "(sync.Locker).Unlock", Traits: Unlocks},
 
+	// Files.
+	{Name: "runtime.KeepAlive", Traits: KeepsAlive},
+	{Name: "(*net.conn).File", Traits: Duplicates},
+	{Name: "(*net.TCPListener).File", Traits: Duplicates},
+	{Name: "(*net.UnixListener).File", Traits: Duplicates},
+
 	// Errors. errors.Unwrap is none of Wraps: it is nil for the innermost.
 	{Name: "errors.Is", Traits: AsksIs},
 	{Name: "errors.New", Traits: NewError},

@@ -41,8 +41,8 @@ func (p *packageOps) relevant() bool {
 			continue
 		}
 		seen[fn] = true
-		if packages[fn.Pkg().Path()] && fsapi.Lookup(fn.FullName()).Touches() {
-			return true
+		if row := fsapi.Lookup(fn.FullName()); packages[fn.Pkg().Path()] && (row.Touches() || row.Has(fsapi.Descriptor)) {
+			return true // a descriptor can be handed on without any path
 		}
 		if fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil {
 			return true

@@ -194,9 +194,9 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, resolveOpen(w)...)
 		found = append(found, walkRace(w)...)
 		found = append(found, lostUpdate(w)...)
-		found = append(found, fdLife(w)...)
 		found = append(found, tornWrite(w, ev)...)
 	}
+	found = append(found, fdLife(ops, f)...)
 	return found
 }
 

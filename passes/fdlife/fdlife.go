@@ -2,6 +2,7 @@ package fdlife
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -24,5 +25,16 @@ func New(e *race.Engine) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	return fmt.Sprintf("%s races", s.Op(f.Use))
+	use := s.Op(f.Use)
+	switch f.Aspect {
+	case race.HandedOut:
+		return use + " hands out a descriptor that is closed when its file is collected: nothing refers to the file any more"
+	case race.ClosedFirst:
+		return use + " yields a descriptor that the deferred Close closes before the caller has it"
+	case race.Adopted:
+		return use + " makes a second owner of the descriptor: when one of the two files is closed or collected, the other is left with a stranger's"
+	case race.ClosedTwice:
+		return use + " closes the descriptor behind the back of its file, which closes the number again when somebody else may have it"
+	}
+	return fmt.Sprintf("%s is the last use of its file, which may be collected, and its descriptor closed, while %s runs", use, strings.TrimPrefix(s.On(f.Check), "the "))
 }
