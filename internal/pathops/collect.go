@@ -63,6 +63,7 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 	}
 	// The blocks of a condition stand behind those of its arms.
 	slices.SortStableFunc(f.Ops, func(a, b *Op) int { return cmp.Compare(a.Call.Pos(), b.Call.Pos()) })
+	f.Scopes = p.scopes(fn)
 	return f
 }
 
@@ -116,7 +117,7 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 		}
 		for _, path := range p.paths(common, row, rowOp.Arg) {
 			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row)}
-			if row.Perm > 0 {
+			if row.Perm > 0 || op.Handle && effect == fsapi.SetMode {
 				op.Perm = integer(argument(common, row.Perm))
 			}
 			s.add(op, rowOutcomes(row, effect, common.Signature().Results()))

@@ -16,8 +16,31 @@ import (
 // ByFlags if they are not known well enough to tell; and whether it refuses to
 // follow a link.
 func (p *packageOps) effectOfFlags(c *ssa.CallCommon, row *fsapi.Func) (effect fsapi.Effect, noFollow bool) {
-	flags, whole := bits(argument(c, row.Flags))
+	v := argument(c, row.Flags)
+	if phi, ok := v.(*ssa.Phi); ok {
+		return p.effectOfEither(c, phi), false
+	}
+	flags, whole := bits(v)
 	return p.opening(c, flags, whole), flags&p.openFlag(c, "O_NOFOLLOW") != 0
+}
+
+// effectOfEither returns what a call does whose flags are chosen before: the
+// worst of the choices, but nothing is said where one of them is exclusive,
+// since that is how a program asks whether it may overwrite.
+func (p *packageOps) effectOfEither(c *ssa.CallCommon, flags *ssa.Phi) fsapi.Effect {
+	var worst fsapi.Effect
+	for _, e := range flags.Edges {
+		set, whole := bits(e)
+		switch effect := p.opening(c, set, whole); {
+		case effect == fsapi.CreateExclusive, effect == fsapi.ByFlags:
+			return fsapi.ByFlags
+		case worst == 0, effect == fsapi.Create:
+			worst = effect
+		case worst != effect && worst != fsapi.Create:
+			return fsapi.ByFlags
+		}
+	}
+	return worst
 }
 
 func (p *packageOps) opening(c *ssa.CallCommon, flags int64, whole bool) fsapi.Effect {

@@ -134,7 +134,43 @@ func writeChmod(w *window) []*Finding {
 		f.Verdict, f.Reason = w.exposed(create, use)
 		found = append(found, f)
 	})
+	return append(found, lateMode(w)...)
+}
+
+// lateMode finds files that are protected through their handle, which is right,
+// but after something was written to them, which is late.
+func lateMode(w *window) []*Finding {
+	var found []*Finding
+	for _, use := range w.group {
+		if use.Effect != fsapi.SetMode || !use.Handle || use.Deferred || use.Perm < 0 {
+			continue
+		}
+		for _, create := range w.group {
+			if create.Handle || !effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive)(create) || w.special() {
+				continue
+			}
+			had := create.Perm
+			if had < 0 {
+				had = 0o666
+			}
+			if had&^use.Perm&0o777 == 0 || !w.reaches(create, use, fate.Absent) || !w.writtenBetween(create, use) {
+				continue
+			}
+			found = append(found, &Finding{Kind: WriteChmod, Use: use, Check: create, Verdict: Report, Reason: "its content can be read before it is protected"})
+		}
+	}
 	return found
+}
+
+// writtenBetween reports whether something is written to the file that create
+// opens before use runs.
+func (w *window) writtenBetween(create, use *pathops.Op) bool {
+	for _, op := range w.group {
+		if op.Handle && op.Effect == fsapi.Write && w.reaches(create, op, fate.Absent) && w.reaches(op, use, fate.File) {
+			return true
+		}
+	}
+	return false
 }
 
 // makes reports whether an operation brings an object into being that has a

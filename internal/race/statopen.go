@@ -19,7 +19,7 @@ func statOpen(w *window) []*Finding {
 	if w.special() {
 		return nil
 	}
-	w.pairs(effect(fsapi.Check), effect(fsapi.Open), func(check, use *pathops.Op) {
+	w.pairs(effect(fsapi.Check), effect(fsapi.Open, fsapi.List), func(check, use *pathops.Op) {
 		if !w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Dir) {
 			return
 		}
