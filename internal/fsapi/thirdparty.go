@@ -168,10 +168,10 @@ var openers = []Func{
 // resolvers resolve links. The name that they yield is only as good as the
 // tree stays.
 var resolvers = []Func{
-	{Name: "github.com/cyphar/filepath-securejoin.SecureJoin", Ops: at(1, Resolve), Traits: AtDir | Beneath},
-	{Name: "github.com/cyphar/filepath-securejoin.SecureJoinVFS", Ops: at(1, Resolve), Traits: AtDir | Beneath},
+	{Name: "github.com/cyphar/filepath-securejoin.SecureJoin", Ops: at(1, Resolve), Traits: AtDir | Beneath | Confines},
+	{Name: "github.com/cyphar/filepath-securejoin.SecureJoinVFS", Ops: at(1, Resolve), Traits: AtDir | Beneath | Confines},
 	{Name: "github.com/moby/sys/symlink.EvalSymlinks", Ops: at(0, Resolve)},
-	{Name: "github.com/moby/sys/symlink.FollowSymlinkInScope", Ops: at(0, Resolve)},
+	{Name: "github.com/moby/sys/symlink.FollowSymlinkInScope", Ops: at(0, Resolve), Traits: Confines},
 
 	// These hold on to what they resolved, by handle.
 	{Name: "github.com/cyphar/filepath-securejoin/pathrs-lite.OpenInRoot", Ops: at(1, Open), Gives: Handle, Traits: AtDir | Beneath},
@@ -183,6 +183,9 @@ var resolvers = []Func{
 // arguments are where paths come from: the command line, and a user's
 // directories.
 var arguments = []Func{
+	{Name: "github.com/kardianos/osext.Executable", From: Executable},
+	{Name: "github.com/kardianos/osext.ExecutableFolder", From: Executable},
+
 	{Name: "github.com/spf13/pflag.Arg", From: Argument},
 	{Name: "github.com/spf13/pflag.Args", From: Argument},
 	{Name: "github.com/spf13/pflag.String", From: Argument},

@@ -66,6 +66,25 @@ const (
 // Beneath returns the path name looked up beneath the handle scope.
 func (n *Numbering) Beneath(scope, name *Value) *Value { return n.pure(beneath, scope, name) }
 
+// Confined reports whether v is looked up beneath a handle.
+func (v *Value) Confined() bool { return v.Kind == Pure && v.Name == beneath }
+
+// Joined returns the elements that v joins to a path, or nil if it joins none.
+func (v *Value) Joined() []*Value {
+	if v.Kind == Pure && strings.HasSuffix(v.Name, ".Join") && fsapi.Lookup(v.Name) != nil && v.Name != "strings.Join" {
+		return v.Args
+	}
+	return nil
+}
+
+// Appended returns what v is a concatenation to, or nil if it is none.
+func (v *Value) Appended() *Value {
+	if v.Kind == Pure && v.Name == concat {
+		return v.Args[0]
+	}
+	return nil
+}
+
 // Text returns the value's text if it is a constant string.
 func (v *Value) Text() (string, bool) {
 	if v.Kind != Const {

@@ -53,8 +53,9 @@ func (op *Op) Creates() bool {
 
 // Func is one function and what it does to paths, in source order.
 type Func struct {
-	Fn  *ssa.Function
-	Ops []*Op
+	Fn     *ssa.Function
+	Ops    []*Op
+	Scopes []*Scope // the questions whether a path lies within a directory
 
 	sites map[ssa.CallInstruction]*site
 }

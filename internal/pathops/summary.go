@@ -23,6 +23,7 @@ type Summary struct {
 	FailsOn  int            // one more than the parameter that it does not return for if that is an error; 0 for none
 	Wraps    int            // one more than the parameter that its error result is nil for exactly if that is; 0 for none
 	Locks    bool           // it takes a lock that other processes honour
+	Guards   []Guard        // the paths that it refuses if they lie without a directory
 }
 
 // PathSummary is what a function does to one path.
@@ -66,7 +67,7 @@ func (*Summary) AFact() {}
 
 // empty reports whether the summary tells a caller nothing.
 func (s *Summary) empty() bool {
-	if len(s.Paths) > 0 || s.From != 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks {
+	if len(s.Paths) > 0 || s.From != 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks || len(s.Guards) > 0 {
 		return false
 	}
 	for _, r := range s.Results {
@@ -134,6 +135,13 @@ func (s *Summary) String() string {
 	if s.Locks {
 		parts = append(parts, "locks")
 	}
+	for _, g := range s.Guards {
+		verb := "confines"
+		if g.Resolved {
+			verb = "resolvesWithin"
+		}
+		parts = append(parts, fmt.Sprintf("%s(%s)", verb, g.Path))
+	}
 	return strings.Join(parts, " ")
 }
 
@@ -181,6 +189,7 @@ func (p *packageOps) summarise(f *Func) {
 		s.Paths = append(s.Paths, *ps)
 	}
 	s.Locks = p.locks(f.Fn)
+	s.Guards = p.guards(f)
 }
 
 // opensWindow reports whether an operation of the effect first is one that a
