@@ -29,7 +29,8 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 		Requires: []*analysis.Analyzer{e.Analyzer},
 	}
 	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
-	a.Run = func(p *analysis.Pass) (any, error) {
+	a.Run = func(p *analysis.Pass) (_ any, err error) {
+		defer e.Settings.Recover(p.Pkg.Path()+": "+rule.Name, func() { err = nil })
 		result := p.ResultOf[e.Analyzer].(*race.Result)
 		found := result.Of(race.Kind(rule.Name))
 		if len(found) == 0 {
@@ -43,15 +44,18 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			if !files.Shown(rule.Name, f.Pos()) {
 				continue
 			}
+			use := span(p, f.Pos())
 			d := analysis.Diagnostic{
-				Pos:      f.Pos(),
-				End:      f.End(),
+				Pos:      use.start,
+				End:      use.end,
 				Category: string(f.Kind),
 				Message:  words(&Speaker{fset: p.Fset, at: f.Pos()}, f),
 			}
 			if f.Check != nil {
+				check := span(p, f.Check.At)
 				d.Related = []analysis.RelatedInformation{{
-					Pos:     f.Check.At,
+					Pos:     check.start,
+					End:     check.end,
 					Message: "the path is looked up here first",
 				}}
 			}

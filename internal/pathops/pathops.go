@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
-	"runtime/debug"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -117,18 +116,7 @@ func New(s *report.Settings) *analysis.Analyzer {
 		FactTypes:  []analysis.Fact{new(Summary)},
 	}
 	a.Run = func(pass *analysis.Pass) (res any, err error) {
-		// A panic here would take down the analysis of everything that
-		// depends on the package. Silence is the lesser evil.
-		defer func() {
-			if r := recover(); r != nil {
-				if s.Fatal {
-					panic(r)
-				}
-				s.Stats.Recovered.Add(1)
-				s.Debugf("%s: given up: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
-				res, err = &Result{}, nil
-			}
-		}()
+		defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
 		return run(pass, s)
 	}
 	return a

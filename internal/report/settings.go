@@ -2,7 +2,10 @@
 // words, and where.
 package report
 
-import "sync/atomic"
+import (
+	"runtime/debug"
+	"sync/atomic"
+)
 
 // Settings are what a user decides for all passes at once. The zero value is
 // the default.
@@ -30,6 +33,22 @@ type Stats struct {
 	Functions atomic.Int64 // functions searched for operations on paths
 	Facts     atomic.Int64 // facts exported
 	Recovered atomic.Int64 // packages given up because of an error of ours
+}
+
+// Recover, deferred, ends a panic of ours in silence: one that escaped would
+// take down the analysis of everything that depends on the package. what names
+// the work that is given up, and silence leaves the results of none.
+func (s *Settings) Recover(what string, silence func()) {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if s.Fatal {
+		panic(r)
+	}
+	s.Stats.Recovered.Add(1)
+	s.Debugf("%s: given up: %v\n%s", what, r, debug.Stack())
+	silence()
 }
 
 // Debugf tells of what went wrong within, if anybody wants to know.
