@@ -80,6 +80,8 @@ type evidence struct {
 	// callers are, by the place of an operation on a parameter, the paths that
 	// callers in the package hand to it.
 	callers map[token.Pos][]handed
+
+	funcs map[*ssa.Function]*pathops.Func
 }
 
 // handed is a path that a function hands to another one.
@@ -89,8 +91,9 @@ type handed struct {
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func)}
 	for _, f := range ops.Funcs {
+		ev.funcs[f.Fn] = f
 		if ops.InTest(f.Fn) {
 			continue // tests are there under go vet, and not on the command line
 		}

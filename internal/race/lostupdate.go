@@ -1,4 +1,182 @@
 package race
 
-// lostUpdate finds where a file is read, changed and written back with no lock.
-func lostUpdate(w *window) []*Finding { return nil }
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// lostUpdate finds where a file is read, changed and written back with no lock
+// that another process honours.
+//
+// torn are the findings of tornWrite: what is written in place is torn first
+// of all, and that has a fix. Once the write is atomic the lost update remains.
+func lostUpdate(w *window, torn []*Finding, ev *evidence) []*Finding {
+	u := &updates{ops: w.ops, funcs: ev.funcs}
+	var found []*Finding
+	if w.special() {
+		return nil
+	}
+	writes := effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)
+	w.pairs(effect(fsapi.Open), writes, func(read, use *pathops.Op) {
+		if seen(torn, use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
+			return
+		}
+		f := &Finding{Kind: LostUpdate, Use: use, Check: read, Verdict: Strict}
+		switch origins := w.ops.Numbers.Origins(w.path); {
+		case w.locked(read.Call):
+			f.Verdict, f.Reason = Silent, "a file lock is held"
+		case origins.Has(fsapi.Argument), origins.Has(fsapi.WorkDir), origins.Has(fsapi.TempDir):
+			f.Verdict, f.Reason = Silent, "a file that the user works on, one command at a time"
+		case w.excluded(read.Call):
+			f.Reason = "the lock holds other goroutines off, not other processes"
+		default:
+			f.Reason = "nothing holds another writer off"
+		}
+		found = append(found, f)
+	})
+	return found
+}
+
+// seen reports whether one of the findings at a use is shown to somebody.
+func seen(findings []*Finding, use *pathops.Op) bool {
+	return slices.ContainsFunc(findings, func(f *Finding) bool { return f.Use == use && f.Verdict > Silent })
+}
+
+// updates follows contents from reads to writes, through the functions of the
+// package.
+type updates struct {
+	ops   *pathops.Result
+	funcs map[*ssa.Function]*pathops.Func
+}
+
+// carries reports whether what use writes, in the function f, is made from what
+// read has read.
+func (u *updates) carries(f *pathops.Func, read, use *pathops.Op) bool {
+	return u.writes(u.reading(f, []*pathops.Op{read}, 0), use, 0)
+}
+
+// maxThrough bounds how many functions deep a read or a write is looked for.
+const maxThrough = 4
+
+// callee returns the function of this package that a call runs, or nil.
+func (u *updates) callee(call ssa.CallInstruction) *pathops.Func {
+	fn := call.Common().StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if o := fn.Origin(); o != nil {
+		fn = o
+	}
+	return u.funcs[fn]
+}
+
+// within returns the operations of a function that op, of a call of it, stands
+// for.
+func within(f *pathops.Func, op *pathops.Op) []*pathops.Op {
+	var list []*pathops.Op
+	for _, inner := range f.Ops {
+		if inner.Effect == op.Effect && inner.Deep == op.Deep && !inner.Handle {
+			list = append(list, inner)
+		}
+	}
+	return list
+}
+
+// reading returns what a function holds of the contents that some of its
+// operations read.
+func (u *updates) reading(f *pathops.Func, reads []*pathops.Op, depth int) *contents {
+	c := newContents(u.ops.Numbers, f)
+	for _, read := range reads {
+		call, ok := read.Call.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		inner := u.callee(call)
+		switch {
+		case inner != nil && read.Via != nil && depth < maxThrough:
+			c.through(call, u.reading(inner, within(inner, read), depth+1))
+		case read.Via != nil || rowOf(call) == read.Row:
+			c.fill(call, true)
+		}
+	}
+	c.spread()
+	return c
+}
+
+// writes reports whether op, in the function of c, writes what c holds.
+func (u *updates) writes(c *contents, op *pathops.Op, depth int) bool {
+	call := op.Call
+	if op.Via == nil {
+		return rowOfAny(call) == op.Row && u.writesDirectly(c, op, depth)
+	}
+	args := fspath.Arguments(call.Common())
+	inner := u.callee(call)
+	if inner == nil || depth >= maxThrough {
+		// What it does with its arguments is not known; the path is no content.
+		return slices.ContainsFunc(args, func(v ssa.Value) bool { return c.holds(v) && c.num.Of(v) != op.Path })
+	}
+	given := newContents(u.ops.Numbers, inner)
+	for i, v := range args {
+		if c.holds(v) && i < len(inner.Fn.Params) {
+			given.mark(inner.Fn.Params[i])
+		}
+	}
+	given.spread()
+	return slices.ContainsFunc(within(inner, op), func(o *pathops.Op) bool { return u.writes(given, o, depth+1) })
+}
+
+// writesDirectly is writes for a call of a function of the table.
+func (u *updates) writesDirectly(c *contents, op *pathops.Op, depth int) bool {
+	args := fspath.Arguments(op.Call.Common())
+	switch {
+	case op.Row.Data > 0:
+		i := op.Row.Data
+		if op.Call.Common().Signature().Recv() != nil || op.Call.Common().IsInvoke() {
+			i++
+		}
+		return i < len(args) && c.holds(args[i]) && !c.raw[args[i]] // to put back what was read is no change
+	case op.Effect == fsapi.Replace:
+		return u.movesWritten(c, op, depth)
+	}
+	if call, ok := op.Call.(*ssa.Call); ok {
+		if h := firstResult(call); h != nil && c.writtenTo(h) {
+			return true
+		}
+	}
+	return op.Effect == fsapi.CreateAtomic && slices.ContainsFunc(args, func(v ssa.Value) bool { return c.holds(v) && c.num.Of(v) != op.Path })
+}
+
+// movesWritten reports whether a rename puts in place a file that the function
+// has written with what c holds.
+func (u *updates) movesWritten(c *contents, rename *pathops.Op, depth int) bool {
+	for _, move := range c.f.At(rename.Call) {
+		if move.Effect != fsapi.Move {
+			continue
+		}
+		for _, op := range c.f.Ops {
+			if op.Path == move.Path && op.Call != rename.Call && effect(fsapi.Create, fsapi.CreateExclusive, fsapi.CreateKeep, fsapi.CreateAtomic)(op) && u.writes(c, op, depth) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// firstResult returns the first result of a call, or nil if it is not used.
+func firstResult(call *ssa.Call) ssa.Value {
+	if call.Call.Signature().Results().Len() < 2 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
+			return x
+		}
+	}
+	return nil
+}

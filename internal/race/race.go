@@ -76,17 +76,22 @@ const (
 	Mode      Aspect = "mode"
 	Type      Aspect = "type"
 	Owner     Aspect = "owner"
+	Place     Aspect = "place"    // where the path leads to, its links resolved
+	Spelling  Aspect = "spelling" // where its text says that it leads to
 	Age       Aspect = "age"
 	Answer    Aspect = "answer" // of what holds the name: content, or a peer
 	Claim     Aspect = "claim"  // an exclusive creation that another one has won
+
+	// What is wrong with a temporary, where that is not a name in a shared directory.
+	Aside     Aspect = "aside"     // its name follows from the target's
+	Elsewhere Aspect = "elsewhere" // it is in another directory than the target
+	Unsynced  Aspect = "unsynced"  // it is renamed before its content is on the device
+	SyncError Aspect = "syncerror" // it is not known whether its content is
 )
 
-// Pos is where the finding is reported: at the use.
+// Pos is where the use is: the position of its call, which for SSA is the one of
+// the opening parenthesis.
 func (f *Finding) Pos() token.Pos { return f.Use.At }
-
-// End is the end of the call at Pos, as far as positions tell: calls of SSA
-// have none of their own.
-func (f *Finding) End() token.Pos { return token.NoPos }
 
 // Result holds the findings of one package, one for each use.
 type Result struct {
@@ -122,7 +127,8 @@ func New(s *report.Settings) *Engine {
 			Doc:        "pair the operations of each function on paths",
 			ResultType: reflect.TypeFor[*Result](),
 			Requires:   []*analysis.Analyzer{paths},
-			Run: func(pass *analysis.Pass) (any, error) {
+			Run: func(pass *analysis.Pass) (res any, err error) {
+				defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
 				ops := pass.ResultOf[paths].(*pathops.Result)
 				findings := find(ops)
 				for _, f := range findings {
@@ -193,8 +199,9 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, tempName(w)...)
 		found = append(found, resolveOpen(w)...)
 		found = append(found, walkRace(w)...)
-		found = append(found, lostUpdate(w)...)
-		found = append(found, tornWrite(w, ev)...)
+		torn := tornWrite(w, ev)
+		found = append(found, torn...)
+		found = append(found, lostUpdate(w, torn, ev)...)
 	}
 	found = append(found, fdLife(ops, f)...)
 	return found

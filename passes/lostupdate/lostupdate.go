@@ -24,5 +24,5 @@ func New(e *race.Engine) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	return fmt.Sprintf("%s races", s.Op(f.Use))
+	return fmt.Sprintf("%s loses what another process writes after %s: the new content is made from the old, with no lock over both", s.Op(f.Use), s.On(f.Check))
 }
