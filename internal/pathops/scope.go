@@ -147,9 +147,10 @@ func (p *packageOps) unmoved(cmp *ssa.BinOp) *Scope {
 		if call == nil {
 			continue
 		}
-		all, _ := p.spellings(path, false)
-		for _, w := range all {
-			if w != path && w == p.num.Of(other) {
+		before, _ := p.spellings(path, false)
+		against, _ := p.spellings(p.num.Of(other), false)
+		for _, w := range before {
+			if w != path && contains(against, w) {
 				return &Scope{Path: path, Check: scopeOp(call, row, nil), Resolved: true, answer: cmp}
 			}
 		}
@@ -272,7 +273,7 @@ func (p *packageOps) covers(s *Scope, path *fspath.Value) bool {
 					return true
 				}
 			}
-			if i == 0 && part == s.Path && len(v.Args) == 2 && fsapi.Lookup(v.Args[1].Name).Has(fsapi.LastElement) && v.Args[1].Kind == fspath.Pure {
+			if i == 0 && contains(s.same, part) && len(v.Args) == 2 && fsapi.Lookup(v.Args[1].Name).Has(fsapi.LastElement) && v.Args[1].Kind == fspath.Pure {
 				return true
 			}
 		}

@@ -1,4 +1,182 @@
 package race
 
-// resolveOpen finds where a path is resolved and found to lie within a directory, then used by its name.
-func resolveOpen(w *window) []*Finding { return nil }
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// resolveOpen finds uses by name of a path that was found to lie within a
+// directory, or to be no link.
+func resolveOpen(w *window) []*Finding {
+	if w.special() || w.path.Confined() {
+		return nil
+	}
+	var found []*Finding
+	for _, use := range w.group {
+		if use.Handle || use.Deferred || use.Row.Has(fsapi.Beneath) || !follows(use) {
+			continue
+		}
+		if s := w.scopeOf(use); s != nil {
+			f := &Finding{Kind: ResolveOpen, Use: use, Check: s.Check, Aspect: Spelling}
+			if s.Resolved {
+				f.Aspect = Place
+			}
+			f.Verdict, f.Reason = w.outside(s, use)
+			found = append(found, f)
+		}
+	}
+	return append(perCall(found), w.unlinked()...)
+}
+
+// follows reports whether an operation, by name, reads or changes what the
+// path leads to, so that it matters where that is.
+func follows(op *pathops.Op) bool {
+	switch op.Effect {
+	case fsapi.Open, fsapi.List, fsapi.Walk, fsapi.Exec, fsapi.Connect, fsapi.Remove, fsapi.RemoveAll, fsapi.MakeDir:
+		return true
+	}
+	return writesTo(op)
+}
+
+// writesTo reports whether an operation puts something where the path leads to.
+func writesTo(op *pathops.Op) bool {
+	return effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Write, fsapi.ByFlags,
+		fsapi.Replace, fsapi.Link, fsapi.SetMode, fsapi.SetOwner)(op)
+}
+
+// scopeOf returns the question that use depends on: one after which links were
+// resolved rather than one about the text, and the last of them.
+func (w *window) scopeOf(use *pathops.Op) *pathops.Scope {
+	var best *pathops.Scope
+	for _, s := range w.f.Scopes {
+		if s.Check.Call == use.Call || best != nil && best.Resolved && !s.Resolved {
+			continue
+		}
+		if w.ops.Covers(s, use.Path) && w.restsOn(s, use) {
+			best = s
+		}
+	}
+	return best
+}
+
+// outside judges a use of a path that may lead outside by now.
+func (w *window) outside(s *pathops.Scope, use *pathops.Op) (Verdict, string) {
+	switch {
+	case use.NoFollow && use.Row.Gives == fsapi.Handle, w.comparesFiles():
+		return Silent, "what was opened is held against what was found"
+	case s.Resolved:
+		// Few have been read in real code so far: not by default.
+		return Strict, "a link that is made in between leads outside"
+	case writesTo(use):
+		return Strict, "only the text is compared: a link leads outside at any time"
+	}
+	return Silent, "only the text is compared, which is no question about the tree"
+}
+
+// restsOn reports whether use does not run if the path lies outside.
+func (w *window) restsOn(s *pathops.Scope, use *pathops.Op) bool {
+	if len(s.Branches) == 0 {
+		// Without a test of its error there is nothing that a safe path could
+		// be but the empty one.
+		return s.Safe != nil && s.Check.Call.Block().Dominates(use.Call.Block())
+	}
+	for _, branch := range s.Branches {
+		if w.turnsAway(branch, s, use) {
+			return true
+		}
+	}
+	return false
+}
+
+// turnsAway reports whether one arm of a branch leads to use, and the other
+// one to a refusal.
+func (w *window) turnsAway(branch *ssa.If, s *pathops.Scope, use *pathops.Op) bool {
+	b := branch.Block()
+	for i, arm := range b.Succs {
+		if leadsTo(b.Succs[1-i], use.Call, b) && w.refusal(arm, b, s, use, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal reports whether what comes after the edge from a branch ends without
+// use, in a failure where the function has one to return. Another question
+// about the text may come first: in a || b the answer to a alone is none.
+func (w *window) refusal(arm, from *ssa.BasicBlock, s *pathops.Scope, use *pathops.Op, depth int) bool {
+	const maxQuestions = 4
+	if depth > maxQuestions {
+		return false
+	}
+	if !leadsTo(arm, use.Call, from) {
+		return s.Error || w.ends(arm, from)
+	}
+	if branch, ok := arm.Instrs[len(arm.Instrs)-1].(*ssa.If); ok && asksText(branch.Cond) {
+		for _, next := range arm.Succs {
+			if w.refusal(next, arm, s, use, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ends reports whether the function ends in a failure from an edge on; or ends
+// at all, and does not go on with the next round of a loop, where it has no
+// error to return.
+func (w *window) ends(arm, from *ssa.BasicBlock) bool {
+	results := w.f.Fn.Signature.Results()
+	if n := results.Len(); n > 0 && fate.IsError(results.At(n-1).Type()) {
+		return w.endsFrom(arm, from).AllFail()
+	}
+	return !leadsBack(arm, from) && len(w.endsFrom(arm, from).All) > 0
+}
+
+// asksText reports whether a condition compares strings.
+func asksText(cond ssa.Value) bool {
+	switch cond := cond.(type) {
+	case *ssa.UnOp:
+		return asksText(cond.X)
+	case *ssa.BinOp:
+		return isString(cond.X.Type())
+	case *ssa.Call:
+		return rowOf(cond).Has(fsapi.AsksWithin)
+	}
+	return false
+}
+
+// leadsBack reports whether a block can be reached from another.
+func leadsBack(start, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	for work := []*ssa.BasicBlock{start}; len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
+// unlinked finds writes to a path that was found to be no link. Opens of one
+// are statopen's: a check of the type that the use trusts.
+func (w *window) unlinked() []*Finding {
+	var found []*Finding
+	notLinks := func(op *pathops.Op) bool { return op.Effect == fsapi.Check && op.Row.Has(fsapi.NoFollow) }
+	writes := effect(fsapi.Create, fsapi.CreateKeep, fsapi.Write, fsapi.ByFlags, fsapi.SetMode, fsapi.SetOwner)
+	w.pairs(notLinks, writes, func(check, use *pathops.Op) {
+		if use.NoFollow || w.comparesFiles() || w.restricts(check, use) != Type {
+			return
+		}
+		found = append(found, &Finding{Kind: ResolveOpen, Use: use, Check: check, Aspect: Type,
+			Verdict: Strict, Reason: "a link that is made in between is followed"})
+	})
+	return found
+}

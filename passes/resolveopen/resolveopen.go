@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
@@ -13,9 +14,55 @@ import (
 // Rule describes the pass.
 var Rule = report.Rule{
 	Name:  "resolveopen",
-	Title: "a path is resolved and found to lie within a directory, then used by its name",
-	CWE:   []int{59, 22, 367},
-	Doc:   "a path is resolved and found to lie within a directory, then used by its name",
+	Title: "a path is found to lie within a directory, then used by its name",
+	CWE:   []int{59, 367, 22},
+	Doc: `A program that must not leave a directory often asks first and acts then: it
+resolves the path with filepath.EvalSymlinks, compares the result with the
+directory (strings.HasPrefix, filepath.Rel, filepath.IsLocal, a function of its
+own), and opens, creates, removes or changes the path by its name. Between the
+two, whoever may write to the tree can put a symbolic link in the place of the
+file, or of a directory above it: the second lookup follows it, and the program
+reads or overwrites a file outside. Where the text alone is compared, and no
+link is resolved, the link need not even come in between. securejoin.SecureJoin
+yields a path that is right only as long as the tree stays as it is. The same
+holds for an os.Lstat that refuses a link, and a write that follows one.
+
+Before:
+
+	real, err := filepath.EvalSymlinks(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(real, dir+"/") {
+		return errOutside
+	}
+	return os.WriteFile(real, data, 0o600)
+
+After:
+
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return root.WriteFile(name, data, 0o600)
+
+A method of os.Root refuses a link that leads out of the directory, at the
+moment in which it looks the path up. For a single file that is read,
+os.OpenInRoot(dir, name) is enough. An os.Root makes one operation safe, it does
+not make two of them one: a root.Stat and a root.Open may still see two files.
+
+All findings are for strict mode (-resolveopen.strict), until more real code has
+been read: whether anybody else may write to the tree cannot be seen in the
+code. Silent even there: a path that is resolved to be shown, or compared with
+nothing; a comparison that refuses nothing; a comparison of the text alone
+before a file is only read; a path beneath an os.Root; a temporary of the
+program's own; an open with O_NOFOLLOW; code that holds what it has opened
+against what it has found, with os.SameFile. An open behind an os.Lstat is a
+finding of statopen.
+
+Suppress it where only the program's own user can write to the tree: the user
+gains nothing by the link.`,
 }
 
 // New returns the pass on the engine e.
@@ -24,5 +71,20 @@ func New(e *race.Engine) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	return fmt.Sprintf("%s races", s.Op(f.Use))
+	check := s.On(f.Check)
+	switch f.Aspect {
+	case race.Type:
+		return fmt.Sprintf("%s follows a link that is made after %s, which refuses one: %s", s.Op(f.Use), check, advice(f))
+	case race.Spelling:
+		return fmt.Sprintf("%s follows links out of the directory, since %s sees the text alone: %s", s.Op(f.Use), check, advice(f))
+	}
+	return fmt.Sprintf("%s follows a link that is made after %s, out of the directory: %s", s.Op(f.Use), check, advice(f))
+}
+
+// advice names the call that looks a path up beneath a directory.
+func advice(f *race.Finding) string {
+	if f.Use.Effect == fsapi.Open && f.Use.Via == nil {
+		return "os.OpenInRoot refuses it"
+	}
+	return "a method of os.Root refuses it"
 }
