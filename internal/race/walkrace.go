@@ -1,4 +1,314 @@
 package race
 
-// walkRace finds where an entry found by walking a directory tree is changed or opened by its path.
-func walkRace(w *window) []*Finding { return nil }
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// entry is an entry of a directory that a function is handed by a walk, or has
+// listed.
+type entry struct {
+	found    *pathops.Op // the walk, or the listing
+	metadata ssa.Value   // what was found of it: an fs.DirEntry or fs.FileInfo
+	walked   bool        // directories above it were walked through, too
+}
+
+// walkRace finds where an entry found by walking a tree, or listing a
+// directory, is changed or opened by its path.
+func walkRace(w *window) []*Finding {
+	if w.special() || w.path.Confined() {
+		return nil
+	}
+	var e *entry
+	var found []*Finding
+	for _, use := range w.group {
+		if use.Handle || use.Deferred || use.Row.Has(fsapi.Beneath) || !touchesEntry(use) {
+			continue
+		}
+		if e == nil {
+			if e = w.entry(); e == nil {
+				return nil
+			}
+		}
+		f := &Finding{Kind: WalkRace, Use: use, Check: e.found}
+		f.Verdict, f.Reason = w.swapped(e, use)
+		found = append(found, f)
+	}
+	return perCall(found)
+}
+
+// perCall leaves one finding for each call: a helper that reads and writes a
+// file is one that writes it.
+func perCall(found []*Finding) []*Finding {
+	at := make(map[ssa.CallInstruction]int)
+	list := found[:0]
+	for _, f := range found {
+		i, ok := at[f.Use.Call]
+		switch {
+		case !ok:
+			at[f.Use.Call] = len(list)
+			list = append(list, f)
+		case f.Verdict > list[i].Verdict, f.Verdict == list[i].Verdict && writesTo(f.Use) && !writesTo(list[i].Use):
+			list[i] = f
+		}
+	}
+	return list
+}
+
+// touchesEntry reports whether an operation is one that is done to entries:
+// it changes what the entry leads to, or opens it.
+func touchesEntry(op *pathops.Op) bool {
+	return op.Effect == fsapi.Open || op.Effect == fsapi.Remove || op.Effect == fsapi.RemoveAll || changesEntry(op)
+}
+
+// changesEntry reports whether an operation follows the entry, if that is a
+// link by now, and changes what it leads to.
+func changesEntry(op *pathops.Op) bool {
+	return effect(fsapi.SetMode, fsapi.SetOwner, fsapi.Create, fsapi.CreateKeep, fsapi.Write, fsapi.ByFlags)(op)
+}
+
+// swapped judges a use of an entry that may be another one by now.
+func (w *window) swapped(e *entry, use *pathops.Op) (Verdict, string) {
+	origins := w.ops.Numbers.Origins(e.found.Path)
+	switch {
+	case origins.Fresh():
+		return Silent, "the tree is a temporary of our own"
+	case origins.Has(fsapi.UserDir), origins.Has(fsapi.WorkDir):
+		return Silent, "nobody else makes links in one's own directory"
+	case use.Row.Gives == fsapi.Handle && use.NoFollow, w.comparesFiles():
+		return Silent, "what was opened is held against what was found"
+	case use.Effect == fsapi.Remove, use.Effect == fsapi.RemoveAll, changesEntry(use) && use.NoFollow:
+		if !e.walked {
+			return Silent, "a link is not followed, and the directory is the program's own choice"
+		}
+		return Strict, "a directory above it may be a link by now"
+	case changesEntry(use):
+		// Few have been read in real code so far: not by default.
+		return Strict, "the entry, or a directory above it, may be a link by now"
+	case w.filtered(e, use):
+		return Strict, "what was found of the entry decides whether it is opened"
+	case e.walked && w.changed():
+		return Strict, "what is read is written back"
+	}
+	return Silent, "whatever is there is read"
+}
+
+// changed reports whether the function changes the object of the path.
+func (w *window) changed() bool {
+	for _, op := range w.group {
+		if changesEntry(op) && !op.Handle {
+			return true
+		}
+	}
+	return false
+}
+
+// entry returns the entry that the window's path is the path of, or nil: what a
+// walk hands to the function, or the listed directory and the entry's name. A
+// path that has only its last elements from there is one in another tree.
+func (w *window) entry() *entry {
+	if e := w.walkedTo(w.path); e != nil {
+		return e
+	}
+	parts := w.path.Joined()
+	for i, part := range parts {
+		if e := w.walkedTo(part); e != nil && (i == 0 || e.found.Row.Has(fsapi.AtDir)) {
+			return e
+		}
+		if e := w.listed(part); e != nil && i > 0 && w.joins(parts[:i], e.found.Path) {
+			return e
+		}
+	}
+	if dir := w.path.Appended(); dir != nil {
+		for _, part := range w.path.Args {
+			if e := w.listed(part); e != nil && dir == e.found.Path {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// joins reports whether elements, joined, are the path dir.
+func (w *window) joins(elements []*fspath.Value, dir *fspath.Value) bool {
+	if len(elements) == 1 && elements[0] == dir {
+		return true
+	}
+	return slices.Equal(elements, dir.Joined())
+}
+
+// walkedTo returns the entry whose path a parameter is, if the function is
+// called back by a walk.
+func (w *window) walkedTo(param *fspath.Value) *entry {
+	path, metadata := callback(w.f.Fn)
+	if path == nil || param.Kind != fspath.Param || param.Src != ssa.Value(path) {
+		return nil
+	}
+	for _, f := range w.ops.Funcs {
+		for _, op := range f.Ops {
+			if op.Effect == fsapi.Walk && calls(op.Call.Common(), w.f.Fn) {
+				return &entry{found: op, metadata: metadata, walked: true}
+			}
+		}
+	}
+	return nil
+}
+
+// callback returns the parameters of a function that a walk can call: the path
+// and the metadata of an entry; nil if it cannot.
+func callback(fn *ssa.Function) (path, metadata *ssa.Parameter) {
+	params := fn.Params
+	if fn.Signature.Recv() != nil && len(params) > 0 {
+		params = params[1:]
+	}
+	if len(params) < 2 || !isString(params[0].Type()) {
+		return nil, nil
+	}
+	iface, ok := params[1].Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil, nil
+	}
+	if m, _, _ := types.LookupFieldOrMethod(iface, false, nil, "IsDir"); m == nil {
+		return nil, nil
+	}
+	return params[0], params[1]
+}
+
+// calls reports whether fn is among the arguments of a call.
+func calls(c *ssa.CallCommon, fn *ssa.Function) bool {
+	for _, a := range c.Args {
+		if function, ok := functionOf(a); ok && (function == fn || bound(function) == fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// functionOf returns the function that a function value is.
+func functionOf(v ssa.Value) (*ssa.Function, bool) {
+	switch v := v.(type) {
+	case *ssa.Function:
+		return v, true
+	case *ssa.MakeClosure:
+		return v.Fn.(*ssa.Function), true
+	case *ssa.ChangeType:
+		return functionOf(v.X)
+	}
+	return nil, false
+}
+
+// bound returns the method that a method value calls, or nil.
+func bound(fn *ssa.Function) *ssa.Function {
+	if fn.Synthetic == "" || fn.Object() == nil {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				return call.Common().StaticCallee()
+			}
+		}
+	}
+	return nil
+}
+
+// listed returns the entry whose name a value is, if the function has listed
+// a directory.
+func (w *window) listed(name *fspath.Value) *entry {
+	of, metadata := name, ssa.Value(nil)
+	if call, ok := name.Src.(*ssa.Call); ok && name.Kind == fspath.Unique {
+		if rowOf(call) == nil || rowOf(call).Gives != fsapi.EntryName {
+			return nil
+		}
+		metadata = fspath.Arguments(call.Common())[0]
+		of = w.ops.Numbers.Of(metadata)
+	}
+	if of.Kind != fspath.Index {
+		return nil
+	}
+	src := of.Args[0].Src
+	if x, ok := src.(*ssa.Extract); ok {
+		src = x.Tuple
+	}
+	for _, op := range w.f.Ops {
+		if c, ok := op.Call.(*ssa.Call); ok && op.Effect == fsapi.List && ssa.Value(c) == src && (metadata != nil || op.Row.Gives == fsapi.EntryNames) {
+			return &entry{found: op, metadata: metadata}
+		}
+	}
+	return nil
+}
+
+// filtered reports whether a branch on the type or the size of an entry keeps
+// the function from use.
+func (w *window) filtered(e *entry, use *pathops.Op) bool {
+	if e.metadata == nil {
+		return false
+	}
+	about := w.ops.Numbers.Of(e.metadata)
+	for _, b := range w.f.Fn.Blocks {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !w.asksOf(branch.Cond, about, false, 0) {
+			continue
+		}
+		for i, arm := range b.Succs {
+			if leadsTo(b.Succs[1-i], use.Call, b) && !leadsTo(arm, use.Call, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asksOf reports whether a condition asks for the type or the size of what
+// about tells of. Whether it is a directory is no such question: that picks
+// what to do with it.
+func (w *window) asksOf(v ssa.Value, about *fspath.Value, asked bool, depth int) bool {
+	const maxSteps = 8
+	if depth > maxSteps {
+		return false
+	}
+	if w.ops.Numbers.Of(v) == about {
+		return asked
+	}
+	asked = asked || asksType(v)
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return w.asksOf(v.X, about, asked, depth+1)
+	case *ssa.BinOp:
+		return w.asksOf(v.X, about, asked, depth+1) || w.asksOf(v.Y, about, asked, depth+1)
+	case *ssa.Extract:
+		return w.asksOf(v.Tuple, about, asked, depth+1)
+	case *ssa.Call:
+		row := rowOf(v)
+		if row == nil || len(fspath.Arguments(v.Common())) == 0 {
+			return false
+		}
+		switch row.Gives {
+		case fsapi.Size:
+			asked = true
+		case fsapi.Mode, fsapi.IsRegular, fsapi.Info:
+		default:
+			return false
+		}
+		return w.asksOf(fspath.Arguments(v.Common())[0], about, asked, depth+1)
+	}
+	return false
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// endsFrom is how the function ends from an edge on.
+func (w *window) endsFrom(to, from *ssa.BasicBlock) fate.Ends {
+	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+	return walk.FromBlock(to, from, fate.File)
+}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
@@ -13,9 +14,56 @@ import (
 // Rule describes the pass.
 var Rule = report.Rule{
 	Name:  "walkrace",
-	Title: "an entry found by walking a directory tree is changed or opened by its path",
+	Title: "an entry of a directory tree is changed or opened by its path",
 	CWE:   []int{367, 59},
-	Doc:   "an entry found by walking a directory tree is changed or opened by its path",
+	Doc: `filepath.Walk, filepath.WalkDir and os.ReadDir tell what was in a directory when
+they read it. By the time the program does something to an entry by its path,
+whoever may write to the tree can have replaced the entry, or a directory above
+it, by a symbolic link: os.Chmod, os.Chown and os.WriteFile follow it, and
+change a file outside of the tree, with the rights of the program; os.Remove
+removes one in another directory. A cleaner or an installer that runs as root
+over a directory that others write to gives them its rights. What was found of
+the entry before, that it is no link or not too large, is not true any more
+either.
+
+Before:
+
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return os.Chmod(path, 0o640)
+	})
+
+After:
+
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return root.Chmod(path, 0o640)
+	})
+
+A method of os.Root looks the path up anew, too, but cannot leave the directory.
+To keep to the entry that was found, open it and compare with os.SameFile. For
+a change of owner, os.Lchown does not follow the entry itself.
+
+All findings are for strict mode (-walkrace.strict), until more real code has
+been read: whether anybody else may write to the tree cannot be seen in the
+code. There it reports changes of mode, owner and content; removals within a
+walk; and of the opens only those that the type or the size of the entry decides
+about, or whose file is written back. Silent even there: statistics, and other
+plain reading; removals of the entries of one directory, where no link is
+followed; an entry beneath an os.Root; trees below the user's own directories,
+the working directory or a temporary of the program's own; an open with
+O_NOFOLLOW, or one whose file is compared with os.SameFile.
+
+Suppress it where only the program's own user can write to the tree.`,
 }
 
 // New returns the pass on the engine e.
@@ -24,5 +72,12 @@ func New(e *race.Engine) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	return fmt.Sprintf("%s races", s.Op(f.Use))
+	walk := s.On(f.Check)
+	switch f.Use.Effect {
+	case fsapi.Open:
+		return fmt.Sprintf("%s may open another file than the entry that %s has found: os.Root cannot leave the directory", s.Op(f.Use), walk)
+	case fsapi.Remove, fsapi.RemoveAll:
+		return fmt.Sprintf("%s removes elsewhere if a directory that %s has passed is a link by then: os.Root cannot leave the directory", s.Op(f.Use), walk)
+	}
+	return fmt.Sprintf("%s changes another file if the entry that %s has found is a link by then: os.Root cannot leave the directory", s.Op(f.Use), walk)
 }
