@@ -98,6 +98,13 @@ var osFuncs = []Func{
 	{Name: "os.LookupEnv", From: Environ},
 	{Name: "os.ExpandEnv", From: Environ},
 
+	// What goes into names, and stays as it is while the program runs.
+	{Name: "os.Getpid", Gives: Pure},
+	{Name: "os.Getppid", Gives: Pure},
+	{Name: "os.Getuid", Gives: Pure},
+	{Name: "os.Geteuid", Gives: Pure},
+	{Name: "os.Hostname", Gives: Pure},
+
 	// Asking.
 	{Name: "os.IsNotExist", Traits: AsksNotExist},
 	{Name: "os.IsExist", Traits: AsksExist},

@@ -36,6 +36,9 @@ func (n *Numbering) origins(v *Value, first bool, seen map[*Value]bool) Origins 
 	var set Origins
 	switch v.Kind {
 	case Const:
+		if sharedTemp(v.Name) {
+			return bit(fsapi.TempDir)
+		}
 		if first && v.Name != "" && v.Name[0] != '/' && v.Name != "nil" {
 			set |= 1 << fsapi.WorkDir
 		}
@@ -81,7 +84,9 @@ func (n *Numbering) sources(src ssa.Value, first bool, seen map[*Value]bool) Ori
 	case *ssa.Call:
 		if row := n.unique(src).row(); row != nil {
 			switch row.Gives {
-			case fsapi.NewFile, fsapi.NewDir, fsapi.NewPath:
+			case fsapi.NewFile, fsapi.NewDir:
+				return fresh | n.parent(src, seen)
+			case fsapi.NewPath:
 				return fresh
 			}
 			return bit(row.From)
@@ -116,4 +121,29 @@ func bit(o fsapi.Origin) Origins {
 		return 0
 	}
 	return 1 << o
+}
+
+// parent returns where the directory comes from that a call makes a temporary
+// in. No directory is the shared one.
+func (n *Numbering) parent(call *ssa.Call, seen map[*Value]bool) Origins {
+	args := Arguments(call.Common())
+	if len(args) == 0 {
+		return 0
+	}
+	dir := n.Of(args[0])
+	if text, ok := dir.Text(); ok && text == "" {
+		return bit(fsapi.TempDir)
+	}
+	return n.origins(dir, false, seen) & bit(fsapi.TempDir)
+}
+
+// sharedTemp reports whether a constant path is or lies in a directory that
+// everybody may write to.
+func sharedTemp(text string) bool {
+	for _, dir := range []string{"/tmp/", "/var/tmp/"} {
+		if strings.HasPrefix(text+"/", dir) {
+			return true
+		}
+	}
+	return false
 }
