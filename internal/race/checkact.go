@@ -51,7 +51,7 @@ func checkAct(w *window) []*Finding {
 	})
 	w.pairs(effect(fsapi.Remove, fsapi.Move), effect(fsapi.Replace, fsapi.Link), func(away, use *pathops.Op) {
 		// What is renamed back after a failure restores, and leaves no gap.
-		if w.reachesAfterSuccess(away, use, fate.File) && !w.restores(away, use) {
+		if w.reachesAfterSuccess(away, use, fate.File) && !w.restores(away, use) && !ignored(use) {
 			add(away, use, Existence, Strict, "nothing is there in between")
 		}
 	})
@@ -108,14 +108,17 @@ func (w *window) gone(check, use *pathops.Op, before fate.State) (Verdict, strin
 	}
 	switch {
 	case !w.raced(check, use, before, fate.Absent).AllFail():
-		if handedOn(use) {
+		if handedOn(use) && !handedOn(check) {
 			return Strict, "the error is handed on"
 		}
 		return Silent, "vanishing is no failure"
 	case w.follows(use, fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace, fsapi.Link, fsapi.Listen, fsapi.MakeDir, fsapi.MakeDirAll):
 		return Strict, "it fails over what another process has removed, though it only makes room"
+	case use.Effect != fsapi.Remove:
+		return Strict, "absence is handled at the check, and a failure at the act"
 	}
-	return Report, "absence is handled at the check, and a failure at the act"
+	// Unlike another act, this one fails although what it is for is reached.
+	return Report, "absence is handled at the check, and a failure to remove it is one"
 }
 
 // stale judges the removal of what was found old, empty or abandoned.
@@ -126,6 +129,9 @@ func (w *window) stale(check, use *pathops.Op) (Aspect, Verdict, string) {
 			return Answer, Report, "another process may have replaced a stale lock"
 		}
 		return Existence, Silent, ""
+	}
+	if w.opensBetween(check, use) {
+		return Existence, Silent, "" // what was found out decided on that
 	}
 	switch aspect := w.decides(check, use); {
 	case aspect != Existence && claims:
@@ -279,6 +285,16 @@ func (w *window) looksBetween(first, use *pathops.Op) bool {
 	return false
 }
 
+// opensBetween reports whether the path is opened between two operations.
+func (w *window) opensBetween(first, use *pathops.Op) bool {
+	for _, op := range w.group {
+		if op.Effect == fsapi.Open && w.reaches(first, op, fate.File) && w.reaches(op, use, fate.File) {
+			return true
+		}
+	}
+	return false
+}
+
 // restores reports whether use renames back what away has moved.
 func (w *window) restores(away, use *pathops.Op) bool {
 	to := w.partner(away, fsapi.Replace)
@@ -296,16 +312,33 @@ func (w *window) partner(op *pathops.Op, e fsapi.Effect) *pathops.Op {
 	return nil
 }
 
+// ignored reports whether nobody looks at what an operation yields.
+func ignored(op *pathops.Op) bool {
+	call, ok := op.Call.(*ssa.Call)
+	return ok && len(*call.Referrers()) == 0
+}
+
 // handedOn reports whether the error of an operation is handed to a function
-// that takes errors.
+// that takes errors, and that the table does not know.
 func handedOn(op *pathops.Op) bool {
 	call, ok := op.Call.(*ssa.Call)
-	if !ok || !fate.IsError(call.Type()) {
+	if !ok {
 		return false
 	}
+	results := []ssa.Value{call}
 	for _, ref := range *call.Referrers() {
-		if c, ok := ref.(*ssa.Call); ok && rowOf(c) == nil {
-			return true
+		if x, ok := ref.(*ssa.Extract); ok {
+			results = append(results, x)
+		}
+	}
+	for _, v := range results {
+		if !fate.IsError(v.Type()) {
+			continue
+		}
+		for _, ref := range *v.Referrers() {
+			if c, ok := ref.(*ssa.Call); ok && rowOf(c) == nil {
+				return true
+			}
 		}
 	}
 	return false
