@@ -17,7 +17,6 @@ import (
 var absent = map[string]string{
 	"github.com/edcacfbd/toctou/atomicfix": "its own tests know it",
 	"github.com/dchest/safefile":           "read in its source: the module proxy does not serve it",
-	"github.com/juju/fslock":               "read in its source: the module proxy does not serve it",
 }
 
 // older are types whose methods only older versions declare themselves.
