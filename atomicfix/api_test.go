@@ -112,10 +112,11 @@ func TestPackageFunctions(t *testing.T) {
 	for i, create := range []func() (*File, error){
 		func() (*File, error) { return Create(f) },
 		func() (*File, error) { return CreateMode(f, 0o600) },
+		func() (*File, error) { return CreatePerm(f, 0o600) },
 		func() (*File, error) { return CreateExcl(f, 0o600) },
 	} {
 		w, err := create()
-		if i == 2 {
+		if i == 3 {
 			if !errors.Is(err, fs.ErrExist) {
 				t.Errorf("CreateExcl: %v", err)
 			}
@@ -195,6 +196,56 @@ func TestFile(t *testing.T) {
 			}
 		}
 		wantOnly(t, dir, "f")
+	})
+}
+
+// TestCreatePerm holds the modes of new and old files against those that
+// os.OpenFile leaves.
+func TestCreatePerm(t *testing.T) {
+	both(t, func(t *testing.T, x *FS, dir, prefix string) {
+		for _, old := range []fs.FileMode{0, 0o600, 0o640, 0o777} { // 0: there is none
+			for _, perm := range []fs.FileMode{0o600, 0o640, 0o666, 0o777, 0o400} {
+				ours, theirs := filepath.Join(dir, "ours"), filepath.Join(dir, "theirs")
+				for _, name := range []string{ours, theirs} {
+					os.Remove(name)
+					if old != 0 {
+						put(t, name, oldText, old)
+						if err := os.Chmod(name, old); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				f, err := os.OpenFile(theirs, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, perm)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.Close()
+				w, err := x.CreatePerm(prefix+"ours", perm)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.WriteString(newText)
+				if err := w.Commit(); err != nil {
+					t.Fatal(err)
+				}
+				got, err := os.Stat(ours)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, err := os.Stat(theirs)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.Mode() != want.Mode() {
+					t.Errorf("old %v, perm %v: mode %v, want %v", old, perm, got.Mode(), want.Mode())
+				}
+				if got.Mode()&0o400 != 0 {
+					wantContent(t, ours, newText)
+				}
+			}
+		}
+		os.Remove(filepath.Join(dir, "theirs"))
+		wantOnly(t, dir, "ours")
 	})
 }
 
@@ -552,6 +603,7 @@ func TestRootHolds(t *testing.T) {
 			"WriteFile":       x.WriteFile(name, content, 0o600),
 			"WriteFileMode":   x.WriteFileMode(name, content, 0o600),
 			"Create":          second(x.Create(name)),
+			"CreatePerm":      second(x.CreatePerm(name, 0o600)),
 			"Update":          x.Update(name, 0o600, func([]byte) ([]byte, error) { return content, nil }),
 			"OpenRegular":     second(drop(x.OpenRegular(name))),
 			"RenameNoReplace": x.RenameNoReplace(name, "../moved"),

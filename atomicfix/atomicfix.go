@@ -45,6 +45,10 @@ func WriteFunc(name string, perm os.FileMode, write func(io.Writer) error) error
 // written, is refused here and not only by Commit.
 func Create(name string) (*File, error) { return std.Create(name) }
 
+// CreatePerm is [Create] with perm (before umask) for a file that does not exist;
+// one that does keeps its mode, as with [os.OpenFile].
+func CreatePerm(name string, perm os.FileMode) (*File, error) { return std.CreatePerm(name, perm) }
+
 // CreateMode is [Create] of a file that will have exactly the mode perm,
 // whatever the umask and the mode of the file it replaces.
 func CreateMode(name string, perm os.FileMode) (*File, error) { return std.CreateMode(name, perm) }
@@ -126,6 +130,11 @@ func (x *FS) put(t *target, perm fs.FileMode, exact bool, fill func(*File) error
 
 // Create is [Create] with the options of x.
 func (x *FS) Create(name string) (*File, error) { return x.create(name, 0o666, false) }
+
+// CreatePerm is [CreatePerm] with the options of x.
+func (x *FS) CreatePerm(name string, perm os.FileMode) (*File, error) {
+	return x.create(name, perm, false)
+}
 
 // CreateMode is [CreateMode] with the options of x.
 func (x *FS) CreateMode(name string, perm os.FileMode) (*File, error) {

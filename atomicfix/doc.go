@@ -8,6 +8,7 @@
 //	os.WriteFile(name, data, 0o644)        atomicfix.WriteFile(name, data, 0o644)
 //	os.WriteFile, then os.Chmod            atomicfix.WriteFileMode(name, data, 0o600)
 //	os.Create, Write, Close                atomicfix.Create, Write, Commit
+//	os.OpenFile with O_TRUNC and 0o600     atomicfix.CreatePerm(name, 0o600)
 //	os.Stat, then os.WriteFile if absent   atomicfix.WriteFileExcl(name, data, 0o644)
 //	os.ReadFile, change, os.WriteFile      atomicfix.Update(name, 0o644, change)
 //	os.Stat, then os.Open                  atomicfix.OpenStat or OpenRegular(name)

@@ -112,6 +112,23 @@ func ExampleCreate() {
 	// line 2
 }
 
+func ExampleCreatePerm() {
+	in, remove := inTemp()
+	defer remove()
+
+	f, err := atomicfix.CreatePerm(in("key"), 0o600)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	f.WriteString("secret")
+	if err := f.Commit(); err != nil {
+		log.Fatal(err)
+	}
+	show(in("key"))
+	// Output: secret
+}
+
 func ExampleCreateMode() {
 	in, remove := inTemp()
 	defer remove()

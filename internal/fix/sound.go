@@ -199,6 +199,7 @@ func WriteFile(name string, data []byte, perm fs.FileMode) error
 func WriteFileMode(name string, data []byte, perm fs.FileMode) error
 func WriteFileExcl(name string, data []byte, perm fs.FileMode) error
 func Create(name string) (*File, error)
+func CreatePerm(name string, perm fs.FileMode) (*File, error)
 func CreateMode(name string, perm fs.FileMode) (*File, error)
 func CreateExcl(name string, perm fs.FileMode) (*File, error)
 func (f *File) Name() string

@@ -23,6 +23,7 @@ var atomicfixVerbs = []Func{
 	{Name: "WriteReader", Ops: at(0, CreateAtomic), Data: 1, Perm: 2},
 	{Name: "WriteFunc", Ops: at(0, CreateAtomic), Perm: 1},
 	{Name: "Create", Ops: at(0, CreateAtomic), Gives: Handle},
+	{Name: "CreatePerm", Ops: at(0, CreateAtomic), Gives: Handle, Perm: 1},
 	{Name: "CreateMode", Ops: at(0, CreateAtomic), Gives: Handle, Perm: 1},
 	{Name: "CreateExcl", Ops: at(0, CreateExclusive), Gives: Handle, Perm: 1},
 	{Name: "WriteFileExcl", Ops: at(0, CreateExclusive), Data: 1, Perm: 2},
