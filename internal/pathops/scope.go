@@ -13,7 +13,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// Scope is one question whether a path lies within a directory.
+// Scope is one question whether a path lies within a directory, or whether the
+// object there has the right mode, owner or type.
 type Scope struct {
 	Path     *fspath.Value // what is held against the directory
 	Check    *Op           // what asks
@@ -21,6 +22,7 @@ type Scope struct {
 	Name     bool          // Path is a name that is looked up beneath the directory
 	Safe     *fspath.Value // the path that is yielded if it does; nil for none
 	Error    bool          // the answer is an error, not a bool
+	Object   bool          // it is about the object's metadata, not about where it is
 	Branches []*ssa.If     // the branches on the answer
 
 	answer ssa.Value // nil if there is none besides Safe
@@ -35,6 +37,7 @@ type Guard struct {
 	Result   int    // one more than the result that is the path if it does; 0 for none
 	Resolved bool
 	Name     bool
+	Object   bool
 }
 
 // maxGuards bounds the questions in a summary.
@@ -50,7 +53,9 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 		var resolved bool
 		s.same, resolved = p.spellings(s.Path, true)
 		s.Resolved = s.Resolved || resolved
-		s.Branches = branches(s.answer)
+		if s.answer != nil {
+			s.Branches = branches(s.answer)
+		}
 		list = append(list, s)
 	}
 	for _, b := range fn.Blocks {
@@ -103,10 +108,68 @@ func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 		case relative, known && (len(text) < 2 || !path.IsAbs(text)):
 			return nil // a prefix of a name, and no directory
 		}
+	case row.Gives == fsapi.Info && len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.Check && row.Ops[0].Arg != fsapi.Recv && !row.Has(fsapi.Beneath):
+		v := argument(common, row.Ops[0].Arg)
+		if v == nil || result(call, 0) == nil {
+			return nil
+		}
+		s.Path, s.Object, s.answer = p.num.Of(v), true, nil
+		s.Branches = restrictions(result(call, 0))
 	default:
 		return nil
 	}
 	return s
+}
+
+// restrictions lists the branches on the mode, the owner or the type that
+// metadata tell of. Whether it is a directory is left out: that picks what to
+// do with it.
+func restrictions(info ssa.Value) []*ssa.If {
+	var list []*ssa.If
+	for _, b := range info.Parent().Blocks {
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && about(branch.Cond, info, false, 0) {
+			list = append(list, branch)
+		}
+	}
+	return list
+}
+
+// about reports whether a value is computed from the mode, the owner or the
+// type in metadata.
+func about(v, info ssa.Value, property bool, depth int) bool {
+	const maxSteps = 10
+	if v == info {
+		return property
+	}
+	if depth > maxSteps {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Call:
+		row := rowOf(fspath.Callee(v.Common()))
+		if row == nil || len(fspath.Arguments(v.Common())) == 0 {
+			return false
+		}
+		switch row.Gives {
+		case fsapi.Mode, fsapi.IsRegular, fsapi.Sys:
+			return about(fspath.Arguments(v.Common())[0], info, true, depth+1)
+		}
+	case *ssa.BinOp:
+		return about(v.X, info, property, depth+1) || about(v.Y, info, property, depth+1)
+	case *ssa.UnOp:
+		return about(v.X, info, property, depth+1)
+	case *ssa.Convert:
+		return about(v.X, info, property, depth+1)
+	case *ssa.ChangeType:
+		return about(v.X, info, property, depth+1)
+	case *ssa.FieldAddr:
+		return about(v.X, info, property, depth+1)
+	case *ssa.Extract:
+		return about(v.Tuple, info, property, depth+1)
+	case *ssa.TypeAssert:
+		return about(v.X, info, property, depth+1)
+	}
+	return false
 }
 
 // guarded is the question that a function asks by its summary.
@@ -120,6 +183,7 @@ func (p *packageOps) guarded(call *ssa.Call, obj *types.Func, g *Guard) *Scope {
 		Check:    scopeOp(call, row, obj),
 		Resolved: g.Resolved,
 		Name:     g.Name,
+		Object:   g.Object,
 		answer:   lastResult(call),
 	}
 	s.Error = fate.IsError(call.Common().Signature().Results().At(call.Common().Signature().Results().Len() - 1).Type())
@@ -248,7 +312,7 @@ func (p *packageOps) yieldedByGuard(v *fspath.Value) (from *fspath.Value, resolv
 		return nil, false
 	}
 	for i := range sum.Guards {
-		if g := &sum.Guards[i]; g.Result == index+1 {
+		if g := &sum.Guards[i]; g.Result == index+1 && !g.Object {
 			return p.num.Instantiate(g.Path, call.Common(), call), g.Resolved
 		}
 	}
@@ -355,7 +419,7 @@ func (p *packageOps) guards(f *Func) []Guard {
 		if len(list) == maxGuards || !p.settles(f.Fn, s) {
 			continue
 		}
-		g := Guard{Func: s.Check.Row.Name, Resolved: s.Resolved, Name: s.Name}
+		g := Guard{Func: s.Check.Row.Name, Resolved: s.Resolved, Name: s.Name, Object: s.Object}
 		if g.Path = exportable(s.same, f.Fn); g.Path == nil {
 			continue
 		}
@@ -371,7 +435,7 @@ func (p *packageOps) guards(f *Func) []Guard {
 
 func sameGuard(list []Guard, g Guard) int {
 	for i := range list {
-		if list[i].Path.String() == g.Path.String() && list[i].Result == g.Result && list[i].Name == g.Name {
+		if list[i].Path.String() == g.Path.String() && list[i].Result == g.Result && list[i].Name == g.Name && list[i].Object == g.Object {
 			return i
 		}
 	}
@@ -447,6 +511,9 @@ func (p *packageOps) refuses(arm *ssa.BasicBlock, branch *ssa.If, s *Scope) bool
 // yields returns one more than the result of fn that is the path in question,
 // or 0.
 func (p *packageOps) yields(fn *ssa.Function, s *Scope) int {
+	if s.Object {
+		return 0
+	}
 	for _, ret := range returns(fn) {
 		for i, v := range ret.Results {
 			if isStringType(v.Type()) && p.covers(s, p.num.Of(v)) {

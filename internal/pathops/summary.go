@@ -137,7 +137,10 @@ func (s *Summary) String() string {
 	}
 	for _, g := range s.Guards {
 		verb := "confines"
-		if g.Resolved {
+		switch {
+		case g.Object:
+			verb = "vets"
+		case g.Resolved:
 			verb = "resolvesWithin"
 		}
 		parts = append(parts, fmt.Sprintf("%s(%s)", verb, g.Path))

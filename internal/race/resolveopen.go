@@ -21,7 +21,10 @@ func resolveOpen(w *window) []*Finding {
 		}
 		if s := w.scopeOf(use); s != nil {
 			f := &Finding{Kind: ResolveOpen, Use: use, Check: s.Check, Aspect: Spelling}
-			if s.Resolved {
+			switch {
+			case s.Object:
+				f.Aspect = Mode
+			case s.Resolved:
 				f.Aspect = Place
 			}
 			f.Verdict, f.Reason = w.outside(s, use)
@@ -47,11 +50,20 @@ func writesTo(op *pathops.Op) bool {
 		fsapi.Replace, fsapi.Link, fsapi.SetMode, fsapi.SetOwner)(op)
 }
 
+// actsOn reports whether an operation hands something to the object that the
+// path names, or runs it.
+func actsOn(op *pathops.Op) bool {
+	return op.Effect == fsapi.Connect || op.Effect == fsapi.Exec || writesTo(op)
+}
+
 // scopeOf returns the question that use depends on: one after which links were
 // resolved rather than one about the text, and the last of them.
 func (w *window) scopeOf(use *pathops.Op) *pathops.Scope {
 	var best *pathops.Scope
 	for _, s := range w.f.Scopes {
+		if s.Object && (s.Check.Via == nil || !actsOn(use)) {
+			continue // other passes follow what the function itself has asked, and see to opens
+		}
 		if s.Check.Call == use.Call || best != nil && best.Resolved && !s.Resolved {
 			continue
 		}
@@ -67,6 +79,8 @@ func (w *window) outside(s *pathops.Scope, use *pathops.Op) (Verdict, string) {
 	switch {
 	case use.NoFollow && use.Row.Gives == fsapi.Handle, w.comparesFiles():
 		return Silent, "what was opened is held against what was found"
+	case s.Object:
+		return Strict, "another object may be there by now"
 	case s.Resolved:
 		// Few have been read in real code so far: not by default.
 		return Strict, "a link that is made in between leads outside"

@@ -25,7 +25,9 @@ file, or of a directory above it: the second lookup follows it, and the program
 reads or overwrites a file outside. Where the text alone is compared, and no
 link is resolved, the link need not even come in between. securejoin.SecureJoin
 yields a path that is right only as long as the tree stays as it is. The same
-holds for an os.Lstat that refuses a link, and a write that follows one.
+holds for an os.Lstat that refuses a link, and a write that follows one; and for
+a function that refuses a wrong owner, mode or type, before something is written
+to the path, connected to or run. There, use first and ask the handle then.
 
 Before:
 
@@ -75,6 +77,8 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	switch f.Aspect {
 	case race.Type:
 		return fmt.Sprintf("%s follows a link that is made after %s, which refuses one: %s", s.Op(f.Use), check, advice(f))
+	case race.Mode:
+		return fmt.Sprintf("%s may meet another object than the one that %s has found right", s.Op(f.Use), check)
 	case race.Spelling:
 		return fmt.Sprintf("%s follows links out of the directory, since %s sees the text alone: %s", s.Op(f.Use), check, advice(f))
 	}

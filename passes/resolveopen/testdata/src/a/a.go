@@ -121,3 +121,11 @@ func ownTemporary(name string, data []byte) error {
 	}
 	return os.WriteFile(path, data, 0o600)
 }
+
+// A directory is asked for, and nothing about it.
+func intoDir(dir string, data []byte) error {
+	if err := guards.Dir(dir); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o700)
+}

@@ -5,6 +5,7 @@ package guards
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -55,4 +56,28 @@ func Shown(path string) (string, error) { // want Shown:`resolves\(0\)`
 // Hidden asks for a prefix that is no directory.
 func Hidden(name string) bool {
 	return strings.HasPrefix(name, ".")
+}
+
+// Private refuses what others may change.
+func Private(path string) error { // want Private:`checks\(0\) vets\(0\)`
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return errors.New("others may change it")
+	}
+	return nil
+}
+
+// Dir asks what it is, and not whose.
+func Dir(path string) error { // want Dir:`checks\(0\)$`
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return errors.New("no directory")
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ package strict
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ func resolved(root, name string, data []byte) error {
 	if real != root && !strings.HasPrefix(real, root+"/") {
 		return errOutside
 	}
-	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a link that is made after the strings.HasPrefix on line 22, out of the directory: a method of os.Root refuses it`
+	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a link that is made after the strings.HasPrefix on line 23, out of the directory: a method of os.Root refuses it`
 }
 
 // The path that was resolved is not the one that is opened.
@@ -39,7 +40,7 @@ func unresolvedUsed(root, path string) ([]byte, error) {
 	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
 		return nil, fmt.Errorf("%s: outside", path)
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link that is made after the strings.HasPrefix on line 39, out of the directory: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a link that is made after the strings.HasPrefix on line 40, out of the directory: os.OpenInRoot refuses it`
 }
 
 // The directory is resolved, and the last element is joined to it again.
@@ -51,7 +52,7 @@ func parentResolved(root, path string, data []byte) error {
 	if !strings.HasPrefix(dir+"/", root+"/") {
 		return errOutside
 	}
-	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600) // want `os.WriteFile follows a link that is made after the strings.HasPrefix on line 51`
+	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600) // want `os.WriteFile follows a link that is made after the strings.HasPrefix on line 52`
 }
 
 // A default, if it cannot be resolved, is the same path.
@@ -63,7 +64,7 @@ func resolvedIfThere(root, path string) error {
 	if !strings.HasPrefix(real, root) {
 		return errOutside
 	}
-	return os.Remove(path) // want `os.Remove follows a link that is made after the strings.HasPrefix on line 63`
+	return os.Remove(path) // want `os.Remove follows a link that is made after the strings.HasPrefix on line 64`
 }
 
 func noLinkAbove(path string) error {
@@ -74,21 +75,21 @@ func noLinkAbove(path string) error {
 	if real != filepath.Clean(path) {
 		return errors.New("a link is on the way")
 	}
-	return os.Chmod(path, 0o600) // want `os.Chmod follows a link that is made after the filepath.EvalSymlinks on line 70`
+	return os.Chmod(path, 0o600) // want `os.Chmod follows a link that is made after the filepath.EvalSymlinks on line 71`
 }
 
 func guarded(root, path string) ([]byte, error) {
 	if err := guards.Check(root, path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link that is made after the Check \(strings.HasPrefix\) on line 81, out of the directory: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a link that is made after the Check \(strings.HasPrefix\) on line 82, out of the directory: os.OpenInRoot refuses it`
 }
 
 func guardedTwice(root, path string) error {
 	if err := guards.Nested(root, path); err != nil {
 		return err
 	}
-	return os.Remove(path) // want `after the Nested \(strings.HasPrefix\) on line 88`
+	return os.Remove(path) // want `after the Nested \(strings.HasPrefix\) on line 89`
 }
 
 func safe(root, name string, data []byte) error {
@@ -96,7 +97,7 @@ func safe(root, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o600) // want `after the Safe \(strings.HasPrefix\) on line 95`
+	return os.WriteFile(path, data, 0o600) // want `after the Safe \(strings.HasPrefix\) on line 96`
 }
 
 func within(root, path string) error {
@@ -107,7 +108,7 @@ func within(root, path string) error {
 	if !guards.Within(root, real) {
 		return errOutside
 	}
-	return os.Remove(real) // want `after the Within \(filepath.IsLocal\) on line 107`
+	return os.Remove(real) // want `after the Within \(filepath.IsLocal\) on line 108`
 }
 
 // A handler has no error to return.
@@ -118,7 +119,7 @@ func handler(root string) http.HandlerFunc {
 			http.NotFound(w, r)
 			return
 		}
-		http.ServeFile(w, r, real) // want `http.ServeFile follows a link that is made after the strings.HasPrefix on line 117`
+		http.ServeFile(w, r, real) // want `http.ServeFile follows a link that is made after the strings.HasPrefix on line 118`
 	}
 }
 
@@ -144,14 +145,14 @@ func extracted(dest, name string, data []byte) error {
 	if !strings.HasPrefix(path, filepath.Clean(dest)+string(os.PathSeparator)) {
 		return errOutside
 	}
-	return os.WriteFile(path, data, 0o644) // want `os.WriteFile follows links out of the directory, since the strings.HasPrefix on line 144 sees the text alone: a method of os.Root refuses it`
+	return os.WriteFile(path, data, 0o644) // want `os.WriteFile follows links out of the directory, since the strings.HasPrefix on line 145 sees the text alone: a method of os.Root refuses it`
 }
 
 func local(dest, name string, data []byte) error {
 	if !filepath.IsLocal(name) {
 		return errOutside
 	}
-	return os.WriteFile(filepath.Join(dest, name), data, 0o644) // want `os.WriteFile follows links out of the directory, since the filepath.IsLocal on line 151 sees the text alone`
+	return os.WriteFile(filepath.Join(dest, name), data, 0o644) // want `os.WriteFile follows links out of the directory, since the filepath.IsLocal on line 152 sees the text alone`
 }
 
 // No link, but one that is made in between.
@@ -160,5 +161,13 @@ func unlinked(path string, data []byte) error {
 	if err == nil && info.Mode()&os.ModeSymlink != 0 {
 		return errors.New("a link")
 	}
-	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link that is made after the os.Lstat on line 159, which refuses one`
+	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link that is made after the os.Lstat on line 160, which refuses one`
+}
+
+// The socket was the user's own.
+func vetted(socket string) (net.Conn, error) {
+	if err := guards.Private(socket); err != nil {
+		return nil, err
+	}
+	return net.Dial("unix", socket) // want `net.Dial may meet another object than the one that the Private \(os.Stat\) on line 169 has found right`
 }
