@@ -1,0 +1,11 @@
+// An empty file is taken for a leftover. It is also what a file looks like
+// that another process has just created.
+package races
+
+import "os"
+
+func dropLeftover(path string) {
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		_ = os.Remove(path) // want `checkact: os.Remove may remove another file than the one whose size was checked by the os.Stat on line 8`
+	}
+}

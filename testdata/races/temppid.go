@@ -1,0 +1,11 @@
+// The number of a process is no secret, and can be guessed beforehand.
+package races
+
+import (
+	"fmt"
+	"os"
+)
+
+func dump(data []byte) error {
+	return os.WriteFile(fmt.Sprintf("/tmp/app-%d.dump", os.Getpid()), data, 0o600) // want `tempname: os.WriteFile truncates what another user has put under a name in the shared temporary directory`
+}
