@@ -164,7 +164,7 @@ func overwritten() []string {
 		wrap("\treturn os.WriteFile(s.configPath, []byte(\"new\"), 0o600)\n"),
 		wrap("\terr := os.WriteFile(s.configPath, []byte(\"new\"), 0o644)\n\tif err != nil {\n\t\treturn fmt.Errorf(\"saving: %w\", err)\n\t}\n\tfmt.Println(\"saved\")\n\treturn nil\n"),
 	}
-	for _, open := range []string{"os.Create(s.configPath)", "os.OpenFile(s.configPath, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)"} {
+	for _, open := range []string{"os.Create(s.configPath)", "os.OpenFile(s.configPath, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)", "os.OpenFile(s.configPath, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)"} {
 		for _, content := range contents {
 			list = append(list, wrap("\tf, err := "+open+"\n\tif err != nil {\n\t\treturn err\n\t}\n"+content))
 		}

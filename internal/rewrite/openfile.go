@@ -81,15 +81,15 @@ func (s *Site) OnlyClosed(c *Call) bool {
 	return only
 }
 
-// LikeCreate reports whether a call of os.OpenFile does what os.Create does,
-// but perhaps for reading.
-func (s *Site) LikeCreate(c *Call) bool {
-	perm := s.info.Types[c.Args[2]].Value
-	if perm == nil || constant.Compare(perm, token.NEQ, constant.MakeInt64(0o666)) {
-		return false
-	}
-	return s.truncatesOnly(c.Args[1])
+// IsConstant reports whether an expression is a constant of the value.
+func (s *Site) IsConstant(e ast.Expr, value int64) bool {
+	v := s.info.Types[e].Value
+	return v != nil && constant.Compare(v, token.EQL, constant.MakeInt64(value))
 }
+
+// TruncatesOnly reports whether a call of os.OpenFile does what os.Create does,
+// but perhaps for reading, and for the mode of a new file.
+func (s *Site) TruncatesOnly(c *Call) bool { return s.truncatesOnly(c.Args[1]) }
 
 // truncatesOnly reports whether flags are those of a file that is made or
 // truncated to be written, with nothing to be said of how.

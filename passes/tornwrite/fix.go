@@ -43,11 +43,19 @@ func create(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
 	return s.Fix("Stage the file with " + s.HelperName("Create") + " and commit it when it is written")
 }
 
-// openFile fixes what os.Create might have done as well.
+// openFile fixes what os.Create might have done as well, but for the mode of a
+// new file.
 func openFile(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
-	if !s.LikeCreate(c) || !s.Staged(c, "Create") {
+	if !s.TruncatesOnly(c) {
 		return nil
 	}
-	s.ReplaceRange(c.Args[0].End(), c.Args[2].End(), "")
-	return s.Fix("Stage the file with " + s.HelperName("Create") + " and commit it when it is written")
+	function, end := "CreatePerm", c.Args[1].End()
+	if s.IsConstant(c.Args[2], 0o666) {
+		function, end = "Create", c.Args[2].End()
+	}
+	if !s.Staged(c, function) {
+		return nil
+	}
+	s.ReplaceRange(c.Args[0].End(), end, "")
+	return s.Fix("Stage the file with " + s.HelperName(function) + " and commit it when it is written")
 }

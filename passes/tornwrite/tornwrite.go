@@ -15,7 +15,38 @@ var Rule = report.Rule{
 	Name:  "tornwrite",
 	Title: "a file that will be read back is truncated and rewritten in place",
 	CWE:   []int{662, 367},
-	Doc:   "a file that will be read back is truncated and rewritten in place",
+	Doc: `os.WriteFile and os.Create truncate a file first and write afterwards. A crash, a
+kill, a full disk or a failed write in between leaves it empty or cut short, and
+the old content is gone; whoever reads it in that moment sees half of it. For a
+configuration, a token, a state or a history that is the end of the data: the
+next start finds a file that does not parse.
+
+Before:
+
+	return os.WriteFile(path, data, 0o600)
+
+After:
+
+	return atomicfix.WriteFile(path, data, 0o600)
+
+It writes to a temporary file in the same directory, flushes it, and renames it
+over the old one: a reader sees the old content or the new one, and nothing else.
+Mode, owner and symbolic links stay as they are. By hand that is os.CreateTemp in
+the directory of the target, Write, Sync, Close and os.Rename, with each error
+looked at.
+
+Most files that are overwritten can be had again, so this pass weighs signs. The
+file is read back in the same package, or in the function that writes it; it lies
+in a user's configuration, state or cache directory; it is called what lasting
+files are called; its content is marshalled; it has the mode of a secret. Against
+it: the path is an argument of the command line, or lies in the working or
+temporary directory; it is called what outputs are called; it is a cache whose
+readers take a damaged file for none. Enough of them are reported by default,
+fewer in strict mode. It is silent where a file is written aside and renamed,
+opened to append, or created exclusively.
+
+Suppress it where the file can be made again at any time and each reader copes
+with half of one.`,
 }
 
 // New returns the pass on the engine e.

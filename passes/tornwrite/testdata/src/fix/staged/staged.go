@@ -98,3 +98,25 @@ func (c *config) saveConfigPlain(data []byte) error {
 	_, err = f.Write(data)
 	return err
 }
+
+func (c *config) saveConfigPrivate(data []byte) error {
+	f, err := os.OpenFile(c.path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (c *config) saveConfigAs(data []byte, perm os.FileMode) error {
+	f, err := os.OpenFile(c.path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, perm) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.Write(data)
+	return err
+}
