@@ -16,7 +16,42 @@ var Rule = report.Rule{
 	Name:  "existscreate",
 	Title: "a path is found absent, then created over whatever is there by then",
 	CWE:   []int{367, 59},
-	Doc:   "a path is found absent, then created over whatever is there by then",
+	Doc: `A path is looked up, and since nothing is there a file or directory is made. In
+between something may have been put there: by a second instance that was started
+at the same moment, or by somebody who puts a symbolic link there on purpose.
+os.Create and os.WriteFile truncate what has appeared, through the link, too.
+Two instances that both find no key generate two, and one goes on with a key
+that is no longer in the file. os.Mkdir fails over a directory that it would
+have been content with a moment before. A load that fails, with creation as the
+answer, is such a check as well.
+
+Before:
+
+	if _, err := os.Stat(path); err == nil {
+		return errExists
+	}
+	return os.WriteFile(path, data, 0o600)
+
+After:
+
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return errExists
+	}
+
+With O_EXCL the kernel decides in one step. atomicfix.WriteFileExcl writes the
+whole content besides, before the file appears under its name. For a directory,
+call os.Mkdir first and take fs.ErrExist for success, or os.MkdirAll.
+
+It is silent where the use is exclusive or content with what it finds (O_EXCL,
+os.MkdirAll, os.Link as a claim), where the file is made whether or not it was
+found, where the callee checks again (that is the race, and is reported there),
+under a file lock, and in a temporary of the program's own. For strict mode:
+what replaces a file whole or writes into it without truncating it, and what
+only another process can disturb since a mutex is held.
+
+Suppress it where nobody else can create the path: in a directory that belongs
+to this process alone, or where an outer lock guarantees a single instance.`,
 }
 
 // New returns the pass on the engine e.

@@ -16,7 +16,61 @@ var Rule = report.Rule{
 	Name:  "fdlife",
 	Title: "a file descriptor is used after its file may have been closed",
 	CWE:   []int{416, 1341},
-	Doc:   "a file descriptor is used after its file may have been closed",
+	Doc: `The Fd method of an os.File yields a number. The number is good as long as the
+file is open, and the garbage collector closes a file once nothing refers to it,
+even if its descriptor is still in use. After that the number is invalid, or
+worse: it is that of a file which was opened meanwhile. Three mistakes lead there.
+
+The descriptor outlives its file: it is returned, stored or used by a system
+call after the last use of the os.File. A flock on it is released at some later
+garbage collection. A deferred Close in the function that returns the descriptor
+is the same mistake without the wait.
+
+The descriptor has two owners: os.NewFile(f.Fd(), name) makes a second file, and
+when one of the two is closed or collected, the other has a stranger's
+descriptor.
+
+The descriptor is closed behind its file's back: after syscall.Close(int(f.Fd()))
+the file will close the same number again.
+
+Before:
+
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return unix.Fdatasync(int(f.Fd()))
+
+After:
+
+	defer f.Close()
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	cerr := conn.Control(func(fd uintptr) {
+		err = unix.Fdatasync(int(fd))
+	})
+	return errors.Join(cerr, err)
+
+SyscallConn keeps the file open while the function runs, even if another
+goroutine closes it. The deferred Close alone keeps it from being collected.
+Where a lock or the descriptor is needed for longer, return or store f itself,
+not its number, or call runtime.KeepAlive(f) after the last use of the number. A
+number that must have a life of its own comes from syscall.Open, or is a copy by
+unix.Dup, for somebody to close.
+
+All findings are for strict mode (-fdlife.strict), until more real code has been
+read. Silent even there: any use of the file after that of the descriptor, a
+Close, deferred or not, and runtime.KeepAlive included; a file that is stored,
+captured by a function literal or handed to another function, for it may be kept
+there; a file that the function was given, or that it reads from a field or a
+variable such as os.Stdout, for somebody else has it, unless a second owner is
+made; a number that is only printed.
+
+There is no automatic fix: where the file is to live is for the author to say.
+
+Suppress it where the program ends right after.`,
 }
 
 // New returns the pass on the engine e.

@@ -15,7 +15,39 @@ var Rule = report.Rule{
 	Name:  "pathreuse",
 	Title: "a file is open, and its path is looked up again",
 	CWE:   []int{367},
-	Doc:   "a file is open, and its path is looked up again",
+	Doc: `A file is open, and the program looks its path up once more: for its size, to
+change its mode, owner or length. The name may have been given to another file
+since, by a rename or a link. The size is then that of a file which is not the
+one that is read, and the mode is set on a file that nobody has looked at. A
+privileged program that does so in a directory where others may write can be made
+to change any file.
+
+Before:
+
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := os.Stat(path)
+
+After:
+
+	info, err := f.Stat()
+
+The methods of the handle (Stat, Chmod, Chown, Truncate) reach the open
+file whatever has become of its name. f.Name() is the path that it was opened
+by, no more: os.Chmod(f.Name(), mode) looks that up, too.
+
+It is silent where the file is closed by then, where os.Lstat or os.SameFile
+holds the one against the other (which is how a log file that was rotated away
+is noticed), and where nobody else changes the path. For strict mode: a question
+that only asks whether the path is still there, os.Chtimes (a handle has no such
+method), a temporary of the program's own, and file systems behind an interface
+whose handles may lack the method.
+
+Suppress it where the name is what you want to know about: whether it still
+leads to a file.`,
 }
 
 // New returns the pass on the engine e.

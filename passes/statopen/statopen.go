@@ -15,7 +15,50 @@ var Rule = report.Rule{
 	Name:  "statopen",
 	Title: "a path is inspected, then opened, and the outcomes differ when it changes in between",
 	CWE:   []int{367},
-	Doc:   "a path is inspected, then opened, and the outcomes differ when it changes in between",
+	Doc: `A program asks for a file with os.Stat, and does something harmless if it is
+absent: it takes a default, skips an entry, returns without an error. If the
+file is there it is opened, and a failure of the open is a failure of the
+program. A file that vanishes between the two, since another process has renamed
+or removed it, is then fatal, although the program knows what to do without it.
+The same holds for what the check restricts: a limit on the size, a required
+mode or owner, a regular file. The open looks the path up again, and may find
+another file than the one that was measured.
+
+Before:
+
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return defaults(), nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+
+After:
+
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return defaults(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+
+Where a property is checked, open first and ask the open file: f.Stat describes
+the file that will be read. atomicfix.OpenStat does both, atomicfix.OpenRegular
+refuses what is no regular file and does not hang on a FIFO.
+
+It is silent where the outcomes are the same: absence is an error at both ends,
+so that the check only words it; the failure of the open is handled, logged or
+ignored; the open runs whether or not the file was found. It is silent, too,
+where the answer reaches only a message, a progress bar or a cache key, where
+IsDir makes a choice, where os.SameFile compares what was opened with what was
+found, where a file lock is held, in a temporary of the program's own, and below
+/proc, /sys and /dev. In strict mode a check of the type that follows links is a
+finding as well; it is often just a choice between kinds of files.
+
+Suppress it where the file can only vanish together with the program: one that
+is installed with it, or that no other process touches while it runs.`,
 }
 
 // New returns the pass on the engine e.

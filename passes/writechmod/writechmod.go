@@ -16,7 +16,37 @@ var Rule = report.Rule{
 	Name:  "writechmod",
 	Title: "a file is created first and protected afterwards, by path",
 	CWE:   []int{276, 732, 367},
-	Doc:   "a file is created first and protected afterwards, by path",
+	Doc: `A file is created, and its mode or owner is set afterwards, by its path. Until
+then it has the mode of its creation: whoever opens a key in that moment keeps
+it open, whatever the mode becomes. A directory can be entered before it is
+closed, a socket connected to. A crash in between leaves the wrong mode for good,
+which the next run skips over since the file is there. And the second call looks
+the path up again: it changes whatever is there by then.
+
+Before:
+
+	if err := os.WriteFile(path, key, 0o644); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600)
+
+After:
+
+	return os.WriteFile(path, key, 0o600)
+
+That is enough for a new file. One that is there already keeps its mode when it
+is overwritten: atomicfix.WriteFileMode sets the mode, whatever the umask, before
+the content is in place. While the file is still open, use the handle: f.Chmod
+cannot hit another file. For a socket, create it in a directory that only its
+owner may enter.
+
+It is silent where nobody else gets at the object, where the callee both creates
+and protects it (it is reported there), and where the open file is changed
+through its handle. For strict mode: a mode that is set again against the umask,
+a mode that is only widened, a temporary of the program's own, what is written
+aside and renamed when it is ready, and a program that sets the umask.
+
+Suppress it where the directory already keeps everybody else out.`,
 }
 
 // New returns the pass on the engine e.
