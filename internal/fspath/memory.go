@@ -1,7 +1,6 @@
 package fspath
 
 import (
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,15 +40,6 @@ type accesses struct {
 type placeIn struct {
 	place place
 	fn    *ssa.Function
-}
-
-// place is a location of memory.
-type place struct {
-	alloc *ssa.Alloc // a local variable
-	base  *Value     // else the object that it lies in; nil for a package-level variable
-	name  string     // the field's name, "*" for what a pointer points to, "[]" for an element, else the variable's
-	index *Value     // the element
-	owner string     // the type that the field belongs to, or of the element or the pointer's target
 }
 
 func newMemory(n *Numbering, functions []*ssa.Function) *memory {
@@ -107,18 +97,6 @@ func (m *memory) noteArguments(c *ssa.CallCommon) {
 	}
 }
 
-// placeKey names the field or package-level variable that addr is the address
-// of, whatever the object is; "" for another address.
-func placeKey(addr ssa.Value) string {
-	switch a := addr.(type) {
-	case *ssa.Global:
-		return globalName(a)
-	case *ssa.FieldAddr:
-		return ownerName(a.X.Type()) + "." + fieldName(a.X.Type(), a.Field)
-	}
-	return ""
-}
-
 func (m *memory) forget() { m.cache = make(map[placeIn]*versions) }
 
 // root returns the declared function that fn is, or is a literal in.
@@ -144,86 +122,6 @@ func (m *memory) versionID(v version) int {
 		return 0
 	}
 	return m.id(v)
-}
-
-// read returns the number of what p holds when at runs.
-func (n *Numbering) read(p place, at ssa.Instruction) *Value {
-	ver, stored := n.mem.at(p, at)
-	if stored != nil {
-		return n.Of(stored)
-	}
-	if store, ok := ver.instr.(*ssa.Store); ok && p.base != nil && p.name != element {
-		if whole := n.place(store.Addr); whole.alloc != nil && n.unique(whole.alloc) == p.base {
-			return n.fieldOf(n.Of(store.Val), p.name, p.owner) // the struct was assigned as a whole
-		}
-	}
-	switch {
-	case p.alloc != nil:
-		return n.field(n.unique(p.alloc), target, "", ver)
-	case p.base == nil:
-		return n.intern(&Value{Kind: Global, Name: p.name, ver: ver})
-	case p.name == element:
-		return n.intern(&Value{Kind: Index, Args: []*Value{p.base, p.index}, ver: ver})
-	}
-	return n.field(p.base, p.name, p.owner, ver)
-}
-
-// place returns the location that addr is the address of.
-func (n *Numbering) place(addr ssa.Value) place {
-	switch a := addr.(type) {
-	case *ssa.FreeVar:
-		if b := binding(a); b != nil {
-			return n.place(b)
-		}
-	case *ssa.ChangeType:
-		return n.place(a.X)
-	case *ssa.Alloc:
-		return place{alloc: a}
-	case *ssa.Global:
-		return place{name: globalName(a)}
-	case *ssa.FieldAddr:
-		return place{base: n.object(a.X), name: fieldName(a.X.Type(), a.Field), owner: ownerName(a.X.Type())}
-	case *ssa.IndexAddr:
-		return place{base: n.object(a.X), index: n.Of(a.Index), name: element, owner: types.TypeString(a.Type(), nil)}
-	}
-	return place{base: n.Of(addr), name: target, owner: ownerName(addr.Type())}
-}
-
-// object returns the number of the struct or array that an address lies in.
-func (n *Numbering) object(x ssa.Value) *Value {
-	switch x := x.(type) {
-	case *ssa.FieldAddr:
-		return n.field(n.object(x.X), fieldName(x.X.Type(), x.Field), ownerName(x.X.Type()), version{})
-	case *ssa.Global:
-		return n.intern(&Value{Kind: Global, Name: globalName(x)})
-	case *ssa.FreeVar:
-		if b := binding(x); b != nil {
-			return n.object(b)
-		}
-	case *ssa.UnOp:
-		if x.Op == token.MUL {
-			return n.Of(x)
-		}
-	}
-	return n.Of(x)
-}
-
-func globalName(g *ssa.Global) string {
-	if g.Pkg == nil {
-		return g.Name()
-	}
-	return g.Pkg.Pkg.Path() + "." + g.Name()
-}
-
-// ownerName names the type of a struct that a pointer points to.
-func ownerName(t types.Type) string {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if named, ok := t.(*types.Named); ok {
-		t = named.Origin()
-	}
-	return types.TypeString(t, nil)
 }
 
 // versions holds the version of a place at the start of each block.
@@ -393,35 +291,6 @@ func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
 	return kills
 }
 
-// mayAlias reports whether a store to q can change p, another place.
-func mayAlias(p, q place) bool {
-	switch {
-	case p.alloc != nil || p.base == nil:
-		return false
-	case q.alloc != nil: // a struct variable assigned as a whole
-		return p.base.Kind == Unique && p.base.Src == ssa.Value(q.alloc)
-	case q.base == nil:
-		return p.base.Kind == Global && p.base.Name == q.name
-	case q.name == target && p.name != element:
-		return q.owner == p.owner
-	case p.name != q.name || p.owner != q.owner:
-		return false
-	}
-	if p.name == element && p.base == q.base && p.index.Kind == Const && q.index.Kind == Const {
-		return false
-	}
-	return !distinctObjects(p.base, q.base)
-}
-
-// distinctObjects reports whether two objects are certainly not one.
-func distinctObjects(a, b *Value) bool {
-	made := func(v *Value) bool {
-		_, ok := v.Src.(*ssa.Alloc)
-		return ok && v.Kind == Unique
-	}
-	return a != b && (made(a) || made(b))
-}
-
 // mayWrite reports whether a call can change p.
 func (m *memory) mayWrite(c ssa.CallInstruction, p place) bool {
 	common := c.Common()
@@ -492,78 +361,4 @@ func unwrapped(n *Numbering, v ssa.Value) *Value {
 		return nil
 	}
 	return n.object(v)
-}
-
-// runsLiteral reports whether a call can run a function literal.
-func runsLiteral(c *ssa.CallCommon) bool {
-	if callee := c.StaticCallee(); callee != nil && callee.Parent() != nil {
-		return true
-	}
-	if !c.IsInvoke() && c.StaticCallee() == nil {
-		_, builtin := c.Value.(*ssa.Builtin)
-		return !builtin
-	}
-	for _, a := range c.Args {
-		if _, ok := a.Type().Underlying().(*types.Signature); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// escape tells who else can write to a local variable.
-type escape struct {
-	stores   []*ssa.Store          // to the variable, in its function and its literals
-	calls    []ssa.CallInstruction // that are handed its address
-	literals bool                  // whether a function literal stores to it
-	unknown  bool                  // whether its address is kept somewhere
-}
-
-func (m *memory) escape(alloc *ssa.Alloc) *escape {
-	if e, ok := m.escapes[alloc]; ok {
-		return e
-	}
-	e := &escape{}
-	m.escapes[alloc] = e
-	e.follow(alloc, alloc.Parent())
-	return e
-}
-
-func (e *escape) follow(addr ssa.Value, home *ssa.Function) {
-	refs := addr.Referrers()
-	if refs == nil {
-		e.unknown = true
-		return
-	}
-	for _, ref := range *refs {
-		switch ref := ref.(type) {
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.Store:
-			if ref.Val == addr {
-				e.unknown = true
-				continue
-			}
-			e.stores = append(e.stores, ref)
-			if ref.Parent() != home {
-				e.literals = true
-			}
-		case *ssa.FieldAddr, *ssa.IndexAddr:
-			// A store to a part is a place of its own.
-		case *ssa.MakeClosure:
-			fn := ref.Fn.(*ssa.Function)
-			for i, b := range ref.Bindings {
-				if b == addr && i < len(fn.FreeVars) {
-					e.follow(fn.FreeVars[i], home)
-				}
-			}
-		case *ssa.MakeInterface:
-			e.follow(ref, home)
-		case *ssa.Slice:
-			e.follow(ref, home)
-		case ssa.CallInstruction:
-			e.calls = append(e.calls, ref)
-		default:
-			e.unknown = true
-		}
-	}
 }

@@ -1,0 +1,138 @@
+package fspath
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// place is a location of memory.
+type place struct {
+	alloc *ssa.Alloc // a local variable
+	base  *Value     // else the object that it lies in; nil for a package-level variable
+	name  string     // the field's name, "*" for what a pointer points to, "[]" for an element, else the variable's
+	index *Value     // the element
+	owner string     // the type that the field belongs to, or of the element or the pointer's target
+}
+
+// placeKey names the field or package-level variable that addr is the address
+// of, whatever the object is; "" for another address.
+func placeKey(addr ssa.Value) string {
+	switch a := addr.(type) {
+	case *ssa.Global:
+		return globalName(a)
+	case *ssa.FieldAddr:
+		return ownerName(a.X.Type()) + "." + fieldName(a.X.Type(), a.Field)
+	}
+	return ""
+}
+
+// read returns the number of what p holds when at runs.
+func (n *Numbering) read(p place, at ssa.Instruction) *Value {
+	ver, stored := n.mem.at(p, at)
+	if stored != nil {
+		return n.Of(stored)
+	}
+	if store, ok := ver.instr.(*ssa.Store); ok && p.base != nil && p.name != element {
+		if whole := n.place(store.Addr); whole.alloc != nil && n.unique(whole.alloc) == p.base {
+			return n.fieldOf(n.Of(store.Val), p.name, p.owner) // the struct was assigned as a whole
+		}
+	}
+	switch {
+	case p.alloc != nil:
+		return n.field(n.unique(p.alloc), target, "", ver)
+	case p.base == nil:
+		return n.intern(&Value{Kind: Global, Name: p.name, ver: ver})
+	case p.name == element:
+		return n.intern(&Value{Kind: Index, Args: []*Value{p.base, p.index}, ver: ver})
+	}
+	return n.field(p.base, p.name, p.owner, ver)
+}
+
+// place returns the location that addr is the address of.
+func (n *Numbering) place(addr ssa.Value) place {
+	switch a := addr.(type) {
+	case *ssa.FreeVar:
+		if b := binding(a); b != nil {
+			return n.place(b)
+		}
+	case *ssa.ChangeType:
+		return n.place(a.X)
+	case *ssa.Alloc:
+		return place{alloc: a}
+	case *ssa.Global:
+		return place{name: globalName(a)}
+	case *ssa.FieldAddr:
+		return place{base: n.object(a.X), name: fieldName(a.X.Type(), a.Field), owner: ownerName(a.X.Type())}
+	case *ssa.IndexAddr:
+		return place{base: n.object(a.X), index: n.Of(a.Index), name: element, owner: types.TypeString(a.Type(), nil)}
+	}
+	return place{base: n.Of(addr), name: target, owner: ownerName(addr.Type())}
+}
+
+// object returns the number of the struct or array that an address lies in.
+func (n *Numbering) object(x ssa.Value) *Value {
+	switch x := x.(type) {
+	case *ssa.FieldAddr:
+		return n.field(n.object(x.X), fieldName(x.X.Type(), x.Field), ownerName(x.X.Type()), version{})
+	case *ssa.Global:
+		return n.intern(&Value{Kind: Global, Name: globalName(x)})
+	case *ssa.FreeVar:
+		if b := binding(x); b != nil {
+			return n.object(b)
+		}
+	case *ssa.UnOp:
+		if x.Op == token.MUL {
+			return n.Of(x)
+		}
+	}
+	return n.Of(x)
+}
+
+func globalName(g *ssa.Global) string {
+	if g.Pkg == nil {
+		return g.Name()
+	}
+	return g.Pkg.Pkg.Path() + "." + g.Name()
+}
+
+// ownerName names the type of a struct that a pointer points to.
+func ownerName(t types.Type) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := t.(*types.Named); ok {
+		t = named.Origin()
+	}
+	return types.TypeString(t, nil)
+}
+
+// mayAlias reports whether a store to q can change p, another place.
+func mayAlias(p, q place) bool {
+	switch {
+	case p.alloc != nil || p.base == nil:
+		return false
+	case q.alloc != nil: // a struct variable assigned as a whole
+		return p.base.Kind == Unique && p.base.Src == ssa.Value(q.alloc)
+	case q.base == nil:
+		return p.base.Kind == Global && p.base.Name == q.name
+	case q.name == target && p.name != element:
+		return q.owner == p.owner
+	case p.name != q.name || p.owner != q.owner:
+		return false
+	}
+	if p.name == element && p.base == q.base && p.index.Kind == Const && q.index.Kind == Const {
+		return false
+	}
+	return !distinctObjects(p.base, q.base)
+}
+
+// distinctObjects reports whether two objects are certainly not one.
+func distinctObjects(a, b *Value) bool {
+	made := func(v *Value) bool {
+		_, ok := v.Src.(*ssa.Alloc)
+		return ok && v.Kind == Unique
+	}
+	return a != b && (made(a) || made(b))
+}

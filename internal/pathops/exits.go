@@ -1,0 +1,166 @@
+package pathops
+
+import (
+	"fmt"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+)
+
+// exits tells whether fn never returns, and for which error it does not, and
+// which error it passes on.
+func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
+	if len(fn.Blocks) == 0 || fn.Recover != nil {
+		return false, 0, 0
+	}
+	results := fn.Signature.Results()
+	returnsError := results.Len() == 1 && fate.IsError(results.At(0).Type())
+	for i, param := range fn.Params {
+		if !fate.IsError(param.Type()) {
+			continue
+		}
+		onErr := p.walkAssuming(fn, param, fate.NonNil)
+		onNil := p.walkAssuming(fn, param, fate.Nil)
+		if onErr.Overflow || onNil.Overflow {
+			continue
+		}
+		if !canReturn(onErr) && canReturn(onNil) {
+			failsOn = i + 1
+		}
+		if returnsError && onErr.AllFail() && canReturn(onErr) && !anyFails(onNil) {
+			wraps = i + 1
+		}
+	}
+	if len(returns(fn)) == 0 {
+		return true, failsOn, wraps
+	}
+	if failsOn == 0 {
+		ends := p.walkAssuming(fn, nil, fate.Unknown)
+		never = !ends.Overflow && !canReturn(ends) && len(ends.All) > 0
+	}
+	return never, failsOn, wraps
+}
+
+func (p *packageOps) walkAssuming(fn *ssa.Function, v ssa.Value, a fate.Abs) fate.Ends {
+	w := fate.Walk{Know: &knowledge{p: p}}
+	if v != nil {
+		w.Assume = map[ssa.Value]fate.Abs{v: a}
+	}
+	return w.FromEntry(fn, fate.File)
+}
+
+func canReturn(e fate.Ends) bool {
+	for _, end := range e.All {
+		if end.Return != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func anyFails(e fate.Ends) bool {
+	for _, end := range e.All {
+		if fails, known := end.Fails(); fails || !known {
+			return true
+		}
+	}
+	return false
+}
+
+// evaluation is what a function of this package does with given arguments.
+type evaluation struct {
+	outcome fate.Outcome
+	known   bool
+}
+
+// effectOnErrors tells how a call of a function that operates on no path in
+// question ends, as far as that depends on the errors it is given: fatalIf(err)
+// and wrap(err).
+func (p *packageOps) effectOnErrors(c *ssa.CallCommon, obj *types.Func, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
+	callee := c.StaticCallee()
+	sum := p.summary(callee, obj)
+	if sum == nil {
+		return nil, false
+	}
+	if sum.NoReturn {
+		return nil, true
+	}
+	if i := sum.FailsOn - 1; i >= 0 && i < len(args) {
+		switch isNil, known := args[i].IsNil(); {
+		case known && !isNil:
+			return nil, true
+		case known:
+			return []fate.Outcome{{State: state}}, true
+		}
+	}
+	if i := sum.Wraps - 1; i >= 0 && i < len(args) && args[i] != fate.Unknown {
+		return []fate.Outcome{{Results: fate.Tuple{args[i]}, State: state}}, true
+	}
+	return p.evaluate(callee, args, state)
+}
+
+// evaluate walks a small function of this package with the errors and bools
+// that it is given.
+func (p *packageOps) evaluate(fn *ssa.Function, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
+	const maxBlocks = 40
+	if fn == nil || len(fn.Blocks) == 0 || len(fn.Blocks) > maxBlocks || fn.Recover != nil || len(args) < len(fn.Params) {
+		return nil, false
+	}
+	assume := make(map[ssa.Value]fate.Abs)
+	key := fmt.Sprintf("%p", fn)
+	for i, param := range fn.Params {
+		if args[i] != fate.Unknown && (fate.IsError(param.Type()) || isBool(param.Type())) {
+			assume[param] = args[i]
+			key += fmt.Sprintf(" %d:%d", i, args[i])
+		}
+	}
+	if len(assume) == 0 {
+		return nil, false
+	}
+	e, ok := p.evals[key]
+	if !ok {
+		p.evals[key] = evaluation{} // while it is under way, for recursion
+		walk := fate.Walk{Know: &knowledge{p: p}, Assume: assume}
+		e = joinEnds(walk.FromEntry(fn, fate.File))
+		p.evals[key] = e
+	}
+	if !e.known {
+		return nil, false
+	}
+	o := e.outcome
+	o.State = state
+	return []fate.Outcome{o}, true
+}
+
+// joinEnds is what all ends have in common.
+func joinEnds(ends fate.Ends) evaluation {
+	if ends.Overflow || len(ends.All) == 0 {
+		return evaluation{}
+	}
+	var joined *fate.Outcome
+	for _, end := range ends.All {
+		if end.Return == nil {
+			continue
+		}
+		if joined == nil {
+			joined = &fate.Outcome{Results: append(fate.Tuple(nil), end.Results...)}
+			continue
+		}
+		for i := range joined.Results {
+			if joined.Results[i] != end.Results[i] {
+				joined.Results[i] = fate.Unknown
+			}
+		}
+	}
+	if joined == nil {
+		return evaluation{fate.Outcome{Exits: true}, true}
+	}
+	return evaluation{*joined, true}
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Bool
+}
