@@ -55,6 +55,8 @@ func (w *window) sharedName(op *pathops.Op) (Verdict, string) {
 	switch {
 	case foresight == fspath.Hidden:
 		return Silent, ""
+	case op.Effect == fsapi.MakeDirAll && !beneath(w.path):
+		return Silent, "" // it may be the shared directory itself
 	case op.Effect == fsapi.MakeDir && w.after(op, fate.Dir).AllFail():
 		return Silent, "" // what is there already is refused
 	case foresight == fspath.Unsure:
@@ -63,6 +65,13 @@ func (w *window) sharedName(op *pathops.Op) (Verdict, string) {
 		return Strict, "another user's directory is accepted"
 	}
 	return Report, "everybody can foresee the name"
+}
+
+// beneath reports whether a path has a name added to a directory, or is a
+// constant.
+func beneath(path *fspath.Value) bool {
+	_, constant := path.Text()
+	return constant || len(path.Joined()) > 1 || path.Appended() != nil
 }
 
 // chosenHere reports whether the path is not one that a callee of this module

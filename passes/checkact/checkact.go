@@ -14,9 +14,59 @@ import (
 // Rule describes the pass.
 var Rule = report.Rule{
 	Name:  "checkact",
-	Title: "a path is inspected, then removed, renamed, chmodded, executed or connected to on the strength of it",
+	Title: "a path is inspected, then removed, renamed, executed or changed on the strength of what was found",
 	CWE:   []int{367, 363},
-	Doc:   "a path is inspected, then removed, renamed, chmodded, executed or connected to on the strength of it",
+	Doc: `A path is looked at, and what was found decides on what is done to it: it is
+removed, renamed, executed, connected to, or gets another mode or owner. By then
+it may name another object, or none. Two kinds of harm come of it.
+
+A removal fails although its goal is reached: absence is fine at the check, but
+where another process removes the file in between, os.Remove returns an error
+and the program fails.
+
+Another object is removed than the one that was judged: a lock is found old, its
+process dead, a file empty, a socket without a listener; another process has
+replaced it in the meantime, and loses its own. A program that removes a file
+for cleanup after an exclusive creation that it has lost removes the winner's.
+In the same way a program is executed by a name that has become another's since
+its owner or mode was checked.
+
+Before:
+
+	if _, err := os.Stat(path); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	}
+	return os.Remove(path)
+
+After:
+
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+
+For a lock, flock(2) on a file that is never removed needs no judgement of its
+age. A stale lock or socket that must be taken over is first renamed to a name
+of one's own, which only one process can do, then looked at once more. The mode
+of an existing file is changed through the open file, (*os.File).Chmod.
+
+In strict mode (-checkact.strict) also: a rename, a change of mode or owner, or a
+connection that fails over what has vanished; a removal that only makes room for
+what is created next; one under a mutex, which holds in one process alone; a
+mode computed from an os.Stat and set by path; a chmod by path after a chown,
+which the new owner can lead elsewhere (CVE-2015-1340); a removal by age without
+a lock; os.Remove of what was found to be a directory; removing a socket before
+listening; moving a file away before another takes its place.
+
+It is silent where the error is ignored or only logged, or where it is held
+against fs.ErrNotExist; where absence is a failure at the check as well; for
+os.RemoveAll, which is content with absence; while a file lock is held; for
+temporaries of the program's own; for a program found by exec.LookPath.
+
+Suppress it where only one process can ever work on the path.`,
 }
 
 // New returns the pass on the engine e.

@@ -16,7 +16,56 @@ var Rule = report.Rule{
 	Name:  "tempname",
 	Title: "a temporary file has a name that others can foresee, or is not where it must be to be renamed",
 	CWE:   []int{377, 379, 367},
-	Doc:   "a temporary file has a name that others can foresee, or is not where it must be to be renamed",
+	Doc: `The directory for temporaries is shared: every user of the machine may create
+files in it. A name there that others can foresee, because it is a constant or
+made of the time and the process id, may be taken before the program takes it:
+by a symbolic link, and the program truncates or fills a file elsewhere with its
+own rights; by a file that somebody else keeps reading; by a directory whose
+owner can replace whatever the program puts there. Only O_EXCL, or os.Mkdir with
+an existing directory as an error, tells whether the program was first.
+
+The same goes for the name of a temporary that os.CreateTemp has made and the
+program has removed, to create something else under it: once removed, the name
+is anybody's, and it is known.
+
+And a temporary is to be in the directory of its target. The directory for
+temporaries is often a file system of its own, and rename(2) does not go from one
+to another: the program works on one machine and fails on the next.
+
+Before:
+
+	f, err := os.Create(filepath.Join(os.TempDir(), "app.log"))
+
+After:
+
+	f, err := os.CreateTemp("", "app-*.log")
+
+Before:
+
+	f, err := os.CreateTemp("", "config-*")
+	...
+	return os.Rename(f.Name(), path)
+
+After:
+
+	return atomicfix.WriteFile(path, data, 0o644)
+
+or os.CreateTemp(filepath.Dir(path), ".config-*"), with a Sync whose error is
+looked at before the Close and the os.Rename. Several files go into a directory
+of os.MkdirTemp, in which any name will do.
+
+In strict mode (-tempname.strict) also: a name in the shared directory of which a
+part is not seen; os.MkdirAll there; a temporary whose name follows from its
+target's (path + ".tmp", a process id), so that two processes write to the same
+one and publish a mixture; a rename of what was written and not synced, which a
+crash may leave empty; a Sync whose error is dropped.
+
+It is silent for names of which a part is random, for O_EXCL, for everything
+below a directory of os.MkdirTemp or of a test, and for a rename whose failure
+leads to a copy.
+
+Suppress it where the machine has one user, or the directory for temporaries is
+known to be private to the program.`,
 }
 
 // New returns the pass on the engine e.

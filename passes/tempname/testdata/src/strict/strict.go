@@ -47,3 +47,11 @@ func dirAndMove() error {
 	os.Remove(f.Name())
 	return os.Mkdir(f.Name(), 0o700) // want `os.Mkdir takes the name that the os.Remove on line 47 has freed`
 }
+
+// The shared directory itself is nobody's.
+func sharedItself(name string) error {
+	if err := os.MkdirAll(os.TempDir(), 0o755); err != nil {
+		return err
+	}
+	return os.MkdirAll(filepath.Dir(filepath.Join(os.TempDir(), name)), 0o755)
+}
