@@ -56,7 +56,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 				d.Related = []analysis.RelatedInformation{{
 					Pos:     check.start,
 					End:     check.end,
-					Message: "the path is looked up here first",
+					Message: before(f),
 				}}
 			}
 			if fixes != nil {
@@ -67,6 +67,17 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 		return nil, nil
 	}
 	return a
+}
+
+// before says what happens at the check of a finding, to those who look there.
+func before(f *race.Finding) string {
+	switch f.Kind {
+	case race.LostUpdate:
+		return "the file is read here"
+	case race.FDLife:
+		return "the descriptor is used here"
+	}
+	return "the path is looked up here first"
 }
 
 // Speaker words the parts that the messages of all passes have in common.
