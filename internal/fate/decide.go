@@ -3,6 +3,7 @@ package fate
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"io/fs"
 
 	"golang.org/x/tools/go/ssa"
@@ -208,6 +209,27 @@ func trackable(addr ssa.Value) bool {
 		}
 	}
 	return true
+}
+
+// raises reports whether addr is where the body of a range over a function
+// leaves an error for the function around it.
+func raises(addr ssa.Value) bool {
+	v, ok := addr.(*ssa.FreeVar)
+	if !ok || !rangesOverFunc(v.Parent()) {
+		return false
+	}
+	ptr, ok := v.Type().Underlying().(*types.Pointer)
+	return ok && IsError(ptr.Elem())
+}
+
+// raised returns the error that has been left so.
+func raised(e env) Abs {
+	for _, b := range e {
+		if raises(b.v) {
+			return b.a
+		}
+	}
+	return Unknown
 }
 
 // onlyDeferred reports whether a function literal runs when the function ends,

@@ -60,6 +60,9 @@ func (e env) live(reach []bool) env {
 }
 
 func used(v ssa.Value, reach []bool) bool {
+	if raises(v) {
+		return true // the function around looks at it
+	}
 	refs := v.Referrers()
 	if refs == nil {
 		return false

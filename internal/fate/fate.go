@@ -99,6 +99,10 @@ type End struct {
 	Results   Tuple
 	State     State
 	Disturbed bool // whether the walk passed its disturbance
+
+	// Raised is the error that the body of a range over a function leaves to
+	// the function around it.
+	Raised Abs
 }
 
 // Fails tells whether the end is a failure: the end of the process, or an
@@ -107,13 +111,25 @@ func (e *End) Fails() (fails, known bool) {
 	if e.Return == nil {
 		return true, true
 	}
-	results := e.Return.Parent().Signature.Results()
+	fn := e.Return.Parent()
+	if rangesOverFunc(fn) {
+		isNil, known := e.Raised.IsNil()
+		if e.Results[0] == True || !known {
+			return false, true // the next round, or a break
+		}
+		return !isNil, true
+	}
+	results := fn.Signature.Results()
 	if results.Len() == 0 || !IsError(results.At(results.Len()-1).Type()) {
 		return false, true
 	}
 	isNil, known := e.Results[len(e.Results)-1].IsNil()
 	return !isNil, known
 }
+
+// rangesOverFunc reports whether fn is the body of a range over a function,
+// which SSA has as a function of its own.
+func rangesOverFunc(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func yield" }
 
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool {

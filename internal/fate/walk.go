@@ -126,12 +126,12 @@ func (w *Walk) block(p point) {
 			for i, r := range instr.Results {
 				results[i] = w.eval(p.env, r)
 			}
-			w.end(End{Return: instr, Results: results, State: p.state, Disturbed: p.disturbed})
+			w.end(End{Return: instr, Results: results, State: p.state, Disturbed: p.disturbed, Raised: raised(p.env)})
 		case *ssa.Panic:
 			w.end(End{State: p.state, Disturbed: p.disturbed})
 		case *ssa.Store:
 			p.env = p.env.set(instr.Addr, Unknown)
-			if trackable(instr.Addr) {
+			if trackable(instr.Addr) || raises(instr.Addr) {
 				p.env = p.env.set(instr.Addr, w.eval(p.env, instr.Val))
 			}
 		case *ssa.Call:
@@ -209,7 +209,7 @@ func bind(e env, call *ssa.Call, results Tuple) env {
 
 func (w *Walk) end(e End) {
 	for _, have := range w.ends.All {
-		if have.Return == e.Return && have.State == e.State && have.Disturbed == e.Disturbed && slices.Equal(have.Results, e.Results) {
+		if have.Return == e.Return && have.State == e.State && have.Disturbed == e.Disturbed && have.Raised == e.Raised && slices.Equal(have.Results, e.Results) {
 			return
 		}
 	}
