@@ -84,6 +84,8 @@ func (w *window) outside(s *pathops.Scope, use *pathops.Op) (Verdict, string) {
 	case s.Resolved:
 		// Few have been read in real code so far: not by default.
 		return Strict, "a link that is made in between leads outside"
+	case effect(fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace)(use):
+		return Silent, "only the text is compared, and the last element is not followed"
 	case writesTo(use):
 		return Strict, "only the text is compared: a link leads outside at any time"
 	}

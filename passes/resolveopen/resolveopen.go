@@ -58,10 +58,10 @@ All findings are for strict mode (-resolveopen.strict), until more real code has
 been read: whether anybody else may write to the tree cannot be seen in the
 code. Silent even there: a path that is resolved to be shown, or compared with
 nothing; a comparison that refuses nothing; a comparison of the text alone
-before a file is only read; a path beneath an os.Root; a temporary of the
-program's own; an open with O_NOFOLLOW; code that holds what it has opened
-against what it has found, with os.SameFile. An open behind an os.Lstat is a
-finding of statopen.
+before a file is only read, is made with O_EXCL, or is renamed into place; a
+path beneath an os.Root; a temporary of the program's own; an open with
+O_NOFOLLOW; code that holds what it has opened against what it has found, with
+os.SameFile. An open behind an os.Lstat is a finding of statopen.
 
 Suppress it where only the program's own user can write to the tree: the user
 gains nothing by the link.`,

@@ -129,3 +129,12 @@ func intoDir(dir string, data []byte) error {
 	}
 	return os.Chmod(dir, 0o700)
 }
+
+// The text alone, before a file that must be new.
+func newWithin(root, name string) (*os.File, error) {
+	path := filepath.Join(root, name)
+	if !strings.HasPrefix(path, root+"/") {
+		return nil, errOutside
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
