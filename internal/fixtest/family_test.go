@@ -151,6 +151,18 @@ var contents = []string{
 	"\tif _, err := io.Copy(f, strings.NewReader(\"new\")); err != nil {\n\t\tf.Close()\n\t\treturn err\n\t}\n\tif err := f.Close(); err != nil {\n\t\treturn err\n\t}\n\tfmt.Println(\"saved\")\n\treturn nil\n",
 	"\tdefer func() { _ = f.Close() }()\n\tfor i := range 3 {\n\t\tif i == 7 {\n\t\t\treturn errors.New(\"seven\")\n\t\t}\n\t\tif _, err := fmt.Fprintln(f, i); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n",
 	"\tfmt.Fprint(f, \"new\")\n\tf.Close()\n\treturn nil\n",
+	"\t_, err = io.Copy(f, strings.NewReader(\"new\"))\n\tif cerr := f.Close(); err == nil {\n\t\terr = cerr\n\t}\n\treturn err\n",
+	"\t_, err = io.Copy(f, strings.NewReader(\"new\"))\n\tif cerr := f.Close(); cerr != nil && err == nil {\n\t\terr = cerr\n\t}\n\tif err != nil {\n\t\treturn fmt.Errorf(\"saving: %w\", err)\n\t}\n\treturn nil\n",
+	"\tdefer func() {\n\t\tif cerr := f.Close(); cerr != nil && err == nil {\n\t\t\terr = cerr\n\t\t}\n\t}()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n",
+	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\tif err := f.Sync(); err != nil {\n\t\treturn err\n\t}\n\treturn f.Close()\n",
+	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\treturn f.Sync()\n",
+}
+
+// quietly are those of a function that returns no error.
+var quietly = []string{
+	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n",
+	"\tdefer f.Close()\n\tif len(s.configPath) == 1 {\n\t\treturn\n\t}\n\tif _, err := fmt.Fprint(f, \"new\"); err != nil {\n\t\tfmt.Println(\"failed\")\n\t\treturn\n\t}\n\tfmt.Fprint(f, \"er\")\n",
+	"\tfmt.Fprint(f, \"new\")\n\tf.Close()\n\tfmt.Println(\"saved\")\n",
 }
 
 func overwritten() []string {
@@ -167,6 +179,11 @@ func overwritten() []string {
 	for _, open := range []string{"os.Create(s.configPath)", "os.OpenFile(s.configPath, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)", "os.OpenFile(s.configPath, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)"} {
 		for _, content := range contents {
 			list = append(list, wrap("\tf, err := "+open+"\n\tif err != nil {\n\t\treturn err\n\t}\n"+content))
+		}
+		for _, content := range quietly {
+			quiet := wrap("\tf, err := " + open + "\n\tif err != nil {\n\t\tfmt.Println(\"not saved\")\n\t\treturn\n\t}\n" + content)
+			quiet = strings.Replace(quiet, "saveConfig() error", "saveConfig()", 1)
+			list = append(list, strings.Replace(quiet, "\terr := s.saveConfig()\n\tdata, _ :=", "\ts.saveConfig()\n\tdata, err :=", 1))
 		}
 	}
 	return list

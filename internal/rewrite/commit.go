@@ -4,18 +4,19 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // commit has each successful way out of the region commit the file. It
 // reports whether it understands them all.
 func (t *staged) commit() bool {
-	if !t.closes() {
+	if !t.dropSync() || !t.closes() {
 		return false
 	}
 	ok, last := true, t.region[len(t.region)-1]
 	t.inspect(func(n ast.Node, stack []ast.Node) {
 		ret, isReturn := n.(*ast.ReturnStmt)
-		if !isReturn || around[*ast.FuncLit](stack) {
+		if !isReturn || around[*ast.FuncLit](stack) || t.isDropped(stack) {
 			return
 		}
 		ok = ok && t.exit(ret, stack)
@@ -24,6 +25,14 @@ func (t *staged) commit() bool {
 		t.s.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
 	}
 	return ok
+}
+
+// isDropped reports whether one of the nodes was taken out.
+func (t *staged) isDropped(stack []ast.Node) bool {
+	return slices.ContainsFunc(stack, func(n ast.Node) bool {
+		branch, ok := n.(*ast.IfStmt)
+		return ok && slices.Contains(t.dropped, branch)
+	})
 }
 
 // closes deals with the calls of Close in the region that are neither deferred
@@ -42,15 +51,68 @@ func (t *staged) closes() bool {
 		if t.failing(stack) {
 			return
 		}
+		if t.quiet && around[*ast.ReturnStmt](stack) {
+			ok = false
+			return
+		}
 		ok = ok && t.closed == token.NoPos && t.closeHere(call, stack)
 		t.closed = call.Pos()
 	})
 	return ok
 }
 
-func (t *staged) isClose(call *ast.CallExpr) bool {
+func (t *staged) isClose(call *ast.CallExpr) bool { return t.calls(call, "Close") }
+
+// calls reports whether a call is that of a method of the file.
+func (t *staged) calls(call *ast.CallExpr, method string) bool {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
-	return ok && sel.Sel.Name == "Close" && t.s.object(sel.X) == t.file
+	return ok && sel.Sel.Name == method && t.s.object(sel.X) == t.file
+}
+
+// dropSync takes out the calls of Sync, which Commit does by itself. One that
+// is returned becomes the commit.
+func (t *staged) dropSync() bool {
+	ok := true
+	t.inspect(func(n ast.Node, stack []ast.Node) {
+		call, isCall := n.(*ast.CallExpr)
+		if !isCall || !t.calls(call, "Sync") {
+			return
+		}
+		if len(stack) < 2 {
+			ok = false
+			return
+		}
+		switch outer := stack[len(stack)-2].(type) {
+		case *ast.ReturnStmt:
+			return
+		case *ast.ExprStmt:
+			t.s.DeleteLines(outer.Pos(), outer.End())
+			return
+		case *ast.AssignStmt:
+			if len(outer.Lhs) != 1 || len(stack) < 3 {
+				break
+			}
+			n, isIf := stack[len(stack)-3].(*ast.IfStmt)
+			v := t.s.object(outer.Lhs[0])
+			if !isIf || n.Init != ast.Stmt(outer) || outer.Tok != token.DEFINE || n.Else != nil || v == nil || !t.s.testsNil(n.Cond, v, token.NEQ) {
+				break
+			}
+			// Within another if's else it would not stand alone.
+			if len(stack) > 3 {
+				if _, isBlock := stack[len(stack)-4].(*ast.BlockStmt); !isBlock {
+					break
+				}
+			}
+			if t.s.HasComments(n.Pos(), n.End()) || !leaves(n.Body.List) {
+				break
+			}
+			t.s.DeleteLines(n.Pos(), n.End())
+			t.dropped = append(t.dropped, n)
+			return
+		}
+		ok = false
+	})
+	return ok
 }
 
 // closeHere makes the commit of a call of Close that every success passes.
@@ -68,7 +130,13 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 	case 2: // if err := f.Close(); err != nil
 		n, ok := outer[0].(*ast.IfStmt)
 		assign, isAssign := outer[1].(*ast.AssignStmt)
-		if !ok || !isAssign || n.Init != ast.Stmt(assign) || len(assign.Lhs) != 1 || n.Else != nil || !leavesByReturn(n.Body.List) {
+		if !ok || !isAssign || n.Init != ast.Stmt(assign) || len(assign.Lhs) != 1 || n.Else != nil {
+			return false
+		}
+		if t.keepsFirst(n, assign) {
+			return true
+		}
+		if !t.leavesFailing(n.Body.List) {
 			return false
 		}
 		v := t.s.object(assign.Lhs[0])
@@ -79,6 +147,42 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 		return true
 	}
 	return false
+}
+
+// keepsFirst makes a commit of
+//
+//	if cerr := f.Close(); err == nil {
+//		err = cerr
+//	}
+//
+// which is one if nothing has failed before, and reports whether it is that.
+func (t *staged) keepsFirst(n *ast.IfStmt, assign *ast.AssignStmt) bool {
+	closing := t.s.object(assign.Lhs[0])
+	if assign.Tok != token.DEFINE || closing == nil || len(n.Body.List) != 1 || t.s.HasComments(n.Pos(), n.End()) {
+		return false
+	}
+	keep, ok := n.Body.List[0].(*ast.AssignStmt)
+	if !ok || keep.Tok != token.ASSIGN || len(keep.Lhs) != 1 || len(keep.Rhs) != 1 || t.s.object(keep.Rhs[0]) != closing {
+		return false
+	}
+	first := t.s.object(keep.Lhs[0])
+	if first == nil || first == closing || !t.s.isError(keep.Lhs[0]) {
+		return false
+	}
+	if cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr); ok && cond.Op == token.LAND {
+		x, y := cond.X, cond.Y
+		if t.s.testsNil(y, closing, token.NEQ) {
+			x, y = y, x
+		}
+		if !t.s.testsNil(x, closing, token.NEQ) || !t.s.testsNil(y, first, token.EQL) {
+			return false
+		}
+	} else if !t.s.testsNil(n.Cond, first, token.EQL) {
+		return false
+	}
+	indent := t.s.Indent(n.Pos())
+	t.s.Replace(n, "if "+first.Name()+" == nil {\n"+indent+"\t"+first.Name()+" = "+t.file.Name()+".Commit()\n"+indent+"}")
+	return true
 }
 
 // failing reports whether the last of the nodes runs only after a failure:
@@ -98,6 +202,9 @@ func (t *staged) failing(stack []ast.Node) bool {
 
 // exit has one return commit the file, unless it returns a failure.
 func (t *staged) exit(ret *ast.ReturnStmt, stack []ast.Node) bool {
+	if t.quiet {
+		return t.exitQuietly(ret, stack)
+	}
 	if t.closed != token.NoPos {
 		return ret.Pos() > t.closed || t.fails(ret, stack)
 	}
@@ -122,6 +229,69 @@ func (t *staged) exit(ret *ast.ReturnStmt, stack []ast.Node) bool {
 	return true
 }
 
+// exitQuietly has a return of a function that returns no error commit the
+// file, unless something has failed. A failure to commit is handled as that of
+// the creation.
+func (t *staged) exitQuietly(ret *ast.ReturnStmt, stack []ast.Node) bool {
+	if t.closed != token.NoPos && ret.Pos() > t.closed {
+		return true
+	}
+	if t.failing(stack) {
+		return t.afterWrite(stack)
+	}
+	if t.closed != token.NoPos {
+		return false
+	}
+	for _, result := range ret.Results {
+		if t.s.calls(result) {
+			return false // it would come after the commit
+		}
+	}
+	t.s.Insert(t.s.LineStart(ret.Pos()), t.commitOr(t.s.Indent(ret.Pos())))
+	return true
+}
+
+// afterWrite reports whether what has failed where the last of the nodes runs
+// is a call with the file, or with a writer on top of it. Another error may be
+// the regular end of something, such as io.EOF.
+func (t *staged) afterWrite(stack []ast.Node) bool {
+	for i := len(stack) - 1; i >= 0; i-- {
+		branch, ok := stack[i].(*ast.IfStmt)
+		if !ok {
+			continue
+		}
+		stmt := branch.Init
+		if stmt == nil {
+			stmts := t.region
+			if i > 0 {
+				stmts, _ = list(branch, []ast.Node{stack[i-1]})
+			}
+			if j := slices.Index(stmts, ast.Stmt(branch)); j > 0 {
+				stmt = stmts[j-1]
+			}
+		}
+		assign, ok := stmt.(*ast.AssignStmt)
+		if !ok || len(assign.Rhs) != 1 || !t.s.testsNil(branch.Cond, t.s.object(assign.Lhs[len(assign.Lhs)-1]), token.NEQ) {
+			return false
+		}
+		_, isCall := assign.Rhs[0].(*ast.CallExpr)
+		return isCall && t.mentionsFile(assign.Rhs[0])
+	}
+	return false
+}
+
+func (t *staged) mentionsFile(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			v, _ := t.s.info.Uses[id].(*types.Var)
+			found = found || v != nil && (v == t.file || t.derived[v])
+		}
+		return !found
+	})
+	return found
+}
+
 // exitWith rewrites the return of what may be an error or not.
 func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, indent string) bool {
 	s, name := t.s, t.file.Name()
@@ -130,7 +300,7 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, indent string) b
 	}
 	switch x := ast.Unparen(result).(type) {
 	case *ast.CallExpr:
-		if t.isClose(x) {
+		if t.isClose(x) || t.calls(x, "Sync") {
 			s.Replace(x.Fun.(*ast.SelectorExpr).Sel, "Commit")
 			return true
 		}

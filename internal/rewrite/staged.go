@@ -22,6 +22,8 @@ type staged struct {
 
 	derived    map[*types.Var]bool // writers on top of the file
 	deferClose bool                // some deferred call closes the file
+	quiet      bool                // the function returns no error
+	dropped    []*ast.IfStmt       // what is taken out
 	closed     token.Pos           // where the file is closed in the course of the region, or NoPos
 }
 
@@ -51,7 +53,7 @@ func (s *Site) newStaged(c *Call) *staged {
 		return nil
 	}
 	id, ok := h.Assign.Lhs[0].(*ast.Ident)
-	if !ok || !leavesByReturn(h.If.Body.List) || len(h.If.Body.List) > maxMoved {
+	if !ok || len(h.If.Body.List) > maxMoved {
 		return nil
 	}
 	file, ok := s.info.Defs[id].(*types.Var)
@@ -59,7 +61,7 @@ func (s *Site) newStaged(c *Call) *staged {
 		return nil // its type is written somewhere
 	}
 	sig := functionType(c.Outer)
-	if sig == nil || sig.Results == nil || !s.isErrorType(sig.Results.List[len(sig.Results.List)-1].Type) {
+	if sig == nil {
 		return nil
 	}
 	stmts, i := list(h.If, c.Outer)
@@ -68,7 +70,36 @@ func (s *Site) newStaged(c *Call) *staged {
 	}
 	t := &staged{s: s, create: c, h: h, file: file, sig: sig, region: stmts[i+1:], derived: make(map[*types.Var]bool)}
 	t.inner = !leaves(t.region)
+	t.quiet = sig.Results == nil || !s.isErrorType(sig.Results.List[len(sig.Results.List)-1].Type)
+	if !t.leavesFailing(h.If.Body.List) || t.quiet && t.exits() {
+		return nil
+	}
 	return t
+}
+
+// leavesFailing reports whether statements end in one that leaves the function
+// as after a failure.
+func (t *staged) leavesFailing(stmts []ast.Stmt) bool {
+	if !t.quiet {
+		return leavesByReturn(stmts)
+	}
+	if len(stmts) == 0 {
+		return false
+	}
+	_, ok := stmts[len(stmts)-1].(*ast.ReturnStmt)
+	return ok
+}
+
+// exits reports whether the region may end the program, which would leave what
+// is staged behind, or names its results, which a return need not.
+func (t *staged) exits() bool {
+	found := t.sig.Results != nil && t.sig.Results.List[0].Names != nil
+	t.inspect(func(n ast.Node, _ []ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok && neverReturns(call) {
+			found = true
+		}
+	})
+	return found
 }
 
 // functionType returns the type of the innermost function.
@@ -187,7 +218,7 @@ func (t *staged) use(stack []ast.Node) bool {
 			return true
 		case deferred || literal:
 			return false
-		case parent.Sel.Name == "Close":
+		case parent.Sel.Name == "Close", parent.Sel.Name == "Sync":
 			return true // judged by commit
 		}
 		return slices.Contains(stagedMethods, parent.Sel.Name)

@@ -61,14 +61,32 @@ func (c *config) saveConfigWith(save func(*os.File) error) error {
 	return nil
 }
 
-// There is no error to return.
-func (c *config) saveConfigQuietly(line string) {
+// What fails may be the regular end.
+func (c *config) saveConfigLines(r *bufio.Reader) {
 	f, err := os.Create(c.path) // want `truncates`
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	fmt.Fprintln(f, line)
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return
+		}
+		fmt.Fprint(f, line)
+	}
+}
+
+// The program may end with the file staged.
+func (c *config) saveConfigOrExit(line string) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if _, err := fmt.Fprintln(f, line); err != nil {
+		os.Exit(1)
+	}
 }
 
 // The content is read again.
@@ -82,16 +100,29 @@ func (c *config) saveConfigRead(line string) ([]byte, error) {
 	return os.ReadFile(c.path)
 }
 
-// The error of the copy decides nothing until the file is closed.
+// The error of Close decides something else.
 func (c *config) saveConfigBoth(r io.Reader) error {
 	f, err := os.Create(c.path) // want `truncates`
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(f, r)
-	if cerr := f.Close(); err == nil {
+	if cerr := f.Close(); err != nil {
 		err = cerr
 	}
+	return err
+}
+
+// The error of Sync is kept for later.
+func (c *config) saveConfigSynced(line string) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	fmt.Fprintln(f, line)
+	err = f.Sync()
+	fmt.Println(err)
 	return err
 }
 

@@ -120,3 +120,101 @@ func (c *config) saveConfigAs(data []byte, perm os.FileMode) error {
 	_, err = f.Write(data)
 	return err
 }
+
+func (c *config) saveConfigCopied(r io.Reader) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, r)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func (c *config) saveConfigKept(r io.Reader) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, r)
+	if cerr := f.Close(); cerr != nil && err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return fmt.Errorf("cannot save: %w", err)
+	}
+	return nil
+}
+
+func (c *config) saveConfigNamed(data []byte) (err error) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := f.Close(); cerr != nil && err == nil {
+			err = cerr
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (c *config) saveConfigSynced(data []byte) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (c *config) saveConfigSyncedLast(data []byte) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+func (c *config) saveConfigQuietly(lines []string) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		fmt.Println("cannot save:", err)
+		return
+	}
+	defer f.Close()
+	if len(lines) == 0 {
+		return
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(f, line); err != nil {
+			fmt.Println("cannot save:", err)
+			return
+		}
+	}
+}
+
+func (c *config) saveConfigOK(line string) bool {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	fmt.Fprintln(f, line)
+	return true
+}
