@@ -101,6 +101,9 @@ func (c *contents) has(v ssa.Value) bool {
 func (c *contents) through(call *ssa.Call, inner *contents) {
 	results := resultsOf(call)
 	for _, b := range inner.f.Fn.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok {
 			continue

@@ -149,7 +149,8 @@ func (u *updates) writesDirectly(c *contents, op *pathops.Op, depth int) bool {
 			return true
 		}
 	}
-	return op.Effect == fsapi.CreateAtomic && slices.ContainsFunc(args, func(v ssa.Value) bool { return c.holds(v) && c.num.Of(v) != op.Path })
+	// One without a handle writes what its receiver and its arguments hold.
+	return op.Row.Gives != fsapi.Handle && slices.ContainsFunc(args, func(v ssa.Value) bool { return c.holds(v) && c.num.Of(v) != op.Path })
 }
 
 // movesWritten reports whether a rename puts in place a file that the function
