@@ -53,7 +53,7 @@ func writesTo(op *pathops.Op) bool {
 // actsOn reports whether an operation hands something to the object that the
 // path names, or runs it.
 func actsOn(op *pathops.Op) bool {
-	return op.Effect == fsapi.Connect || op.Effect == fsapi.Exec || writesTo(op)
+	return op.Effect == fsapi.Connect || op.Effect == fsapi.Exec || changesEntry(op)
 }
 
 // scopeOf returns the question that use depends on: one after which links were
