@@ -133,7 +133,9 @@ func rangesOverFunc(fn *ssa.Function) bool { return fn.Synthetic == "range-over-
 
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
+	// Not types.Identical, which panics at the types that package ssa has of its
+	// own, such as that of an iterator over a map.
+	return t != nil && types.Unalias(t) == types.Universe.Lookup("error").Type()
 }
 
 // Ends are the ways in which a function can end.
