@@ -169,7 +169,7 @@ func checkSignature(t *testing.T, row *Func, fn *types.Func) {
 	if row.Network > 0 {
 		param(row.Network-1, "network", isBasic(types.IsString))
 	}
-	if row.Gives != 0 || row.From != 0 {
+	if row.Gives != 0 || row.From != 0 && !setsVariable(sig) {
 		if sig.Results().Len() == 0 {
 			t.Errorf("%s: gives nothing", row.Name)
 		} else if why := misgiven(row.Gives, sig.Results().At(0).Type()); why != "" {
@@ -334,4 +334,15 @@ func TestSentinels(t *testing.T) {
 			t.Errorf("Sentinel(%q) = %d, want %d", name, got, want)
 		}
 	}
+}
+
+// setsVariable reports whether a function yields a path through the address of
+// a string, as flag.StringVar does.
+func setsVariable(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if p, ok := v.Type().(*types.Pointer); ok && types.Identical(p.Elem(), types.Typ[types.String]) {
+			return true
+		}
+	}
+	return false
 }
