@@ -3,8 +3,11 @@ package driver
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/edcacfbd/toctou/internal/reach"
 )
 
 // check analyses the packages that the arguments name, and prints what it
@@ -27,6 +30,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 
+	o.settings.Advise = !o.json && (o.settings.Helper == "" || o.settings.Helper == "auto")
 	loaded, err := load(dir, o.tags, o.settings.Tests, patterns, nil)
 	if err != nil {
 		return p.failf("%v", err)
@@ -50,6 +54,9 @@ func (p *program) check(args []string) int {
 	}
 	if err != nil {
 		return p.failf("%v", err)
+	}
+	if o.settings.NeedsHelp.Load() > 0 {
+		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does\n", reach.Helper)
 	}
 	if o.stats {
 		printStats(p.stderr, "", &o.settings.Stats)

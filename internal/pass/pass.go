@@ -61,12 +61,23 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			}
 			if fixes != nil {
 				d.SuggestedFixes = fixes(p, e, f)
+				if len(d.SuggestedFixes) == 0 && e.Settings.Advise && len(fixes(p, withHelper(e), f)) > 0 {
+					e.Settings.NeedsHelp.Add(1)
+				}
 			}
 			p.Report(d)
 		}
 		return nil, nil
 	}
 	return a
+}
+
+// withHelper returns the engine for fixes that may import the helper whether or
+// not it is in reach.
+func withHelper(e *race.Engine) *race.Engine {
+	always := *e
+	always.Settings = &report.Settings{Helper: "always", Overlay: e.Settings.Overlay}
+	return &always
 }
 
 // before says what happens at the check of a finding, to those who look there.
