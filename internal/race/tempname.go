@@ -95,8 +95,11 @@ func (w *window) aside(op *pathops.Op) bool {
 		return false
 	}
 	for _, move := range w.group {
-		if move.Effect != fsapi.Move || move.Call == op.Call {
-			continue // both in the callee: a finding there
+		if move.Effect != fsapi.Move {
+			continue
+		}
+		if move.Call == op.Call {
+			return false // both in the callee: a finding there
 		}
 		if !w.reachesAfterSuccess(op, move, fate.Absent) {
 			continue

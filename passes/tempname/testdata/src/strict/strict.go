@@ -55,3 +55,11 @@ func sharedItself(name string) error {
 	}
 	return os.MkdirAll(filepath.Dir(filepath.Join(os.TempDir(), name)), 0o755)
 }
+
+// What aside does is found there, however often it is called.
+func twice(path string, data []byte) error {
+	if err := aside(path, data); err != nil {
+		return err
+	}
+	return aside(path, append(data, '\n'))
+}
