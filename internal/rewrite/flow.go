@@ -135,7 +135,29 @@ func (s *Site) harmless(call *ast.CallExpr) bool {
 	case "fmt", "errors", "log", "log/slog", "strings", "path", "path/filepath", "strconv":
 		return true
 	}
-	return false
+	return logs(fn)
+}
+
+// logs reports whether a function tells somebody what it is given, by its name
+// and that it takes anything.
+func logs(fn *types.Func) bool {
+	sig, ok := fn.Type().(*types.Signature)
+	if !ok || !sig.Variadic() || sig.Results().Len() > 0 {
+		return false
+	}
+	slice, ok := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice)
+	if !ok {
+		return false
+	}
+	if any, ok := slice.Elem().Underlying().(*types.Interface); !ok || any.NumMethods() > 0 {
+		return false
+	}
+	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(fn.Name()), "f"), "ln")
+	switch name {
+	case "debug", "trace", "info", "notice", "warn", "warning", "error", "print":
+		return true
+	}
+	return strings.HasSuffix(name, "log")
 }
 
 func (s *Site) callee(call *ast.CallExpr) *types.Func {

@@ -66,3 +66,19 @@ func dir(path string) error {
 	}
 	return os.Chmod(path, 0o700) // want `comes late`
 }
+
+func logged(path, text string, mode os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	n, err := fmt.Fprint(f, text)
+	if err != nil {
+		return err
+	}
+	debugf("wrote %d bytes to %s", n, path)
+	return os.Chmod(path, mode) // want `comes late`
+}
+
+func debugf(format string, args ...any) { fmt.Printf(format, args...) }

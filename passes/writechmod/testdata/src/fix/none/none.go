@@ -54,3 +54,14 @@ func twice(path string, ready func() error) error {
 	}
 	return os.Chmod(path, 0o644) // want `comes late`
 }
+
+// What else is told the path may do anything to it.
+func told(path string, mode os.FileMode, run func(string, ...any)) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	run("mv %s elsewhere", path)
+	return os.Chmod(path, mode) // want `comes late`
+}
