@@ -54,8 +54,9 @@ or os.CreateTemp(filepath.Dir(path), ".config-*"), with a Sync whose error is
 looked at before the Close and the os.Rename. Several files go into a directory
 of os.MkdirTemp, in which any name will do.
 
-In strict mode (-tempname.strict) also: a name in the shared directory of which a
-part is not seen; os.MkdirAll there; a temporary whose name follows from its
+All findings are for strict mode (-tempname.strict) until more of such code has
+been judged. Besides the above: a name in the shared directory of which a part is
+not seen; os.MkdirAll there; a temporary whose name follows from its
 target's (path + ".tmp", a process id), so that two processes write to the same
 one and publish a mixture; a rename of what was written and not synced, which a
 crash may leave empty; a Sync whose error is dropped.

@@ -11,7 +11,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	pass := tempname.New(race.New(&report.Settings{Fatal: true}))
+	pass := tempname.New(race.New(&report.Settings{Fatal: true, Strict: true}))
 	analysistest.Run(t, analysistest.TestData(), pass, "a")
 }
 

@@ -148,7 +148,7 @@ func orCopied(path string, copied func(from, to string) error) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := os.Rename(f.Name(), path); err != nil { // want `os.Rename publishes a file that was not synced`
 		return copied(f.Name(), path)
 	}
 	return nil
