@@ -164,6 +164,16 @@ func (e Ends) CanSucceed() bool {
 	return false
 }
 
+// MayFail reports whether some end is a failure, or may be one.
+func (e Ends) MayFail() bool {
+	for _, end := range e.All {
+		if fails, known := end.Fails(); fails || !known {
+			return true
+		}
+	}
+	return false
+}
+
 // Disturbed returns those of the ends that come after the disturbance.
 func (e Ends) Disturbed() Ends {
 	d := Ends{Overflow: e.Overflow}

@@ -29,7 +29,7 @@ func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
 		if !canReturn(onErr) && canReturn(onNil) {
 			failsOn = i + 1
 		}
-		if returnsError && onErr.AllFail() && canReturn(onErr) && !anyFails(onNil) {
+		if returnsError && onErr.AllFail() && canReturn(onErr) && !onNil.MayFail() {
 			wraps = i + 1
 		}
 	}
@@ -54,15 +54,6 @@ func (p *packageOps) walkAssuming(fn *ssa.Function, v ssa.Value, a fate.Abs) fat
 func canReturn(e fate.Ends) bool {
 	for _, end := range e.All {
 		if end.Return != nil {
-			return true
-		}
-	}
-	return false
-}
-
-func anyFails(e fate.Ends) bool {
-	for _, end := range e.All {
-		if fails, known := end.Fails(); fails || !known {
 			return true
 		}
 	}

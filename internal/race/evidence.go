@@ -126,7 +126,7 @@ func heals(ops *pathops.Result, f *pathops.Func, open *pathops.Op) bool {
 	damaged := &unparsable{Knowledge: ops.Knowledge(open.Path)}
 	walk := fate.Walk{Know: damaged}
 	ends := walk.FromCall(call, fate.File)
-	return damaged.met && len(ends.All) > 0 && !ends.Overflow && !anyFails(ends)
+	return damaged.met && len(ends.All) > 0 && !ends.Overflow && !ends.MayFail()
 }
 
 // unparsable is knowledge of a run in which what is read does not parse.
@@ -144,15 +144,6 @@ func (k *unparsable) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.
 		return []fate.Outcome{{Results: tuple, State: s}}, true
 	}
 	return k.Knowledge.Outcomes(call, args, s)
-}
-
-func anyFails(ends fate.Ends) bool {
-	for _, end := range ends.All {
-		if fails, known := end.Fails(); fails || !known {
-			return true
-		}
-	}
-	return false
 }
 
 // tail identifies a path across functions as well as can be: by the field or
