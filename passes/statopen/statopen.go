@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
@@ -71,5 +72,9 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Aspect != race.Existence {
 		return fmt.Sprintf("%s may open another file than the one whose %s was checked by %s", s.Op(f.Use), f.Aspect, check)
 	}
-	return fmt.Sprintf("%s fails if the file vanishes after %s, which handles its absence", s.Op(f.Use), check)
+	object := "file"
+	if f.Use.Effect == fsapi.List {
+		object = "directory"
+	}
+	return fmt.Sprintf("%s fails if the %s vanishes after %s, which handles its absence", s.Op(f.Use), object, check)
 }
