@@ -120,7 +120,7 @@ func TestOrder(t *testing.T) {
 		backward.Of(v)
 	}
 	for _, v := range values {
-		if forward.Of(v) != forward.Of(v) {
+		if first, again := forward.Of(v), forward.Of(v); first != again {
 			t.Errorf("%s is not the same as itself", v)
 		}
 		for _, w := range values {

@@ -174,18 +174,6 @@ func (s *Site) callee(call *ast.CallExpr) *types.Func {
 	return fn
 }
 
-// mentions reports whether v is named anywhere within n.
-func (s *Site) mentions(n ast.Node, v *types.Var) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && s.info.ObjectOf(id) == v {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
 // streams reports whether a function only reads from or writes to what it is
 // given, as those of these packages do, and never closes it.
 func streams(fn *types.Func) bool {
