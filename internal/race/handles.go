@@ -48,19 +48,14 @@ func pathReuse(w *window) []*Finding {
 
 // infoUsed reports whether anything looks at the metadata that a check yields.
 func infoUsed(check *pathops.Op) bool {
-	call, ok := check.Call.(*ssa.Call)
-	if !ok || check.Row.Gives != fsapi.Info {
+	if _, isCall := check.Call.(*ssa.Call); !isCall || check.Row.Gives != fsapi.Info {
 		return false
 	}
 	if check.Via != nil {
 		return tellsMore(check.Via)
 	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 && len(*x.Referrers()) > 0 {
-			return true
-		}
-	}
-	return false
+	info := infoOf(check)
+	return info != nil && len(*info.Referrers()) > 0
 }
 
 // tellsMore reports whether a wrapper of a check yields more than whether there
@@ -149,11 +144,7 @@ func lateMode(w *window) []*Finding {
 			if create.Handle || !effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive)(create) || w.special() {
 				continue
 			}
-			had := create.Perm
-			if had < 0 {
-				had = 0o666
-			}
-			if had&^use.Perm&0o777 == 0 || !w.reaches(create, use, fate.Absent) || !w.writtenBetween(create, use) {
+			if !tightens(create, use) || !w.reaches(create, use, fate.Absent) || !w.writtenBetween(create, use) {
 				continue
 			}
 			found = append(found, &Finding{Kind: WriteChmod, Use: use, Check: create, Verdict: Report, Reason: "its content can be read before it is protected"})
@@ -182,13 +173,6 @@ func makes(op *pathops.Op) bool {
 
 // exposed judges the time between the creation of an object and its protection.
 func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
-	// What the mode at creation allows that the final one does not. os.Create
-	// and a mode that is not a constant may allow everything.
-	had := create.Perm
-	if had < 0 {
-		had = 0o666
-	}
-	tightens := use.Perm < 0 || had&^use.Perm&0o777 != 0
 	switch {
 	case w.fresh():
 		return Strict, "the object is a temporary of our own"
@@ -205,7 +189,7 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 	case use.Effect == fsapi.SetOwner:
 		return Report, "the owner is set afterwards"
 	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:
-		if tightens && use.Perm >= 0 {
+		if use.Perm >= 0 && tightens(create, use) {
 			return Report, "it can be entered before it is protected"
 		}
 		return Strict, "the mode is widened afterwards"
@@ -215,4 +199,14 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 		return Strict, "the mode is set again against the umask"
 	}
 	return Report, "it has the wrong mode in between"
+}
+
+// tightens reports whether a mode allows less than the one at creation: os.Create,
+// and a mode that is not a constant, may allow everything.
+func tightens(create, use *pathops.Op) bool {
+	had := create.Perm
+	if had < 0 {
+		had = 0o666
+	}
+	return use.Perm < 0 || had&^use.Perm&0o777 != 0
 }

@@ -223,7 +223,8 @@ func byPath(f *pathops.Func) [][]*pathops.Op {
 	return groups
 }
 
-// creates lists the effects that put something where nothing was.
+// inspects reports whether an operation tells the program what is at the path:
+// a load that fails does so, too.
 func inspects(op *pathops.Op) bool {
 	return op.Effect == fsapi.Check || op.Effect == fsapi.Open
 }

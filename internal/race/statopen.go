@@ -67,16 +67,7 @@ func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
 // restricts tells which property of the object the check restricts, so that
 // the use does not run if it does not hold.
 func (w *window) restricts(check, use *pathops.Op) Aspect {
-	call, ok := check.Call.(*ssa.Call)
-	if !ok || check.Row.Gives != fsapi.Info || check.Via != nil {
-		return Existence
-	}
-	var info ssa.Value
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
-			info = x
-		}
-	}
+	info := infoOf(check)
 	if info == nil {
 		return Existence
 	}
@@ -86,22 +77,25 @@ func (w *window) restricts(check, use *pathops.Op) Aspect {
 // usedBehind reports whether the metadata that check yields is used where use
 // has run.
 func (w *window) usedBehind(check, use *pathops.Op) bool {
-	call, ok := check.Call.(*ssa.Call)
-	if !ok || check.Via != nil || check.Row.Gives != fsapi.Info {
+	info := infoOf(check)
+	if info == nil {
 		return false
 	}
-	for _, ref := range *call.Referrers() {
-		x, ok := ref.(*ssa.Extract)
-		if !ok || x.Index != 0 {
-			continue
-		}
-		for _, later := range *x.Referrers() {
-			if b := later.Block(); b != use.Call.Block() && use.Call.Block().Dominates(b) {
-				return true
-			}
+	for _, later := range *info.Referrers() {
+		if b := later.Block(); b != use.Call.Block() && use.Call.Block().Dominates(b) {
+			return true
 		}
 	}
 	return false
+}
+
+// infoOf returns the metadata that a check yields in plain sight, or nil.
+func infoOf(check *pathops.Op) ssa.Value {
+	call, ok := check.Call.(*ssa.Call)
+	if !ok || check.Via != nil || check.Row.Gives != fsapi.Info {
+		return nil
+	}
+	return firstResult(call)
 }
 
 // tested follows a property of the metadata to a branch that refuses the use.

@@ -25,8 +25,9 @@ type window struct {
 
 // from is where a walk began: after a call, made with the path in a state.
 type from struct {
-	call  ssa.CallInstruction
-	state fate.State
+	call    ssa.CallInstruction
+	state   fate.State
+	success bool // of the call, whatever else it may answer
 }
 
 func newWindow(ops *pathops.Result, f *pathops.Func, group []*pathops.Op) *window {
@@ -99,19 +100,29 @@ func (w *window) fresh() bool { return w.ops.Numbers.Origins(w.path).Fresh() }
 // reaches reports whether use runs after check, on the same path, if check was
 // made with the path in state s and nobody interferes.
 func (w *window) reaches(check, use *pathops.Op, s fate.State) bool {
-	key := from{check.Call, s}
-	reached, ok := w.reached[key]
-	if !ok {
-		reached = w.walkFrom(check, s, w.ops.Knowledge(w.path))
-		w.reached[key] = reached
-	}
-	return reached[use.Call]
+	return w.reachedFrom(check, s, false)[use.Call]
 }
 
 // reachesAfterSuccess is reaches for a check that has not answered with an
 // error.
 func (w *window) reachesAfterSuccess(check, use *pathops.Op, s fate.State) bool {
-	return w.walkFrom(check, s, &succeeding{w.ops.Knowledge(w.path), check.Call})[use.Call]
+	return w.reachedFrom(check, s, true)[use.Call]
+}
+
+// reachedFrom returns the calls that run after check, on the same path, walking
+// there once.
+func (w *window) reachedFrom(check *pathops.Op, s fate.State, success bool) map[ssa.CallInstruction]bool {
+	key := from{check.Call, s, success}
+	reached, ok := w.reached[key]
+	if !ok {
+		know := w.ops.Knowledge(w.path)
+		if success {
+			know = &succeeding{know, check.Call}
+		}
+		reached = w.walkFrom(check, s, know)
+		w.reached[key] = reached
+	}
+	return reached
 }
 
 // walkFrom returns the calls that run after check, on the same path.
