@@ -14,35 +14,37 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// sign is one piece of evidence for or against the claim that somebody will
+// Sign is one piece of evidence for or against the claim that somebody will
 // read a file back, so that a torn one does harm.
-type sign struct {
-	name   string
-	weight int
-	reason string
+type Sign struct {
+	Name   string
+	Weight int
+	Reason string // as findings give it
+	Words  bool   // it goes by names alone
 	holds  func(*overwrite) bool
 }
 
-// signs weigh an overwrite in place. A sum of reportAt or more is reported,
-// one of strictAt or more in strict mode.
-var signs = []sign{
-	{"read back", 3, "the same path is read in the package", func(o *overwrite) bool { return o.readBack }},
-	{"read, changed, written", 2, "the function reads the file before it writes it", func(o *overwrite) bool { return o.rewrites && !o.readBack }},
-	{"user directory", 2, "configuration, state and caches live there", func(o *overwrite) bool { return o.origins.Has(fsapi.UserDir) }},
-	{"persistent name", 2, "it is called what lasting files are called", func(o *overwrite) bool { return named(o.words, lasting) }},
-	{"marshalled", 1, "a loader will parse it, and half a value does not parse", func(o *overwrite) bool { return o.marshalled }},
-	{"private mode", 1, "0600 is for credentials and state", func(o *overwrite) bool { return o.op.Perm == 0o600 }},
-	{"atomic writer at hand", 1, "the package knows that such files must be replaced whole", func(o *overwrite) bool { return o.ev.atomic }},
-	{"healing cache", -4, "whoever reads it takes a damaged one for none, and it is called a cache", func(o *overwrite) bool { return o.heals && named(o.words, caches) }},
-	{"argument", -3, "a file that the user asked for can be asked for again", func(o *overwrite) bool { return o.origins.Has(fsapi.Argument) }},
-	{"passing name", -3, "it is called what outputs and temporaries are called", func(o *overwrite) bool { return named(o.words, passing) }},
-	{"working directory", -3, "a tool that works on the user's files writes there", func(o *overwrite) bool { return o.origins.Has(fsapi.WorkDir) }},
-	{"temporary directory", -3, "nothing lasting lives there", func(o *overwrite) bool { return o.origins.Has(fsapi.TempDir) }},
+// Signs weigh an overwrite in place. A sum of ReportAt or more is reported,
+// one of StrictAt or more in strict mode.
+var Signs = []Sign{
+	{"read back", 3, "the same path is read in the package", false, func(o *overwrite) bool { return o.readBack }},
+	{"read, changed, written", 2, "the function reads the file before it writes it", false, func(o *overwrite) bool { return o.rewrites && !o.readBack }},
+	{"user directory", 2, "configuration, state and caches live there", false, func(o *overwrite) bool { return o.origins.Has(fsapi.UserDir) }},
+	{"persistent name", 2, "it is called what lasting files are called", true, func(o *overwrite) bool { return named(o.words, lasting) }},
+	{"marshalled", 1, "a loader will parse it, and half a value does not parse", false, func(o *overwrite) bool { return o.marshalled }},
+	{"private mode", 1, "0600 is for credentials and state", false, func(o *overwrite) bool { return o.op.Perm == 0o600 }},
+	{"atomic writer at hand", 1, "the package knows that such files must be replaced whole", false, func(o *overwrite) bool { return o.ev.atomic }},
+	{"healing cache", -4, "whoever reads it takes a damaged one for none, and it is called a cache", false, func(o *overwrite) bool { return o.heals && named(o.words, caches) }},
+	{"argument", -3, "a file that the user asked for can be asked for again", false, func(o *overwrite) bool { return o.origins.Has(fsapi.Argument) }},
+	{"passing name", -3, "it is called what outputs and temporaries are called", true, func(o *overwrite) bool { return named(o.words, passing) }},
+	{"working directory", -3, "a tool that works on the user's files writes there", false, func(o *overwrite) bool { return o.origins.Has(fsapi.WorkDir) }},
+	{"temporary directory", -3, "nothing lasting lives there", false, func(o *overwrite) bool { return o.origins.Has(fsapi.TempDir) }},
 }
 
+// The sums at which an overwrite is reported, by default and in strict mode.
 const (
-	reportAt = 4
-	strictAt = 2
+	ReportAt = 4
+	StrictAt = 2
 )
 
 // lasting, caches and passing are words in the names of files, fields and functions.
@@ -212,10 +214,10 @@ func (o *overwrite) follow(h handed) {
 
 // weigh returns the sum of the signs, and what they are.
 func (o *overwrite) weigh() (sum int, reasons []string) {
-	for _, s := range signs {
+	for _, s := range Signs {
 		if s.holds(o) {
-			sum += s.weight
-			reasons = append(reasons, s.reason)
+			sum += s.Weight
+			reasons = append(reasons, s.Reason)
 		}
 	}
 	return sum, reasons
@@ -247,9 +249,9 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		sum, reasons := o.weigh()
 		f.Reason = strings.Join(reasons, "; ")
 		switch {
-		case sum >= reportAt:
+		case sum >= ReportAt:
 			f.Verdict = Report
-		case sum >= strictAt:
+		case sum >= StrictAt:
 			f.Verdict = Strict
 		}
 		found = append(found, f)

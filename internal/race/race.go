@@ -130,23 +130,24 @@ func New(s *report.Settings) *Engine {
 			Run: func(pass *analysis.Pass) (res any, err error) {
 				defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
 				ops := pass.ResultOf[paths].(*pathops.Result)
-				findings := find(ops)
-				for _, f := range findings {
+				findings := find(ops, func(f *Finding) {
 					s.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Verdict, f.Use.Path, f.Reason)
-				}
+				})
 				return &Result{Findings: findings, Ops: ops}, nil
 			},
 		},
 	}
 }
 
-// find returns the findings of a package, in the order of their positions.
-func find(ops *pathops.Result) []*Finding {
+// find returns the findings of a package, in the order of their positions, and
+// shows consider those, too, that others at the same use beat.
+func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	ev := newEvidence(ops)
 	best := make(map[useKey]*Finding)
 	for _, f := range ops.Funcs {
 		for _, finding := range function(ops, f, ev) {
 			finding.Fn = f.Fn
+			consider(finding)
 			key := useKey{finding.Pos(), finding.Use.Path.String()}
 			if have := best[key]; have == nil || finding.beats(have) {
 				best[key] = finding

@@ -3,6 +3,7 @@
 // docs/benchmarks.md as Markdown tables.
 //
 //	go run ./internal/score -labels LABELS.jsonl -checkouts DIR [-strict] [-passes a,b]
+//	go run ./internal/score -labels LABELS.jsonl -checkouts DIR -leave-one-out
 //
 // DIR holds one folder for each repository, named like the repository without
 // its owner, at the commit that the labels name. A label is a JSON object with
@@ -33,18 +34,21 @@ func main() {
 	strict := flag.Bool("strict", false, "run with -strict")
 	only := flag.String("passes", "", "consider only these passes, separated by commas")
 	tool := flag.String("tool", "toctou", "the program to run")
+	tune := flag.Bool("leave-one-out", false, "choose the weights of tornwrite's signs anew, leaving out each repository in turn")
 	flag.Parse()
-	if err := run(*labels, *checkouts, *tool, *only, *strict); err != nil {
+	all, err := readLabels(*labels)
+	if err == nil && *tune {
+		err = leaveOneOut(all, *checkouts, *tool)
+	} else if err == nil {
+		err = run(all, *checkouts, *tool, *only, *strict)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "score:", err)
 		os.Exit(1)
 	}
 }
 
-func run(labelFile, checkouts, tool, only string, strict bool) error {
-	all, err := readLabels(labelFile)
-	if err != nil {
-		return err
-	}
+func run(all []*label, checkouts, tool, only string, strict bool) error {
 	passes := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
 	byRepo := newTable("repository")
 	byPass := newTable("pass")
