@@ -5,6 +5,7 @@ import (
 	"go/build"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -124,6 +125,7 @@ func suite(off ...string) *analysis.Analyzer {
 			q.Report = func(d analysis.Diagnostic) {
 				d.Message = a.Name + ": " + d.Message
 				p.Report(d)
+				holdSelfSufficient(p, d)
 			}
 			if _, err := a.Run(&q); err != nil {
 				return nil, err
@@ -132,4 +134,15 @@ func suite(off ...string) *analysis.Analyzer {
 		return nil, nil
 	}
 	return one
+}
+
+// holdSelfSufficient reports a message that does not tell the line of the
+// check: not all who show messages show what is related to them.
+func holdSelfSufficient(p *analysis.Pass, d analysis.Diagnostic) {
+	for _, r := range d.Related {
+		line := fmt.Sprintf("line %d", p.Fset.Position(r.Pos).Line)
+		if !regexp.MustCompile(line + `\b`).MatchString(d.Message) {
+			p.Reportf(d.Pos, "the message does not say %q: %s", line, d.Message)
+		}
+	}
 }

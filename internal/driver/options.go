@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/mod/module"
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/passes"
@@ -77,7 +76,7 @@ func (o *options) sharedFlags() *flag.FlagSet {
 	fs.BoolVar(&s.Strict, "strict", false, "report also what depends on circumstances")
 	fs.BoolVar(&s.Tests, "test", false, "report in test files, too")
 	fs.BoolVar(&s.Generated, "generated", false, "report in generated files, too")
-	fs.Var((*helper)(&s.Helper), "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")
+	fs.Var(helper{s}, "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")
 	fs.Var((*not)(&s.NoFacts), "facts", "look through the functions of other packages")
 	fs.BoolVar(&o.stats, "stats", false, "print counts of what the run did to standard error")
 	fs.BoolVar(&o.debug, "debug", false, "tell on standard error what went wrong within a pass, which is passed over otherwise")
@@ -197,22 +196,15 @@ func (n *not) Set(s string) error {
 }
 
 // helper is the setting of the same name.
-type helper string
+type helper struct{ *passes.Settings }
 
 // String implements flag.Value.
-func (h *helper) String() string { return string(*h) }
+func (h helper) String() string {
+	if h.Settings == nil {
+		return "" // the flag package asks for the text of a zero value
+	}
+	return h.Helper
+}
 
 // Set implements flag.Value.
-func (h *helper) Set(s string) error {
-	switch s {
-	case "", "auto", "always", "never":
-	default:
-		// A copy lies in some module, so its path has a slash: what has none
-		// is one of the words, misspelt.
-		if !strings.Contains(s, "/") || module.CheckImportPath(s) != nil {
-			return errors.New("want auto, always, never or an import path")
-		}
-	}
-	*h = helper(s)
-	return nil
-}
+func (h helper) Set(s string) error { return h.SetHelper(s) }

@@ -3,8 +3,12 @@
 package report
 
 import (
+	"errors"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
+
+	"golang.org/x/mod/module"
 )
 
 // Settings are what a user decides for all passes at once. The zero value is
@@ -29,6 +33,21 @@ type Settings struct {
 	Fatal bool                             // let a panic of ours through instead of recovering: for our tests
 
 	Stats Stats // what the run cost, counted as it goes
+}
+
+// SetHelper sets Helper, if it can be that.
+func (s *Settings) SetHelper(helper string) error {
+	switch helper {
+	case "", "auto", "always", "never":
+	default:
+		// A copy lies in some module, so its path has a slash: what has none
+		// is one of the words, misspelt.
+		if !strings.Contains(helper, "/") || module.CheckImportPath(helper) != nil {
+			return errors.New("want auto, always, never or an import path")
+		}
+	}
+	s.Helper = helper
+	return nil
 }
 
 // Stats counts what a run did. Counts, unlike times, do not wobble.
