@@ -1,14 +1,14 @@
 package driver
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/finding"
 )
 
 // A result is what the passes said about the packages.
@@ -32,43 +32,10 @@ func analyze(analyzers []*analysis.Analyzer, pkgs []*packages.Package) (*result,
 	return r, nil
 }
 
-// A finding is one diagnostic, as it is printed.
-type finding struct {
-	file         string
-	line, column int
-	pass         string
-	message      string
-}
-
-// findings returns the diagnostics in the order of their files, which are
-// named as seen from dir, each once.
-func (r *result) findings(dir string) []finding {
-	var list []finding
-	for _, act := range r.graph.Roots {
-		for _, d := range act.Diagnostics {
-			pos := act.Package.Fset.Position(d.Pos)
-			list = append(list, finding{relative(dir, pos.Filename), pos.Line, pos.Column, act.Analyzer.Name, d.Message})
-		}
-	}
-	slices.SortFunc(list, finding.compare)
-	return slices.Compact(list)
-}
-
-// compare orders findings by place, then by pass.
-func (f finding) compare(g finding) int {
-	return cmp.Or(
-		cmp.Compare(f.file, g.file),
-		cmp.Compare(f.line, g.line),
-		cmp.Compare(f.column, g.column),
-		cmp.Compare(f.pass, g.pass),
-		cmp.Compare(f.message, g.message),
-	)
-}
-
 // printPlain writes one finding a line.
-func printPlain(w io.Writer, findings []finding) error {
+func printPlain(w io.Writer, findings []*finding.Finding) error {
 	for _, f := range findings {
-		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s (%s)\n", f.file, f.line, f.column, oneLine(f.message), f.pass); err != nil {
+		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s (%s)\n", f.Use.File, f.Use.Start.Line, f.Use.Start.Column, oneLine(f.Message), f.Rule); err != nil {
 			return err
 		}
 	}

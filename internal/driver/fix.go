@@ -14,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/reach"
 )
 
@@ -63,8 +64,8 @@ type fixer struct {
 	applied  []string              // one line each
 	last     string                // one of the latest round
 	undone   []string
-	left     []finding // what remains in the end
-	mod      *modFiles // go.mod and go.sum as they were, if they were changed
+	left     []*finding.Finding // what remains in the end
+	mod      *modFiles          // go.mod and go.sum as they were, if they were changed
 }
 
 // A fixedFile is a file under way.
@@ -260,7 +261,7 @@ func (f *fixer) summarise() int {
 		fmt.Fprintf(f.stdout, "%s\n", line)
 	}
 	for _, l := range f.left {
-		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed, there is no rewrite that is certainly safe: %s (%s)\n", l.file, l.line, l.column, l.message, l.pass)
+		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed, there is no rewrite that is certainly safe: %s (%s)\n", l.Use.File, l.Use.Start.Line, l.Use.Start.Column, l.Message, l.Rule)
 	}
 	for _, problem := range f.problems {
 		f.failf("%s", problem)

@@ -5,11 +5,13 @@ package pass
 import (
 	"fmt"
 	"go/token"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/internal/report"
 )
 
@@ -23,18 +25,20 @@ type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Su
 // findings of the kind that has its name. fixes may be nil.
 func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.Analyzer {
 	a := &analysis.Analyzer{
-		Name:     rule.Name,
-		Doc:      rule.Title + "\n\n" + rule.Doc,
-		URL:      rule.URL(),
-		Requires: []*analysis.Analyzer{e.Analyzer},
+		Name:       rule.Name,
+		Doc:        rule.Title + "\n\n" + rule.Doc,
+		URL:        rule.URL(),
+		Requires:   []*analysis.Analyzer{e.Analyzer},
+		ResultType: reflect.TypeFor[*Result](),
 	}
 	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
-	a.Run = func(p *analysis.Pass) (_ any, err error) {
-		defer e.Settings.Recover(p.Pkg.Path()+": "+rule.Name, func() { err = nil })
+	a.Run = func(p *analysis.Pass) (res any, err error) {
+		known := new(Result)
+		defer e.Settings.Recover(p.Pkg.Path()+": "+rule.Name, func() { res, err = known, nil })
 		result := p.ResultOf[e.Analyzer].(*race.Result)
 		found := result.Of(race.Kind(rule.Name))
 		if len(found) == 0 {
-			return nil, nil
+			return known, nil
 		}
 		files := report.NewFiles(p, e.Settings)
 		for _, f := range found {
@@ -44,18 +48,18 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			if !files.Shown(rule.Name, f.Pos()) {
 				continue
 			}
-			use := span(p, f.Pos())
+			speaker := &Speaker{fset: p.Fset, at: f.Pos()}
+			r := describe(p, speaker, f)
 			d := analysis.Diagnostic{
-				Pos:      use.start,
-				End:      use.end,
+				Pos:      r.Use.Pos,
+				End:      r.Use.End,
 				Category: string(f.Kind),
-				Message:  words(&Speaker{fset: p.Fset, at: f.Pos()}, f),
+				Message:  words(speaker, f),
 			}
-			if f.Check != nil {
-				check := span(p, f.Check.At)
+			if r.Check != nil {
 				d.Related = []analysis.RelatedInformation{{
-					Pos:     check.start,
-					End:     check.end,
+					Pos:     r.Check.Pos,
+					End:     r.Check.End,
 					Message: before(f),
 				}}
 			}
@@ -63,11 +67,13 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 				d.SuggestedFixes = fixes(p, e, f)
 				if len(d.SuggestedFixes) == 0 && e.Settings.Advise && len(fixes(p, withHelper(e), f)) > 0 {
 					e.Settings.NeedsHelp.Add(1)
+					r.Missing = reach.Helper
 				}
 			}
+			known.Add(d, r)
 			p.Report(d)
 		}
-		return nil, nil
+		return known, nil
 	}
 	return a
 }

@@ -9,7 +9,10 @@ import (
 )
 
 // extent is a part of the source.
-type extent struct{ start, end token.Pos }
+type extent struct {
+	start, end token.Pos
+	call       *ast.CallExpr // what stands there; nil if it is no call
+}
 
 // span returns the call whose opening parenthesis is at pos, from the name of
 // what is called, its package or receiver included if they stand on one line.
@@ -21,11 +24,11 @@ func span(p *analysis.Pass, pos token.Pos) extent {
 		path, _ := astutil.PathEnclosingInterval(file, pos, pos)
 		for _, n := range path {
 			if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
-				return extent{nameOf(p.Fset, call), call.End()}
+				return extent{nameOf(p.Fset, call), call.End(), call}
 			}
 		}
 	}
-	return extent{pos, token.NoPos}
+	return extent{start: pos}
 }
 
 func nameOf(fset *token.FileSet, call *ast.CallExpr) token.Pos {

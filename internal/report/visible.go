@@ -110,6 +110,7 @@ func (f *Files) file(pos token.Pos) *ast.File {
 // nothing.
 type Ignore struct {
 	Pos    token.Pos
+	Text   string   // the whole comment
 	Passes []string // the passes that it is meant for; none for all
 	Reason string
 
@@ -133,7 +134,7 @@ func ignoresIn(fset *token.FileSet, file *ast.File) []*Ignore {
 			if !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
 				continue
 			}
-			ig := &Ignore{Pos: c.Pos(), line: fset.Position(c.Pos()).Line, next: fset.Position(group.End()).Line + 1}
+			ig := &Ignore{Pos: c.Pos(), Text: c.Text, line: fset.Position(c.Pos()).Line, next: fset.Position(group.End()).Line + 1}
 			ig.Passes, ig.Reason = splitReason(rest)
 			list = append(list, ig)
 		}

@@ -1,8 +1,12 @@
 package toctouignore
 
 import (
+	"go/token"
+	"reflect"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -30,30 +34,37 @@ reason.`,
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
 	a := &analysis.Analyzer{
-		Name:     Rule.Name,
-		Doc:      Rule.Title + "\n\n" + Rule.Doc,
-		URL:      Rule.URL(),
-		Requires: []*analysis.Analyzer{e.Analyzer},
+		Name:       Rule.Name,
+		Doc:        Rule.Title + "\n\n" + Rule.Doc,
+		URL:        Rule.URL(),
+		Requires:   []*analysis.Analyzer{e.Analyzer},
+		ResultType: reflect.TypeFor[*pass.Result](),
 	}
-	a.Run = func(pass *analysis.Pass) (any, error) {
-		files := report.NewFiles(pass, e.Settings)
-		result := pass.ResultOf[e.Analyzer].(*race.Result)
+	a.Run = func(p *analysis.Pass) (any, error) {
+		known := new(pass.Result)
+		say := func(ig *report.Ignore, message string) {
+			d := analysis.Diagnostic{Pos: ig.Pos, End: ig.Pos + token.Pos(len(ig.Text)), Message: message}
+			known.Add(d, pass.Report{Use: pass.Operation{Pos: d.Pos, End: d.End, Expr: ig.Text}})
+			p.Report(d)
+		}
+		files := report.NewFiles(p, e.Settings)
+		result := p.ResultOf[e.Analyzer].(*race.Result)
 		used := make(map[*report.Ignore]bool)
 		for _, f := range result.Findings {
 			if f.Verdict >= race.Strict {
 				used[files.Suppressed(string(f.Kind), f.Pos())] = true
 			}
 		}
-		certain := !e.Settings.NoFacts && len(pass.TypeErrors) == 0
+		certain := !e.Settings.NoFacts && len(p.TypeErrors) == 0
 		for _, ig := range files.Ignores() {
 			switch {
 			case ig.Reason == "":
-				pass.Reportf(ig.Pos, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
+				say(ig, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
 			case !used[ig] && certain && !files.Constrained(ig.Pos):
-				pass.Reportf(ig.Pos, "the comment suppresses nothing: no pass finds anything on its line")
+				say(ig, "the comment suppresses nothing: no pass finds anything on its line")
 			}
 		}
-		return nil, nil
+		return known, nil
 	}
 	return a
 }

@@ -1,0 +1,103 @@
+package driver
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+
+	"github.com/edcacfbd/toctou/internal/finding"
+	"github.com/edcacfbd/toctou/internal/fingerprint"
+	"github.com/edcacfbd/toctou/internal/pass"
+)
+
+// findings returns what the passes found, in the order of the files, which are
+// named as seen from dir, each finding once.
+func (r *result) findings(dir string) []*finding.Finding {
+	var list []*finding.Finding
+	for _, act := range r.graph.Roots {
+		for _, d := range act.Diagnostics {
+			list = append(list, newGatherer(dir, act).finding(d))
+		}
+	}
+	slices.SortFunc(list, finding.Compare)
+	list = slices.CompactFunc(list, func(f, g *finding.Finding) bool { return finding.Compare(f, g) == 0 })
+	fingerprint.Assign(list)
+	return list
+}
+
+// A gatherer turns the diagnostics of one pass about one package into
+// findings.
+type gatherer struct {
+	dir   string // that file names are relative to
+	act   *checker.Action
+	known *pass.Result
+}
+
+func newGatherer(dir string, act *checker.Action) *gatherer {
+	known, _ := act.Result.(*pass.Result)
+	return &gatherer{dir, act, known}
+}
+
+func (g *gatherer) finding(d analysis.Diagnostic) *finding.Finding {
+	f := &finding.Finding{
+		Rule:    g.act.Analyzer.Name,
+		Message: d.Message,
+		Package: g.act.Package.ID,
+		Use:     g.place(d.Pos, d.End),
+	}
+	related := d.Related
+	if r := g.known.Of(d); r != nil {
+		f.Function, f.Missing = r.Function, r.Missing
+		f.Use = g.operation(r.Use)
+		if r.Check != nil {
+			check := g.operation(*r.Check)
+			check.Says, related = related[0].Message, related[1:]
+			f.Check = &check
+			f.Notes = g.performed(f.Notes, r.Check)
+		}
+		f.Notes = g.performed(f.Notes, &r.Use)
+	}
+	for _, r := range related {
+		f.Notes = append(f.Notes, finding.Note{Place: g.place(r.Pos, r.End), Message: r.Message})
+	}
+	for _, s := range d.SuggestedFixes {
+		fix := finding.Fix{Message: s.Message}
+		for _, e := range s.TextEdits {
+			fix.Edits = append(fix.Edits, finding.Edit{Place: g.place(e.Pos, e.End), New: string(e.NewText)})
+		}
+		f.Fixes = append(f.Fixes, fix)
+	}
+	return f
+}
+
+// performed adds a note on where the operation is performed, if not where it
+// is called for.
+func (g *gatherer) performed(notes []finding.Note, o *pass.Operation) []finding.Note {
+	if o.Performed == nil {
+		return notes
+	}
+	return append(notes, finding.Note{Place: g.operation(*o.Performed), Message: o.Performed.Name + " is called here"})
+}
+
+func (g *gatherer) operation(o pass.Operation) finding.Place {
+	p := g.place(o.Pos, o.End)
+	p.Expr, p.Operation = o.Expr, o.Name
+	return p
+}
+
+// place returns the part of the source between two positions, the second of
+// which may be missing.
+func (g *gatherer) place(pos, end token.Pos) finding.Place {
+	if !end.IsValid() {
+		end = pos
+	}
+	from, to := g.act.Package.Fset.Position(pos), g.act.Package.Fset.Position(end)
+	return finding.Place{
+		File:  relative(g.dir, from.Filename),
+		Path:  from.Filename,
+		Start: finding.Position{Line: from.Line, Column: from.Column, Offset: from.Offset},
+		End:   finding.Position{Line: to.Line, Column: to.Column, Offset: to.Offset},
+	}
+}
