@@ -44,6 +44,8 @@ func (p *program) command(args []string) int {
 			return p.fix(args[1:])
 		case "helper":
 			return p.helper(args[1:])
+		case "gopls":
+			return p.gopls(args[1:])
 		}
 	}
 	return p.check(args)

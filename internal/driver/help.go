@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,7 +20,8 @@ usage:
 	toctou [flags] [packages]                        analyse packages (default: .)
 	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
 	toctou helper DIR                                write the package that fixes use into your module
-	toctou help [pass]                               this text, or what a pass finds
+	toctou gopls -o PATH                             build a gopls that has the passes in it
+	toctou help [pass | gopls]                       this text, what a pass finds, or how to have it in an editor
 	toctou version                                   the version of this program
 	go vet -vettool=$(which toctou) [flags] [packages]
 	go fix -fixtool=$(which toctou) [flags] [packages]
@@ -39,6 +41,10 @@ func (p *program) help(names []string) int {
 		fmt.Fprint(p.stdout, usage)
 		p.helpPasses(o)
 		p.helpFlags(o)
+		return exitClean
+	}
+	if slices.Equal(names, []string{"gopls"}) {
+		fmt.Fprint(p.stdout, goplsUsage)
 		return exitClean
 	}
 	for i, name := range names {
