@@ -10,6 +10,7 @@ import (
 	"os/signal"
 
 	"github.com/edcacfbd/toctou/internal/goplsbuild"
+	"github.com/edcacfbd/toctou/passes"
 )
 
 const goplsUsage = `toctou gopls builds a gopls, the language server of Go, that has these passes
@@ -47,16 +48,18 @@ How each editor is told to start the program is in docs/editors.md.
 
 // gopls builds a gopls with the passes in it.
 func (p *program) gopls(args []string) int {
-	req := goplsbuild.Request{Log: p.stderr, Helper: "always"}
+	req := goplsbuild.Request{Log: p.stderr}
+	settings := passes.Settings{Helper: "always"}
 	fs := flag.NewFlagSet("gopls", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
 	fs.StringVar(&req.Output, "o", "", "")
 	fs.StringVar(&req.Version, "version", goplsbuild.DefaultVersion, "")
 	fs.StringVar(&req.Source, "source", "", "")
-	fs.BoolVar(&req.Strict, "strict", false, "")
-	fs.Var((*helper)(&req.Helper), "helper", "")
+	fs.BoolVar(&settings.Strict, "strict", false, "")
+	fs.Var(helper{&settings}, "helper", "")
 	rest, err := parse(fs, args)
+	req.Strict, req.Helper = settings.Strict, settings.Helper
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(p.stdout, goplsUsage)
