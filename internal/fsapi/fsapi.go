@@ -200,15 +200,19 @@ var tables = [][]Func{
 // nothing that does, cannot race on a path. The map is shared: do not change it.
 func Packages() map[string]bool { return packages() }
 
-var packages = sync.OnceValue(func() map[string]bool {
+var packages = sync.OnceValue(func() map[string]bool { return touching(index()) })
+
+// touching returns the packages of those functions that operate on a path or
+// open one.
+func touching(rows map[string]*Func) map[string]bool {
 	m := make(map[string]bool)
-	for name, f := range index() {
+	for name, f := range rows {
 		if f.Touches() {
-			m[packagePath(name)] = true
+			m[PackagePath(name)] = true
 		}
 	}
 	return m
-})
+}
 
 // Touches reports whether the function operates on a path or opens one.
 func (f *Func) Touches() bool {
@@ -222,8 +226,8 @@ func (f *Func) Touches() bool {
 	return len(f.Ops) > 0
 }
 
-// packagePath is the import path in a full name: os of (*os.File).Chmod.
-func packagePath(name string) string {
+// PackagePath is the import path in a full name: os of (*os.File).Chmod.
+func PackagePath(name string) string {
 	if recv, _, ok := strings.Cut(name, ")."); ok {
 		name = strings.TrimLeft(recv, "(*")
 	}

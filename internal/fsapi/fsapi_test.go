@@ -110,7 +110,7 @@ func newUniverse(goos string) universe {
 
 // find returns the function with the full name, or nil.
 func (u universe) find(name string) *types.Func {
-	pkg, err := u.Import(packagePath(name))
+	pkg, err := u.Import(PackagePath(name))
 	if pkg == nil || err != nil {
 		return nil
 	}
@@ -246,7 +246,7 @@ func TestStandardLibrary(t *testing.T) {
 	for _, goos := range systems {
 		u := newUniverse(goos)
 		everyRow(func(row *Func) {
-			path := packagePath(row.Name)
+			path := PackagePath(row.Name)
 			// Only syscall differs between systems.
 			if !isStandard(path) || found[row.Name] || goos != "linux" && path != "syscall" {
 				return
@@ -318,14 +318,14 @@ func TestSentinels(t *testing.T) {
 	for _, goos := range systems {
 		u := newUniverse(goos)
 		for name := range sentinels {
-			pkg, err := u.Import(packagePath(name))
+			pkg, err := u.Import(PackagePath(name))
 			if err == nil && pkg.Scope().Lookup(name[strings.LastIndexByte(name, '.')+1:]) != nil {
 				found[name] = true
 			}
 		}
 	}
 	for name := range sentinels {
-		if isStandard(packagePath(name)) && !found[name] {
+		if isStandard(PackagePath(name)) && !found[name] {
 			t.Errorf("%s: no such value", name)
 		}
 	}

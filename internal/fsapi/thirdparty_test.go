@@ -37,7 +37,7 @@ func TestThirdParty(t *testing.T) {
 	}
 	paths := make(map[string]bool)
 	everyRow(func(row *Func) {
-		path := packagePath(row.Name)
+		path := PackagePath(row.Name)
 		if !isStandard(path) && absent[path] == "" {
 			paths[path] = true
 		}
@@ -52,7 +52,7 @@ func TestThirdParty(t *testing.T) {
 	}
 	everyRow(func(row *Func) {
 		recv, _, _ := strings.Cut(strings.TrimLeft(row.Name, "(*"), ").")
-		if !paths[packagePath(row.Name)] || older[recv] != "" {
+		if !paths[PackagePath(row.Name)] || older[recv] != "" {
 			return
 		}
 		for _, u := range universes {

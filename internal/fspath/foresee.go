@@ -79,7 +79,7 @@ func (n *Numbering) foreseeSource(src ssa.Value, given []*Value, seen map[*Value
 	case *ssa.Extract:
 		return n.foreseeSource(src.Tuple, given, seen)
 	case *ssa.Call:
-		row := n.unique(src).row()
+		row := n.row(n.unique(src))
 		switch {
 		case row == nil:
 			return Unsure

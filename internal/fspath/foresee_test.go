@@ -13,7 +13,7 @@ import (
 // shared directory for temporaries.
 func TestForesee(t *testing.T) {
 	_, functions := build(t, "foresee.go")
-	n := fspath.NewNumbering(functions)
+	n := fspath.NewNumbering(functions, nil)
 	want := map[string]struct {
 		foresight fspath.Foresight
 		shared    bool

@@ -76,7 +76,7 @@ func calls(functions []*ssa.Function) func(yield func(*ssa.Call) bool) {
 // number returns a numbering that knows of files opened by os.Open, as pathops
 // does.
 func number(functions []*ssa.Function) *fspath.Numbering {
-	n := fspath.NewNumbering(functions)
+	n := fspath.NewNumbering(functions, nil)
 	for call := range calls(functions) {
 		if call.Common().StaticCallee().String() != "os.Open" {
 			continue
@@ -135,7 +135,7 @@ func TestOrder(t *testing.T) {
 // caller gets the same path back from it.
 func TestExport(t *testing.T) {
 	_, functions := build(t, "export.go")
-	n := fspath.NewNumbering(functions)
+	n := fspath.NewNumbering(functions, nil)
 	want := map[string]string{
 		"param":     `0`,
 		"second":    `1`,

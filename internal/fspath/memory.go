@@ -86,7 +86,7 @@ func (m *memory) noteArguments(c *ssa.CallCommon) {
 	if fn == nil {
 		return
 	}
-	row := fsapi.Lookup(fn.FullName())
+	row := m.n.table.Lookup(fn.FullName())
 	if row == nil || row.From != fsapi.Argument {
 		return
 	}

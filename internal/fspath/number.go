@@ -22,6 +22,7 @@ type Numbering struct {
 	// summary of the callee tells.
 	From func(*ssa.CallCommon) Origins
 
+	table  *fsapi.Table
 	values map[string]*Value
 	memo   map[ssa.Value]*Value
 	busy   map[ssa.Value]bool
@@ -30,9 +31,10 @@ type Numbering struct {
 }
 
 // NewNumbering returns a numbering for functions, which must be all of a
-// package, function literals included.
-func NewNumbering(functions []*ssa.Function) *Numbering {
+// package, function literals included. What they call is known by the table.
+func NewNumbering(functions []*ssa.Function, table *fsapi.Table) *Numbering {
 	n := &Numbering{
+		table:  table,
 		values: make(map[string]*Value),
 		memo:   make(map[ssa.Value]*Value),
 		busy:   make(map[ssa.Value]bool),
@@ -158,7 +160,7 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 	if fn == nil {
 		return nil
 	}
-	if row := fsapi.Lookup(fn.FullName()); row != nil {
+	if row := n.table.Lookup(fn.FullName()); row != nil {
 		switch {
 		case i != 0:
 			return nil

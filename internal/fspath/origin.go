@@ -51,7 +51,7 @@ func (n *Numbering) origins(v *Value, first bool, seen map[*Value]bool) Origins 
 	case Unique:
 		return n.sources(v.Src, first, seen)
 	case Pure:
-		if row := fsapi.Lookup(v.Name); row != nil && row.From != 0 {
+		if row := n.table.Lookup(v.Name); row != nil && row.From != 0 {
 			return bit(row.From)
 		}
 		if v.Name == formatted && len(v.Args) > 1 {
@@ -82,7 +82,7 @@ func (n *Numbering) sources(src ssa.Value, first bool, seen map[*Value]bool) Ori
 	case *ssa.Extract:
 		return n.sources(src.Tuple, first, seen)
 	case *ssa.Call:
-		if row := n.unique(src).row(); row != nil {
+		if row := n.row(n.unique(src)); row != nil {
 			switch row.Gives {
 			case fsapi.NewFile, fsapi.NewDir:
 				return fresh | n.parent(src, seen)

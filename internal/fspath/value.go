@@ -108,7 +108,7 @@ func (v *Value) Walk(visit func(*Value) bool) bool {
 }
 
 // row returns what is known of the call whose result v is, if it is one.
-func (v *Value) row() *fsapi.Func {
+func (n *Numbering) row(v *Value) *fsapi.Func {
 	if v.Kind != Unique {
 		return nil
 	}
@@ -120,11 +120,16 @@ func (v *Value) row() *fsapi.Func {
 	if !ok {
 		return nil
 	}
+	return n.Row(call)
+}
+
+// Row returns what is known of the function that a call names, or nil.
+func (n *Numbering) Row(call ssa.CallInstruction) *fsapi.Func {
 	fn := Callee(call.Common())
 	if fn == nil {
 		return nil
 	}
-	return fsapi.Lookup(fn.FullName())
+	return n.table.Lookup(fn.FullName())
 }
 
 // Callee returns the function or interface method that a call names, the

@@ -29,7 +29,7 @@ func isStandard(pass *analysis.Pass) bool {
 // relevant reports whether the package names a function that touches the file
 // system by a path, or has a summary. SSA is built for such packages only.
 func (p *packageOps) relevant() bool {
-	packages := fsapi.Packages()
+	packages := p.settings.Table.Packages()
 	seen := make(map[*types.Func]bool)
 	for _, obj := range p.pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
@@ -41,7 +41,7 @@ func (p *packageOps) relevant() bool {
 			continue
 		}
 		seen[fn] = true
-		if row := fsapi.Lookup(fn.FullName()); packages[fn.Pkg().Path()] && (row.Touches() || row.Has(fsapi.Descriptor)) {
+		if row := p.settings.Table.Lookup(fn.FullName()); packages[fn.Pkg().Path()] && (row.Touches() || row.Has(fsapi.Descriptor)) {
 			return true // a descriptor can be handed on without any path
 		}
 		if fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil {

@@ -71,7 +71,7 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 func (p *packageOps) call(s *site, call ssa.CallInstruction) {
 	common := call.Common()
 	obj := fspath.Callee(common)
-	if row := rowOf(obj); row != nil {
+	if row := p.rowOf(obj); row != nil {
 		p.direct(s, call, row)
 	} else if lit, ok := literal(common.Value); ok {
 		p.literal(s, lit, true)
@@ -86,11 +86,11 @@ func (p *packageOps) call(s *site, call ssa.CallInstruction) {
 }
 
 // rowOf returns what the table knows of a function, or nil.
-func rowOf(obj *types.Func) *fsapi.Func {
+func (p *packageOps) rowOf(obj *types.Func) *fsapi.Func {
 	if obj == nil {
 		return nil
 	}
-	if row := fsapi.Lookup(obj.FullName()); row != nil {
+	if row := p.settings.Table.Lookup(obj.FullName()); row != nil {
 		return row
 	}
 	return shape(obj)
@@ -238,7 +238,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 		}
 		ours := obj != nil && obj.Pkg() == p.pass.Pkg
 		for _, o := range ps.Ops {
-			row := fsapi.Lookup(o.Func)
+			row := p.settings.Table.Lookup(o.Func)
 			if row == nil {
 				row = fsapi.ShapeOf(o.Func)
 			}

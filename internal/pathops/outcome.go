@@ -154,7 +154,7 @@ func (k *knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, state fa
 	common := call.Common()
 	obj := fspath.Callee(common)
 	if obj != nil {
-		if row := rowOf(obj); row != nil {
+		if row := k.p.rowOf(obj); row != nil {
 			return k.traits(row, common, args, state)
 		}
 	}

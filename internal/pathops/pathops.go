@@ -75,6 +75,9 @@ type Result struct {
 	pkg *packageOps
 }
 
+// Row returns what is known of the function that a call names, or nil.
+func (r *Result) Row(call ssa.CallInstruction) *fsapi.Func { return r.Numbers.Row(call) }
+
 // Knowledge returns what a walk through a function may know when it watches
 // the object of one path.
 func (r *Result) Knowledge(path *fspath.Value) fate.Knowledge {
@@ -158,7 +161,7 @@ type packageOps struct {
 
 // analyse computes the summaries, and the operations of each function.
 func (p *packageOps) analyse() {
-	p.num = fspath.NewNumbering(p.functions)
+	p.num = fspath.NewNumbering(p.functions, p.settings.Table)
 	p.num.Result = p.result
 	p.num.From = p.from
 	// Derived paths first: a literal's operations are numbered by what the

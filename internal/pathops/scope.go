@@ -63,7 +63,7 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 			switch instr := instr.(type) {
 			case *ssa.Call:
 				obj := fspath.Callee(instr.Common())
-				if row := rowOf(obj); row != nil {
+				if row := p.rowOf(obj); row != nil {
 					add(p.asks(instr, row))
 				} else if sum := p.calleeSummary(instr.Common(), obj); sum != nil {
 					for i := range sum.Guards {
@@ -93,7 +93,7 @@ func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 	case row.Has(fsapi.AsksWithin):
 		s.Path = p.num.Of(argument(common, 0))
 		relative := false
-		if s.Path.Kind == fspath.Pure && fsapi.Lookup(s.Path.Name).Has(fsapi.Relates) && len(s.Path.Args) == 2 {
+		if s.Path.Kind == fspath.Pure && p.settings.Table.Lookup(s.Path.Name).Has(fsapi.Relates) && len(s.Path.Args) == 2 {
 			s.Path, relative = s.Path.Args[1], true
 		}
 		prefix := argument(common, 1)
@@ -114,7 +114,7 @@ func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 			return nil
 		}
 		s.Path, s.Object, s.answer = p.num.Of(v), true, nil
-		s.Branches = restrictions(result(call, 0))
+		s.Branches = p.restrictions(result(call, 0))
 	default:
 		return nil
 	}
@@ -124,10 +124,10 @@ func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 // restrictions lists the branches on the mode, the owner or the type that
 // metadata tell of. Whether it is a directory is left out: that picks what to
 // do with it.
-func restrictions(info ssa.Value) []*ssa.If {
+func (p *packageOps) restrictions(info ssa.Value) []*ssa.If {
 	var list []*ssa.If
 	for _, b := range info.Parent().Blocks {
-		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && about(branch.Cond, info, false, 0) {
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && p.about(branch.Cond, info, false, 0) {
 			list = append(list, branch)
 		}
 	}
@@ -136,7 +136,7 @@ func restrictions(info ssa.Value) []*ssa.If {
 
 // about reports whether a value is computed from the mode, the owner or the
 // type in metadata.
-func about(v, info ssa.Value, property bool, depth int) bool {
+func (p *packageOps) about(v, info ssa.Value, property bool, depth int) bool {
 	const maxSteps = 10
 	if v == info {
 		return property
@@ -146,35 +146,35 @@ func about(v, info ssa.Value, property bool, depth int) bool {
 	}
 	switch v := v.(type) {
 	case *ssa.Call:
-		row := rowOf(fspath.Callee(v.Common()))
+		row := p.num.Row(v)
 		if row == nil || len(fspath.Arguments(v.Common())) == 0 {
 			return false
 		}
 		switch row.Gives {
 		case fsapi.Mode, fsapi.IsRegular, fsapi.Sys:
-			return about(fspath.Arguments(v.Common())[0], info, true, depth+1)
+			return p.about(fspath.Arguments(v.Common())[0], info, true, depth+1)
 		}
 	case *ssa.BinOp:
-		return about(v.X, info, property, depth+1) || about(v.Y, info, property, depth+1)
+		return p.about(v.X, info, property, depth+1) || p.about(v.Y, info, property, depth+1)
 	case *ssa.UnOp:
-		return about(v.X, info, property, depth+1)
+		return p.about(v.X, info, property, depth+1)
 	case *ssa.Convert:
-		return about(v.X, info, property, depth+1)
+		return p.about(v.X, info, property, depth+1)
 	case *ssa.ChangeType:
-		return about(v.X, info, property, depth+1)
+		return p.about(v.X, info, property, depth+1)
 	case *ssa.FieldAddr:
-		return about(v.X, info, property, depth+1)
+		return p.about(v.X, info, property, depth+1)
 	case *ssa.Extract:
-		return about(v.Tuple, info, property, depth+1)
+		return p.about(v.Tuple, info, property, depth+1)
 	case *ssa.TypeAssert:
-		return about(v.X, info, property, depth+1)
+		return p.about(v.X, info, property, depth+1)
 	}
 	return false
 }
 
 // guarded is the question that a function asks by its summary.
 func (p *packageOps) guarded(call *ssa.Call, obj *types.Func, g *Guard) *Scope {
-	row := fsapi.Lookup(g.Func)
+	row := p.settings.Table.Lookup(g.Func)
 	if row == nil {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (p *packageOps) unmoved(cmp *ssa.BinOp) *Scope {
 			other = cmp.Y
 		}
 		path := p.num.Of(v)
-		call, row := resolver(path)
+		call, row := p.resolver(path)
 		if call == nil {
 			continue
 		}
@@ -234,7 +234,7 @@ func lastResult(call *ssa.Call) ssa.Value {
 
 // resolver returns the call that a path is the result of, if that resolves
 // links.
-func resolver(v *fspath.Value) (*ssa.Call, *fsapi.Func) {
+func (p *packageOps) resolver(v *fspath.Value) (*ssa.Call, *fsapi.Func) {
 	src := v.Src
 	if x, ok := src.(*ssa.Extract); ok && x.Index == 0 {
 		src = x.Tuple
@@ -243,7 +243,7 @@ func resolver(v *fspath.Value) (*ssa.Call, *fsapi.Func) {
 	if !ok || v.Kind != fspath.Unique {
 		return nil, nil
 	}
-	row := rowOf(fspath.Callee(call.Common()))
+	row := p.num.Row(call)
 	if row == nil || len(row.Ops) == 0 || row.Ops[0].Effect != fsapi.Resolve {
 		return nil, nil
 	}
@@ -266,7 +266,7 @@ func (p *packageOps) spellings(v *fspath.Value, parents bool) (list []*fspath.Va
 		list = append(list, v)
 		switch v.Kind {
 		case fspath.Pure:
-			row := fsapi.Lookup(v.Name)
+			row := p.settings.Table.Lookup(v.Name)
 			if row.Has(fsapi.Respells) || parents && row.Has(fsapi.Ascends) {
 				follow(v.Args[0])
 			}
@@ -274,7 +274,7 @@ func (p *packageOps) spellings(v *fspath.Value, parents bool) (list []*fspath.Va
 				follow(v.Appended()) // path + separator, against prefix + separator
 			}
 		case fspath.Unique:
-			if call, row := resolver(v); call != nil {
+			if call, row := p.resolver(v); call != nil {
 				resolved = true
 				if arg := argument(call.Common(), row.Ops[0].Arg); arg != nil {
 					follow(p.num.Of(arg))
@@ -337,7 +337,7 @@ func (p *packageOps) covers(s *Scope, path *fspath.Value) bool {
 					return true
 				}
 			}
-			if i == 0 && contains(s.same, part) && len(v.Args) == 2 && fsapi.Lookup(v.Args[1].Name).Has(fsapi.LastElement) && v.Args[1].Kind == fspath.Pure {
+			if i == 0 && contains(s.same, part) && len(v.Args) == 2 && p.settings.Table.Lookup(v.Args[1].Name).Has(fsapi.LastElement) && v.Args[1].Kind == fspath.Pure {
 				return true
 			}
 		}

@@ -321,7 +321,7 @@ func (p *packageOps) locks(fn *ssa.Function) bool {
 // locksFile reports whether a call takes such a lock.
 func (p *packageOps) locksFile(call *ssa.Call) bool {
 	obj := fspath.Callee(call.Common())
-	if rowOf(obj).Has(fsapi.LocksFile) {
+	if p.rowOf(obj).Has(fsapi.LocksFile) {
 		return true
 	}
 	sum := p.summary(call.Common().StaticCallee(), obj)

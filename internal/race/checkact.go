@@ -108,7 +108,7 @@ func (w *window) gone(check, use *pathops.Op, before fate.State) (Verdict, strin
 	}
 	switch {
 	case !w.raced(check, use, before, fate.Absent).AllFail():
-		if handedOn(use) && !handedOn(check) {
+		if w.handedOn(use) && !w.handedOn(check) {
 			return Strict, "the error is handed on"
 		}
 		return Silent, "vanishing is no failure"
@@ -320,7 +320,7 @@ func ignored(op *pathops.Op) bool {
 
 // handedOn reports whether the error of an operation is handed to a function
 // that takes errors, and that the table does not know.
-func handedOn(op *pathops.Op) bool {
+func (w *window) handedOn(op *pathops.Op) bool {
 	call, ok := op.Call.(*ssa.Call)
 	if !ok {
 		return false
@@ -336,7 +336,7 @@ func handedOn(op *pathops.Op) bool {
 			continue
 		}
 		for _, ref := range *v.Referrers() {
-			if c, ok := ref.(*ssa.Call); ok && rowOf(c) == nil {
+			if c, ok := ref.(*ssa.Call); ok && w.ops.Row(c) == nil {
 				return true
 			}
 		}

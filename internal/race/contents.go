@@ -144,7 +144,7 @@ func resultsOf(call *ssa.Call) []ssa.Value {
 // fill notes that a call yields some of the contents: in its results, and in
 // what the pointers among its arguments lead to.
 func (c *contents) fill(call *ssa.Call, reads bool) {
-	row := rowOf(call)
+	row := c.num.Row(call)
 	for _, v := range resultsOf(call) {
 		if v == nil {
 			continue

@@ -125,7 +125,7 @@ func heals(ops *pathops.Result, f *pathops.Func, open *pathops.Op) bool {
 	if !ok || open.Via != nil {
 		return false
 	}
-	damaged := &unparsable{Knowledge: ops.Knowledge(open.Path)}
+	damaged := &unparsable{Knowledge: ops.Knowledge(open.Path), ops: ops}
 	walk := fate.Walk{Know: damaged}
 	ends := walk.FromCall(call, fate.File)
 	return damaged.met && len(ends.All) > 0 && !ends.Overflow && !ends.MayFail()
@@ -134,12 +134,13 @@ func heals(ops *pathops.Result, f *pathops.Func, open *pathops.Op) bool {
 // unparsable is knowledge of a run in which what is read does not parse.
 type unparsable struct {
 	fate.Knowledge
+	ops *pathops.Result
 	met bool
 }
 
 func (k *unparsable) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
 	c, ok := call.(*ssa.Call)
-	if results := call.Common().Signature().Results(); ok && rowOf(c).Has(fsapi.Loads) && results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type()) {
+	if results := call.Common().Signature().Results(); ok && k.ops.Row(c).Has(fsapi.Loads) && results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type()) {
 		k.met = true
 		tuple := make(fate.Tuple, results.Len())
 		tuple[len(tuple)-1] = fate.ErrOther

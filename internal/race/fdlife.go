@@ -167,7 +167,7 @@ func (d *descriptor) origins() map[ssa.Value]bool {
 
 // opens reports whether a call yields a file, in v, that nobody else has.
 func (d *descriptor) opens(call *ssa.Call, v ssa.Value) bool {
-	if row := rowOf(call); row != nil {
+	if row := d.ops.Row(call); row != nil {
 		return row.Gives == fsapi.Handle || row.Gives == fsapi.NewFile || row.Has(fsapi.Adopts) || row.Has(fsapi.Duplicates)
 	}
 	return d.ops.Numbers.Opened(d.ops.Numbers.Of(v)) != nil

@@ -91,7 +91,7 @@ func (w *window) stillOpen(open, use *pathops.Op) bool {
 
 // closes reports whether a call closes a file opened from the path.
 func (w *window) closes(call *ssa.Call) bool {
-	if row := rowOf(call); !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) {
+	if row := w.ops.Row(call); !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) {
 		return false
 	}
 	args := fspath.Arguments(call.Common())
@@ -109,7 +109,7 @@ func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
 func (w *window) callsA(t fsapi.Traits) bool {
 	for _, b := range w.f.Fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && rowOf(call).Has(t) {
+			if call, ok := instr.(*ssa.Call); ok && w.ops.Row(call).Has(t) {
 				return true
 			}
 		}

@@ -101,7 +101,7 @@ func (u *updates) reading(f *pathops.Func, reads []*pathops.Op, depth int) *cont
 		switch {
 		case inner != nil && read.Via != nil && depth < maxThrough:
 			c.through(call, u.reading(inner, within(inner, read), depth+1))
-		case read.Via != nil || rowOf(call) == read.Row:
+		case read.Via != nil || u.ops.Row(call) == read.Row:
 			c.fill(call, true)
 		}
 	}
@@ -113,7 +113,7 @@ func (u *updates) reading(f *pathops.Func, reads []*pathops.Op, depth int) *cont
 func (u *updates) writes(c *contents, op *pathops.Op, depth int) bool {
 	call := op.Call
 	if op.Via == nil {
-		return rowOfAny(call) == op.Row && u.writesDirectly(c, op, depth)
+		return u.ops.Row(call) == op.Row && u.writesDirectly(c, op, depth)
 	}
 	args := fspath.Arguments(call.Common())
 	inner := u.callee(call)

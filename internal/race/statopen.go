@@ -141,7 +141,9 @@ func property(call *ssa.Call) Aspect {
 	return Existence
 }
 
-// rowOf returns what the table knows of the function that a call names, or nil.
+// rowOf returns what toctou itself knows of the function that a call names, or
+// nil: for questions about metadata, descriptors and text, which no row that a
+// user adds can answer.
 func rowOf(call *ssa.Call) *fsapi.Func {
 	if fn := fspath.Callee(call.Common()); fn != nil {
 		return fsapi.Lookup(fn.FullName())

@@ -201,11 +201,11 @@ func (w *window) droppedSyncs() []*pathops.Op {
 	for _, b := range w.f.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || !rowOf(call).Has(fsapi.Syncs) || len(*call.Referrers()) > 0 || len(call.Common().Args) == 0 {
+			if !ok || !w.ops.Row(call).Has(fsapi.Syncs) || len(*call.Referrers()) > 0 || len(call.Common().Args) == 0 {
 				continue
 			}
 			if w.ops.Numbers.Opened(w.ops.Numbers.Of(call.Common().Args[0])) == w.path {
-				ops = append(ops, &pathops.Op{Path: w.path, Call: call, Row: rowOf(call), At: call.Pos(), Deep: call.Pos(), Handle: true, Perm: -1})
+				ops = append(ops, &pathops.Op{Path: w.path, Call: call, Row: w.ops.Row(call), At: call.Pos(), Deep: call.Pos(), Handle: true, Perm: -1})
 			}
 		}
 	}

@@ -286,7 +286,7 @@ func (w *window) asksOf(v ssa.Value, about *fspath.Value, asked bool, depth int)
 	case *ssa.Extract:
 		return w.asksOf(v.Tuple, about, asked, depth+1)
 	case *ssa.Call:
-		row := rowOf(v)
+		row := w.ops.Row(v)
 		if row == nil || len(fspath.Arguments(v.Common())) == 0 {
 			return false
 		}

@@ -275,7 +275,7 @@ func (w *window) excluded(call ssa.CallInstruction) bool {
 				return held
 			}
 			if c, ok := instr.(*ssa.Call); ok {
-				switch row := rowOf(c); {
+				switch row := w.ops.Row(c); {
 				case row.Has(fsapi.Unlocks):
 					held = false
 				case row.Has(fsapi.LocksProcess):

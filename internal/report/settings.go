@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/mod/module"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
 // Settings are what a user decides for all passes at once. The zero value is
@@ -19,6 +21,9 @@ type Settings struct {
 	Generated bool   // report in generated files, too
 	Helper    string // whether fixes may import atomicfix: "", "auto", "always", "never" or the import path of a copy
 	NoFacts   bool   // do not look through the functions of other packages
+
+	Table   *fsapi.Table               // the rows of functions; nil for those that toctou knows
+	Exclude func(filename string) bool // which files are left out of the report; may be nil
 
 	// Overlay is the content of files that are not analysed as they stand on
 	// disk, by name.

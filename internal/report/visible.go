@@ -49,6 +49,8 @@ func (f *Files) InScope(pos token.Pos) bool {
 		return false
 	case !f.settings.Generated && ast.IsGenerated(file):
 		return false
+	case f.settings.Exclude != nil && f.settings.Exclude(f.pass.Fset.Position(file.Package).Filename):
+		return false
 	}
 	return true
 }
