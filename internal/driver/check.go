@@ -14,7 +14,8 @@ import (
 // finds.
 func (p *program) check(args []string) int {
 	o := newOptions()
-	patterns, err := parse(o.commandFlags(), args)
+	fs := o.commandFlags()
+	patterns, err := parse(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
 		return p.help(nil)
 	}
@@ -30,6 +31,9 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 
+	if err := o.configure(fs, dir); err != nil {
+		return p.failf("%v", err)
+	}
 	o.settings.Advise = !o.json && (o.settings.Helper == "" || o.settings.Helper == "auto")
 	loaded, err := load(dir, o.tags, o.settings.Tests, patterns, nil)
 	if err != nil {
@@ -37,6 +41,9 @@ func (p *program) check(args []string) int {
 	}
 	for _, problem := range loaded.problems {
 		p.failf("%s", problem)
+	}
+	if err := o.checkRows(dir, loaded.packages); err != nil {
+		return p.failf("%v", err)
 	}
 	result, err := analyze(o.selected(), loaded.packages)
 	if err != nil {

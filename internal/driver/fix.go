@@ -43,6 +43,9 @@ func (p *program) fix(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
+	if err := o.configure(fs, dir); err != nil {
+		return p.failf("%v", err)
+	}
 	f := &fixer{program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile)}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
@@ -104,6 +107,9 @@ func (f *fixer) rounds() error {
 			return err
 		}
 		if round == 0 {
+			if err := f.o.checkRows(f.dir, loaded.packages); err != nil {
+				return err
+			}
 			f.problems = loaded.problems
 		}
 		if f.undo(loaded.problems) {

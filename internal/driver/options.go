@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/config"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -19,6 +20,9 @@ type options struct {
 	settings  passes.Settings
 	analyzers []*analysis.Analyzer // all of the suite
 	choices   []choice             // what the flags said about each of them
+
+	config string           // the settings file that a flag names
+	file   *config.Settings // the settings file that was read; nil if there is none
 
 	json  bool // print JSON
 	stats bool // print counts
@@ -78,6 +82,7 @@ func (o *options) sharedFlags() *flag.FlagSet {
 	fs.BoolVar(&s.Generated, "generated", false, "report in generated files, too")
 	fs.Var(helper{s}, "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")
 	fs.Var((*not)(&s.NoFacts), "facts", "look through the functions of other packages")
+	fs.StringVar(&o.config, "config", "", "read the settings from `file`, or from none, instead of from .toctou.yml beside go.mod")
 	fs.BoolVar(&o.stats, "stats", false, "print counts of what the run did to standard error")
 	fs.BoolVar(&o.debug, "debug", false, "tell on standard error what went wrong within a pass, which is passed over otherwise")
 	for i, a := range o.analyzers {

@@ -41,7 +41,7 @@ func (p *program) tool(args []string) int {
 	case len(rest) != 1:
 		return p.failf("one .cfg file at a time: a vet tool is called by go vet, as in 'go vet -vettool=$(which toctou) ./...'")
 	}
-	return p.unit(rest[0], o)
+	return p.unit(rest[0], o, fs)
 }
 
 // listFlags tells the go command which flags it may accept from the user and
@@ -70,18 +70,24 @@ func (p *program) listFlags(fs *flag.FlagSet) int {
 }
 
 // unit analyses the package that the file describes.
-func (p *program) unit(file string, o *options) int {
+func (p *program) unit(file string, o *options, fs *flag.FlagSet) int {
 	u, err := readUnit(file)
 	if err != nil {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
+	if err := o.configureUnit(fs, u); err != nil {
+		return p.failf("%v", err)
+	}
 	analyzers := o.selected()
 	if u.VetxOnly {
 		analyzers = withFacts(analyzers)
-		if o.settings.NoFacts || len(analyzers) == 0 || !u.mayHaveFacts() {
+		if o.settings.NoFacts || len(analyzers) == 0 || !u.mayHaveFacts(o.settings.Table) {
 			return p.skip(u, o)
 		}
+	}
+	if o.file != nil && len(o.file.Functions) > 0 && !u.VetxOnly {
+		analyzers = append(analyzers, o.rowsAnalyzer())
 	}
 	if o.stats {
 		analyzers = append(analyzers, statsAnalyzer(p.stderr, &o.settings.Stats, analyzers))

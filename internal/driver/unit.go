@@ -40,11 +40,11 @@ func readUnit(file string) (*unit, error) {
 // other needs a function of the table or one with a fact to be built on, so
 // the imports tell without a look at the source; three in four of a program's
 // dependencies end here, before they are parsed.
-func (u *unit) mayHaveFacts() bool {
+func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 	if u.standard() {
 		return false
 	}
-	known := fsapi.Packages()
+	known := table.Packages()
 	for _, path := range u.ImportMap {
 		if known[path] {
 			return true

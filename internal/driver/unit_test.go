@@ -36,7 +36,7 @@ func TestMayHaveFacts(t *testing.T) {
 	}
 	for _, test := range tests {
 		u := &unit{test.cfg}
-		if got := u.mayHaveFacts(); got != test.want {
+		if got := u.mayHaveFacts(nil); got != test.want {
 			t.Errorf("%s: mayHaveFacts = %v, want %v", test.name, got, test.want)
 		}
 	}

@@ -40,8 +40,9 @@ func describe(info *debug.BuildInfo) string {
 
 // versionFull answers the go command, which asks which tool this is in order
 // to know which of its cached results still hold. Besides the program they
-// depend on whether the analysed code can import the helper package, which
-// the cache does not see: a go get changes go.mod and no source file.
+// depend on what the cache does not see: the settings files, and whether the
+// analysed code can import the helper package, since a go get changes go.mod
+// and no source file.
 func (p *program) versionFull() int {
 	h := sha256.New()
 	if err := hashExecutable(h); err != nil {
@@ -52,6 +53,7 @@ func (p *program) versionFull() int {
 		return p.failf("%v", err)
 	}
 	fmt.Fprintf(h, "helper in reach: %v\n", reach.InReach(dir))
+	fmt.Fprintf(h, "settings: %s", hashSettings(dir))
 	// The go command takes this line apart at blanks: no path in it.
 	fmt.Fprintf(p.stdout, "toctou version devel buildID=%x\n", h.Sum(nil))
 	return exitClean

@@ -18,15 +18,15 @@ const Helper = "github.com/edcacfbd/toctou/atomicfix"
 // provides it. Where a file is missing or cannot be read, the answer is no: a
 // fix that imports the helper would break the build.
 func InReach(dir string) bool {
-	if work := workspace(dir); work != "" {
+	if work := Workspace(dir); work != "" {
 		return workspaceProvides(work)
 	}
 	mod := Find(dir, "go.mod")
 	return mod != "" && moduleProvides(mod) && vendorAllows(mod)
 }
 
-// workspace returns the go.work file that governs dir, if any.
-func workspace(dir string) string {
+// Workspace returns the go.work file that governs dir, if any.
+func Workspace(dir string) string {
 	switch work := os.Getenv("GOWORK"); work {
 	case "off":
 		return ""
@@ -56,24 +56,41 @@ func Find(dir, name string) string {
 // workspaceProvides reports whether a module of the workspace provides the
 // helper: the build list is that of all of them together.
 func workspaceProvides(work string) bool {
-	data, err := os.ReadFile(work)
-	if err != nil {
-		return false
-	}
-	f, err := modfile.ParseWork(work, data, nil)
-	if err != nil {
-		return false
-	}
-	for _, use := range f.Use {
-		dir := filepath.FromSlash(use.Path)
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(work), dir)
-		}
+	for _, dir := range modulesOf(work) {
 		if moduleProvides(filepath.Join(dir, "go.mod")) {
 			return vendorAllows(work)
 		}
 	}
 	return false
+}
+
+// Modules returns the folders of the modules of the workspace that governs dir.
+func Modules(dir string) []string {
+	if work := Workspace(dir); work != "" {
+		return modulesOf(work)
+	}
+	return nil
+}
+
+// modulesOf returns the folders of the modules that a go.work file uses.
+func modulesOf(work string) []string {
+	data, err := os.ReadFile(work)
+	if err != nil {
+		return nil
+	}
+	f, err := modfile.ParseWork(work, data, nil)
+	if err != nil {
+		return nil
+	}
+	var dirs []string
+	for _, use := range f.Use {
+		dir := filepath.FromSlash(use.Path)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(work), dir)
+		}
+		dirs = append(dirs, dir)
+	}
+	return dirs
 }
 
 // moduleProvides reports whether the module of the go.mod file is the helper's

@@ -1,0 +1,106 @@
+// Package config reads the settings file, .toctou.yml: what a team decides for
+// all runs on its code, and what it knows of its own functions.
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// Settings is what a settings file says. What it leaves out is nil or empty.
+type Settings struct {
+	File string // where it stands
+
+	Strict    *bool
+	Tests     *bool
+	Generated *bool
+	Facts     *bool
+	Helper    *string
+	Passes    map[string]Choice
+	Exclude   []string // patterns of files and folders, relative to the folder of File
+	Functions []Row
+}
+
+// Choice is what a settings file says about one pass.
+type Choice string
+
+// The choices.
+const (
+	On     Choice = "on"
+	Off    Choice = "off"
+	Strict Choice = "strict"
+)
+
+// Apply sets in to what s says, except for what the command line has said: the
+// flags of the names for which given is true.
+func (s *Settings) Apply(to *report.Settings, given map[string]bool) error {
+	for _, b := range []struct {
+		flag     string
+		from     *bool
+		to       *bool
+		opposite bool
+	}{
+		{"strict", s.Strict, &to.Strict, false},
+		{"test", s.Tests, &to.Tests, false},
+		{"generated", s.Generated, &to.Generated, false},
+		{"facts", s.Facts, &to.NoFacts, true},
+	} {
+		if b.from != nil && !given[b.flag] {
+			*b.to = *b.from != b.opposite
+		}
+	}
+	if s.Helper != nil && !given["helper"] {
+		if err := to.SetHelper(*s.Helper); err != nil {
+			return err
+		}
+	}
+	if len(s.Exclude) > 0 {
+		to.Exclude = s.excludes
+	}
+	table, err := Table(s.Functions)
+	if err != nil {
+		return err
+	}
+	to.Table = table
+	return nil
+}
+
+// excludes reports whether a file is left out: whether one of the patterns
+// matches it, or a folder that it lies in.
+func (s *Settings) excludes(file string) bool {
+	rel, err := filepath.Rel(filepath.Dir(s.File), file)
+	if err != nil {
+		return false
+	}
+	rel = filepath.ToSlash(rel)
+	if rel == ".." || strings.HasPrefix(rel, "../") {
+		return false
+	}
+	for ; rel != "."; rel = filepath.ToSlash(filepath.Dir(rel)) {
+		matches := func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, rel) }
+		if slices.ContainsFunc(s.Exclude, matches) {
+			return true
+		}
+	}
+	return false
+}
+
+// Table returns the table of functions with the rows added.
+func Table(rows []Row) (*fsapi.Table, error) {
+	var funcs []fsapi.Func
+	for _, r := range rows {
+		f, err := r.compile()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Func, err)
+		}
+		funcs = append(funcs, f)
+	}
+	return fsapi.With(funcs), nil
+}

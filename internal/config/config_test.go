@@ -1,0 +1,189 @@
+package config
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+var passes = []string{"statopen", "tornwrite"}
+
+const full = `
+passes: {statopen: off, tornwrite: strict}
+strict: true
+tests: true
+generated: true
+facts: false
+helper: never
+exclude: [third_party, "**/*.pb.go"]
+functions:
+  - func: example.com/x/store.Rename
+    path: 0
+    effect: move
+    then:
+      - {path: 1, effect: replace}
+  - func: example.com/x/store.OpenFile
+    path: 0
+    effect: by-flags
+    flags: 1
+    mode: 2
+    returns: file
+    is: [nofollow, locking]
+  - func: (*example.com/x/store.Cache[K, V]).Flush
+    path: receiver
+    effect: write
+  - func: example.com/x/log.Check
+    effect: none
+`
+
+func parse(t *testing.T, text string) *Settings {
+	t.Helper()
+	s, err := Parse(filepath.FromSlash("/m/.toctou.yml"), []byte(text), passes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestApply(t *testing.T) {
+	var to report.Settings
+	if err := parse(t, full).Apply(&to, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !to.Strict || !to.Tests || !to.Generated || !to.NoFacts || to.Helper != "never" {
+		t.Errorf("settings are %+v", &to)
+	}
+	for file, want := range map[string]bool{
+		"/m/third_party/x/x.go":   true,
+		"/m/third_partyx/x.go":    false,
+		"/m/a/third_party/x.go":   false,
+		"/m/a/b/c.pb.go":          true,
+		"/m/c.pb.go":              true,
+		"/m/a/b/c.go":             false,
+		"/other/third_party/x.go": false,
+	} {
+		if got := to.Exclude(filepath.FromSlash(file)); got != want {
+			t.Errorf("%s is excluded: %t, want %t", file, got, want)
+		}
+	}
+	for _, want := range []fsapi.Func{
+		{Name: "example.com/x/store.Rename", Ops: []fsapi.Op{{Arg: 0, Effect: fsapi.Move}, {Arg: 1, Effect: fsapi.Replace}}},
+		{Name: "example.com/x/store.OpenFile", Ops: []fsapi.Op{{Arg: 0, Effect: fsapi.ByFlags}}, Flags: 1, Perm: 2, Gives: fsapi.Handle, Traits: fsapi.NoFollow | fsapi.LocksFile},
+		{Name: "(*example.com/x/store.Cache[K, V]).Flush", Ops: []fsapi.Op{{Arg: fsapi.Recv, Effect: fsapi.Write}}},
+		{Name: "example.com/x/log.Check"},
+	} {
+		got := to.Table.Lookup(want.Name)
+		if got == nil || !slices.Equal(got.Ops, want.Ops) || got.Flags != want.Flags || got.Perm != want.Perm || got.Gives != want.Gives || got.Traits != want.Traits {
+			t.Errorf("the row of %s is %+v, want %+v", want.Name, got, want)
+		}
+	}
+	if to.Table.Lookup("os.Stat") != fsapi.Lookup("os.Stat") {
+		t.Error("the rows of toctou itself are gone")
+	}
+	if packages := to.Table.Packages(); !packages["example.com/x/store"] || !packages["os"] || packages["example.com/x/log"] {
+		t.Error("wrong packages")
+	}
+	if fsapi.Packages()["example.com/x/store"] {
+		t.Error("rows of one run have reached all")
+	}
+}
+
+// TestFlagsWin holds that what a flag has said stays.
+func TestFlagsWin(t *testing.T) {
+	to := report.Settings{Helper: "always"}
+	given := map[string]bool{"strict": true, "test": true, "generated": true, "facts": true, "helper": true}
+	if err := parse(t, full).Apply(&to, given); err != nil {
+		t.Fatal(err)
+	}
+	if to.Strict || to.Tests || to.Generated || to.NoFacts || to.Helper != "always" {
+		t.Errorf("settings are %+v", &to)
+	}
+}
+
+// TestEmpty holds that a file may say nothing.
+func TestEmpty(t *testing.T) {
+	for _, text := range []string{"", "# nothing\n", "---\n", "{}\n", "exclude: []\n"} {
+		var to report.Settings
+		if err := parse(t, text).Apply(&to, nil); err != nil || to.Exclude != nil || to.Table != nil {
+			t.Errorf("%q: %v, %+v", text, err, &to)
+		}
+	}
+}
+
+// TestWords holds that each word is there once, and that each effect of the
+// table has one.
+func TestWords(t *testing.T) {
+	seen := make(map[string]bool)
+	for e := fsapi.Check; e <= fsapi.ByFlags; e++ {
+		if !slices.ContainsFunc(Effects, func(w Word[fsapi.Effect]) bool { return w.Is == e }) {
+			t.Errorf("effect %d has no word", e)
+		}
+	}
+	for _, w := range Effects {
+		if seen[w.Word] || w.Meaning == "" {
+			t.Errorf("effect %s: twice, or without a meaning", w.Word)
+		}
+		seen[w.Word] = true
+	}
+}
+
+// TestJSON holds that a row can come from JSON, which is how another linter's
+// settings arrive.
+func TestJSON(t *testing.T) {
+	var rows []Row
+	const text = `[{"func": "example.com/x/store.Open", "path": 0, "effect": "create", "then": [{"path": "receiver", "effect": "lock"}]}]`
+	if err := json.Unmarshal([]byte(text), &rows); err != nil {
+		t.Fatal(err)
+	}
+	table, err := Table(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []fsapi.Op{{Arg: 0, Effect: fsapi.Create}, {Arg: fsapi.Recv, Effect: fsapi.Lock}}
+	if row := table.Lookup("example.com/x/store.Open"); row == nil || !slices.Equal(row.Ops, want) {
+		t.Errorf("the row is %+v", row)
+	}
+	if _, err := Table([]Row{{Func: "nonsense"}}); err == nil {
+		t.Error("a row with a malformed name is taken")
+	}
+}
+
+// FuzzParse holds that no settings file makes the parser panic, and that what
+// it takes can be applied.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(full))
+	seeds, err := filepath.Glob(filepath.Join("testdata", "*.yml"))
+	if err != nil || len(seeds) == 0 {
+		f.Fatal("no seeds", err)
+	}
+	for _, seed := range seeds {
+		data, err := os.ReadFile(seed)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := Parse("/m/.toctou.yml", data, passes)
+		if err != nil {
+			return
+		}
+		var to report.Settings
+		if err := s.Apply(&to, nil); err != nil {
+			t.Fatalf("parsed, but cannot be applied: %v", err)
+		}
+		if to.Exclude != nil {
+			to.Exclude("/m/a/b.go")
+		}
+		for _, r := range s.Functions {
+			if to.Table.Lookup(r.Func) == nil {
+				t.Errorf("the row of %s is lost", r.Func)
+			}
+		}
+	})
+}

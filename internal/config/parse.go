@@ -1,0 +1,363 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// Error is what is wrong with a settings file, and where.
+type Error struct {
+	File string
+	Line int // 0 if it is about no line
+	Err  error
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %v", e.File, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
+}
+
+// Unwrap returns the error without its place.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Read reads the settings file. passes are the names that it may use for them.
+func Read(file string, passes []string) (*Settings, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(file, data, passes)
+}
+
+// maxSize bounds a settings file: nobody writes that much by hand.
+const maxSize = 1 << 20
+
+// Parse reads the content of the settings file.
+func Parse(file string, data []byte, passes []string) (*Settings, error) {
+	p := &parser{s: &Settings{File: file}, passes: passes}
+	if len(data) > maxSize {
+		return nil, &Error{File: file, Err: errors.New("too large for a settings file")}
+	}
+	var doc, second yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	switch err := dec.Decode(&doc); {
+	case err == io.EOF:
+		return p.s, nil // nothing but comments
+	case err != nil:
+		return nil, syntaxError(file, err)
+	}
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		return nil, &Error{file, second.Line, errors.New("a settings file is one YAML document")}
+	case err != io.EOF:
+		return nil, syntaxError(file, err)
+	}
+	if err := p.document(doc.Content[0]); err != nil {
+		return nil, err
+	}
+	return p.s, nil
+}
+
+// syntaxError takes the line out of an error of the YAML library, which says
+// "yaml: line 3: found unexpected end of stream".
+func syntaxError(file string, err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 0
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		if number, why, ok := strings.Cut(rest, ": "); ok {
+			if n, err := strconv.Atoi(number); err == nil {
+				line, text = n, why
+			}
+		}
+	}
+	return &Error{file, line, errors.New("no YAML: " + text)}
+}
+
+// A parser turns nodes of YAML into settings.
+type parser struct {
+	s      *Settings
+	passes []string
+}
+
+func (p *parser) errorf(n *yaml.Node, format string, args ...any) error {
+	return &Error{p.s.File, n.Line, fmt.Errorf(format, args...)}
+}
+
+// A field is a key of a mapping, and what its value is read by.
+type field struct {
+	key  string
+	read func(*yaml.Node) error
+}
+
+func (p *parser) document(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return nil
+	}
+	return p.mapping(n, []field{
+		{"passes", p.choices},
+		{"strict", p.boolean(&p.s.Strict)},
+		{"tests", p.boolean(&p.s.Tests)},
+		{"generated", p.boolean(&p.s.Generated)},
+		{"facts", p.boolean(&p.s.Facts)},
+		{"helper", p.helper},
+		{"exclude", p.exclude},
+		{"functions", p.functions},
+	})
+}
+
+// resolve follows an alias.
+func resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// mapping reads a mapping with none but the keys of the fields, each once.
+func (p *parser) mapping(n *yaml.Node, fields []field) error {
+	seen := make(map[string]bool)
+	return p.pairs(n, func(key, value *yaml.Node) error {
+		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
+		if i < 0 {
+			var names []string
+			for _, f := range fields {
+				names = append(names, f.key)
+			}
+			return p.errorf(key, "unknown key %q; the keys are %s", key.Value, strings.Join(names, ", "))
+		}
+		if seen[key.Value] {
+			return p.errorf(key, "the key %s stands here a second time", key.Value)
+		}
+		seen[key.Value] = true
+		return fields[i].read(value)
+	})
+}
+
+// pairs calls read for each key of a mapping.
+func (p *parser) pairs(n *yaml.Node, read func(key, value *yaml.Node) error) error {
+	if n = resolve(n); n.Kind != yaml.MappingNode {
+		return p.errorf(n, "want keys and values, have %s", describe(n))
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Kind != yaml.ScalarNode {
+			return p.errorf(n.Content[i], "want a word as key, have %s", describe(n.Content[i]))
+		}
+		if err := read(n.Content[i], resolve(n.Content[i+1])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list calls read for each element of a list.
+func (p *parser) list(n *yaml.Node, of string, read func(*yaml.Node) error) error {
+	if n.Kind != yaml.SequenceNode {
+		return p.errorf(n, "want a list of %s, have %s", of, describe(n))
+	}
+	for _, element := range n.Content {
+		if err := read(resolve(element)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe names what a node is.
+func describe(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return "keys and values"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case n.Tag == "!!null":
+		return "nothing"
+	}
+	return strconv.Quote(n.Value)
+}
+
+func (p *parser) boolean(to **bool) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+			return p.errorf(n, "want true or false, have %s", describe(n))
+		}
+		var b bool
+		if err := n.Decode(&b); err != nil {
+			return p.errorf(n, "want true or false, have %s", describe(n))
+		}
+		*to = &b
+		return nil
+	}
+}
+
+func (p *parser) text(to *string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+			return p.errorf(n, "want a word, have %s", describe(n))
+		}
+		*to = n.Value
+		return nil
+	}
+}
+
+func (p *parser) helper(n *yaml.Node) error {
+	var helper string
+	if err := p.text(&helper)(n); err != nil {
+		return err
+	}
+	if err := new(report.Settings).SetHelper(helper); err != nil {
+		return p.errorf(n, "helper: %v", err)
+	}
+	p.s.Helper = &helper
+	return nil
+}
+
+// choices reads what is said about each pass.
+func (p *parser) choices(n *yaml.Node) error {
+	p.s.Passes = make(map[string]Choice)
+	return p.pairs(n, func(key, value *yaml.Node) error {
+		switch {
+		case !slices.Contains(p.passes, key.Value):
+			return p.errorf(key, "no pass is called %q; the passes are %s", key.Value, strings.Join(p.passes, ", "))
+		case p.s.Passes[key.Value] != "":
+			return p.errorf(key, "the pass %s stands here a second time", key.Value)
+		}
+		var choice Choice
+		switch value.Value {
+		case "on", "true":
+			choice = On
+		case "off", "false":
+			choice = Off
+		case "strict":
+			choice = Strict
+		}
+		if choice == "" || value.Kind != yaml.ScalarNode {
+			return p.errorf(value, "want on, off or strict, have %s", describe(value))
+		}
+		p.s.Passes[key.Value] = choice
+		return nil
+	})
+}
+
+// exclude reads the patterns of files to leave out.
+func (p *parser) exclude(n *yaml.Node) error {
+	return p.list(n, "patterns", func(n *yaml.Node) error {
+		var pattern string
+		if err := p.text(&pattern)(n); err != nil {
+			return err
+		}
+		if !doublestar.ValidatePattern(pattern) {
+			return p.errorf(n, "malformed pattern %q", pattern)
+		}
+		clean := path.Clean(pattern)
+		if path.IsAbs(pattern) || pattern == "" || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
+			return p.errorf(n, "want a pattern of files below the settings file's folder, have %q", pattern)
+		}
+		p.s.Exclude = append(p.s.Exclude, clean)
+		return nil
+	})
+}
+
+// functions reads the rows.
+func (p *parser) functions(n *yaml.Node) error {
+	seen := make(map[string]int)
+	return p.list(n, "functions", func(n *yaml.Node) error {
+		r := Row{lines: make(map[string]int)}
+		if err := p.row(n, &r); err != nil {
+			return err
+		}
+		if r.Func == "" {
+			return p.errorf(n, "func is missing: the function that the row is about")
+		}
+		if _, err := r.compile(); err != nil {
+			return p.place(n.Line, &r, err)
+		}
+		if line := seen[r.Func]; line > 0 {
+			return p.errorf(n, "%s has a row already, on line %d", r.Func, line)
+		}
+		seen[r.Func] = n.Line
+		p.s.Functions = append(p.s.Functions, r)
+		return nil
+	})
+}
+
+// row reads one row.
+func (p *parser) row(n *yaml.Node, r *Row) error {
+	at := func(key string, read func(*yaml.Node) error) field {
+		return field{key, func(n *yaml.Node) error {
+			r.lines[key] = n.Line
+			return read(n)
+		}}
+	}
+	return p.mapping(n, []field{
+		at("func", p.text(&r.Func)),
+		at("path", p.arg(&r.Path)),
+		at("effect", p.text(&r.Effect)),
+		at("then", func(n *yaml.Node) error {
+			return p.list(n, "steps, each with path and effect", func(n *yaml.Node) error {
+				var step Step
+				err := p.mapping(n, []field{{"path", p.arg(&step.Path)}, {"effect", p.text(&step.Effect)}})
+				r.Then = append(r.Then, step)
+				return err
+			})
+		}),
+		at("flags", p.index(&r.Flags)),
+		at("mode", p.index(&r.Mode)),
+		at("content", p.index(&r.Content)),
+		at("returns", p.text(&r.Returns)),
+		at("is", func(n *yaml.Node) error {
+			return p.list(n, "words", func(n *yaml.Node) error {
+				var word string
+				err := p.text(&word)(n)
+				r.Is = append(r.Is, word)
+				return err
+			})
+		}),
+	})
+}
+
+func (p *parser) arg(to **Arg) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		arg, err := ParseArg(n.Value)
+		if err != nil || n.Kind != yaml.ScalarNode {
+			return p.errorf(n, "path: want the index of an argument, from 0, or %q, have %s", receiver, describe(n))
+		}
+		*to = &arg
+		return nil
+	}
+}
+
+// index reads the index of an argument that is never the first.
+func (p *parser) index(to *int) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		arg, err := ParseArg(n.Value)
+		if err != nil || n.Kind != yaml.ScalarNode || arg < 1 {
+			return p.errorf(n, "want the index of an argument, from 1, have %s", describe(n))
+		}
+		*to = int(arg)
+		return nil
+	}
+}
+
+// place says on which line an error about a row is.
+func (p *parser) place(line int, r *Row, err error) error {
+	var w *wrong
+	if errors.As(err, &w) && r.lines[w.key] > 0 {
+		line = r.lines[w.key]
+	}
+	return &Error{p.s.File, line, err}
+}

@@ -1,0 +1,170 @@
+package driver
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"go/types"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/config"
+)
+
+// configure reads the settings file for a run in the directory dir, and sets o
+// to what it says, except for what the flags fs have said.
+func (o *options) configure(fs *flag.FlagSet, dir string) error {
+	file, err := o.settingsFile(dir)
+	if err != nil || file == "" {
+		return err
+	}
+	return inDir(dir, o.read(file, fs))
+}
+
+// inDir shortens the name of the settings file in an error.
+func inDir(dir string, err error) error {
+	var e *config.Error
+	if errors.As(err, &e) {
+		return &config.Error{File: relative(dir, e.File), Line: e.Line, Err: e.Err}
+	}
+	return err
+}
+
+// settingsFile returns the settings file for a run in the directory dir, or "".
+func (o *options) settingsFile(dir string) (string, error) {
+	file := o.config
+	if file == "" {
+		file = os.Getenv(config.Variable)
+	}
+	switch {
+	case file == config.None:
+		return "", nil
+	case file == "":
+		return config.Find(dir)
+	case !filepath.IsAbs(file):
+		return filepath.Join(dir, file), nil // -C comes first, as in the go command
+	}
+	return file, nil
+}
+
+// read sets o to what the settings file says, except for what the flags fs
+// have said.
+func (o *options) read(file string, fs *flag.FlagSet) error {
+	names := make([]string, len(o.analyzers))
+	for i, a := range o.analyzers {
+		names[i] = a.Name
+	}
+	s, err := config.Read(file, names)
+	if err != nil {
+		return err
+	}
+	given := make(map[string]bool)
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for i, a := range o.analyzers {
+		switch s.Passes[a.Name] {
+		case config.Off:
+			if o.choices[i] == choiceNone {
+				o.choices[i] = choiceOff
+			}
+		case config.Strict:
+			strict := a.Flags.Lookup("strict")
+			if strict == nil {
+				return &config.Error{File: file, Err: fmt.Errorf("the pass %s is never strict", a.Name)}
+			}
+			if name := a.Name + ".strict"; !given[name] {
+				if err := strict.Value.Set("true"); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	o.file = s
+	return s.Apply(&o.settings, given)
+}
+
+// checkRows holds what the settings file says of functions against those of
+// the packages that are loaded.
+func (o *options) checkRows(dir string, pkgs []*packages.Package) error {
+	if o.file == nil || len(o.file.Functions) == 0 {
+		return nil
+	}
+	named := make(map[string]*types.Package)
+	imported := make(map[string]*types.Package)
+	for _, pkg := range pkgs {
+		if pkg.Types == nil {
+			continue
+		}
+		named[pkg.Types.Path()] = pkg.Types
+		for _, imp := range pkg.Types.Imports() {
+			imported[imp.Path()] = imp
+		}
+	}
+	return inDir(dir, o.file.Check(func(path string) *types.Package {
+		if pkg := named[path]; pkg != nil {
+			return pkg
+		}
+		return whole(imported[path])
+	}))
+}
+
+// whole returns the package if all of it is known.
+func whole(pkg *types.Package) *types.Package {
+	if pkg == nil || !pkg.Complete() {
+		return nil
+	}
+	return pkg
+}
+
+// configureUnit is configure for a package that go vet hands over. It runs in
+// the package's folder, wherever the user is. A dependency's own settings are
+// none of the user's.
+func (o *options) configureUnit(fs *flag.FlagSet, u *unit) error {
+	if o.config != "" && o.config != config.None {
+		return fmt.Errorf("under go vet, name the settings file by %s=%s in the environment: its cache would not see the file change", config.Variable, o.config)
+	}
+	if file := os.Getenv(config.Variable); file != "" {
+		if file != config.None && !filepath.IsAbs(file) {
+			return fmt.Errorf("%s=%s: under go vet, which runs in each package's folder, it must be an absolute path", config.Variable, file)
+		}
+	} else if u.ModuleVersion != "" || u.Dir == "" || u.standard() {
+		return nil
+	}
+	return o.configure(fs, u.Dir)
+}
+
+// rowsAnalyzer returns an analyzer that is checkRows for one package under go
+// vet, which type-checks within an analysis only.
+func (o *options) rowsAnalyzer() *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name: "toctousettings",
+		Doc:  "hold the settings against the functions that they are about",
+		Run: func(pass *analysis.Pass) (any, error) {
+			err := o.file.Check(func(path string) *types.Package {
+				if path == pass.Pkg.Path() {
+					return pass.Pkg
+				}
+				for _, imp := range pass.Pkg.Imports() {
+					if imp.Path() == path {
+						return whole(imp)
+					}
+				}
+				return nil
+			})
+			return nil, err
+		},
+	}
+}
+
+// hashSettings returns what tells the settings of a run of go vet in the
+// directory dir from others.
+func hashSettings(dir string) string {
+	text := ""
+	for _, file := range config.All(dir) {
+		data, err := os.ReadFile(file)
+		text += fmt.Sprintf("%q %q %v\n", file, data, errors.Is(err, os.ErrNotExist))
+	}
+	return text
+}
