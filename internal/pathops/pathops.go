@@ -41,6 +41,15 @@ type Op struct {
 // Name is the function that performs the operation, as a reader knows it.
 func (op *Op) Name() string { return shortName(op.Row.Name) }
 
+// Content returns the argument that holds what a call writes, or nil if the
+// call is of a wrapper, or has none.
+func (op *Op) Content() ssa.Value {
+	if op.Via != nil || op.Row.Data == 0 {
+		return nil
+	}
+	return argument(op.Call.Common(), op.Row.Data)
+}
+
 // Creates reports whether the operation may bring a new object into being.
 func (op *Op) Creates() bool {
 	switch op.Effect {

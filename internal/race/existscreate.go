@@ -115,6 +115,9 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 	}
 	switch use.Effect {
 	case fsapi.Create:
+		if ignored(use) && constantContent(use) {
+			return Strict, "truncates what has appeared, best effort, to what is always the same"
+		}
 		return Report, "truncates what has appeared"
 	case fsapi.MakeDir, fsapi.Link:
 		if w.after(check, there).AllFail() {
@@ -138,4 +141,15 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 		return Strict, "is content with what the check refuses"
 	}
 	return Silent, "content with what has appeared"
+}
+
+// constantContent reports whether an operation writes what every run of the
+// program would: two that race write the same.
+func constantContent(op *pathops.Op) bool {
+	content := op.Content()
+	if conversion, ok := content.(*ssa.Convert); ok {
+		content = conversion.X
+	}
+	_, constant := content.(*ssa.Const)
+	return constant
 }

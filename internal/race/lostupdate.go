@@ -136,11 +136,8 @@ func (u *updates) writesDirectly(c *contents, op *pathops.Op, depth int) bool {
 	args := fspath.Arguments(op.Call.Common())
 	switch {
 	case op.Row.Data > 0:
-		i := op.Row.Data
-		if op.Call.Common().Signature().Recv() != nil || op.Call.Common().IsInvoke() {
-			i++
-		}
-		return i < len(args) && c.holds(args[i]) && !c.raw[args[i]] // to put back what was read is no change
+		v := op.Content()
+		return v != nil && c.holds(v) && !c.raw[v] // to put back what was read is no change
 	case op.Effect == fsapi.Replace:
 		return u.movesWritten(c, op, depth)
 	}
