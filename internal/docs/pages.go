@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"go/doc/comment"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -36,9 +35,7 @@ func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s# %s\n\n%s.\n\n", notice, rule.Name, capitalized(rule.Title))
 	if rule.Doc != rule.Title {
-		var p comment.Parser
-		printer := comment.Printer{HeadingLevel: 2, HeadingID: func(*comment.Heading) string { return "" }}
-		b.Write(printer.Markdown(p.Parse(rule.Doc)))
+		b.WriteString(rule.Markdown())
 		b.WriteString("\n")
 	}
 	if len(rule.CWE) > 0 {

@@ -6,21 +6,29 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/internal/output"
 	"github.com/edcacfbd/toctou/internal/reach"
+	"github.com/edcacfbd/toctou/passes"
 )
 
 // check analyses the packages that the arguments name, and prints what it
 // finds.
 func (p *program) check(args []string) int {
 	o := newOptions()
-	fs := o.commandFlags()
+	fs := o.checkFlags()
 	patterns, err := parse(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
 		return p.help(nil)
 	}
 	if err != nil {
 		return p.failf("%v; 'toctou help' lists the flags", err)
+	}
+	if err := o.chooseFormat(isTerminal(p.stdoutFile())); err != nil {
+		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
 	if len(patterns) == 0 {
@@ -30,51 +38,105 @@ func (p *program) check(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
-
 	if err := o.configure(fs, dir); err != nil {
 		return p.failf("%v", err)
 	}
-	o.settings.Advise = !o.json && (o.settings.Helper == "" || o.settings.Helper == "auto")
-	loaded, err := load(dir, o.tags, o.settings.Tests, patterns, nil)
-	if err != nil {
-		return p.failf("%v", err)
-	}
-	for _, problem := range loaded.problems {
+	// Editors and other programs have their own ways to offer the helper.
+	o.settings.Advise = o.format != "vet" && (o.settings.Helper == "" || o.settings.Helper == "auto")
+
+	r := p.analyze(o, dir, patterns)
+	for _, problem := range r.Problems {
 		p.failf("%s", problem)
 	}
-	if err := o.checkRows(dir, loaded.packages); err != nil {
+	if err := p.write(o, dir, r); err != nil {
 		return p.failf("%v", err)
 	}
-	result, err := analyze(o.selected(), loaded.packages)
-	if err != nil {
-		return p.failf("%v", err)
-	}
-	for _, err := range result.errors {
-		p.failf("%v", err)
-	}
-
-	findings := result.findings(dir)
-	if o.json {
-		err = result.printJSON(p.stdout)
-	} else {
-		err = printPlain(p.stdout, findings)
-	}
-	if err != nil {
-		return p.failf("%v", err)
-	}
-	if o.settings.NeedsHelp.Load() > 0 {
+	if o.settings.NeedsHelp.Load() > 0 && o.format == "text" {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does\n", reach.Helper)
 	}
 	if o.stats {
 		printStats(p.stderr, "", &o.settings.Stats)
 	}
 	switch {
-	case len(loaded.problems)+len(result.errors) > 0:
+	case len(r.Problems) > 0:
 		return exitFailure
-	case len(findings) > 0:
+	case len(r.Findings) > 0:
 		return exitFindings
 	}
 	return exitClean
+}
+
+// analyze runs the passes, and reports what they say. What went wrong is among
+// that: a program that reads the report must not take it for all there is.
+func (p *program) analyze(o *options, dir string, patterns []string) *output.Report {
+	r := &output.Report{Rules: rulesOf(o.selected()), Version: versionOf(), Root: repository(dir)}
+	progress := p.startProgress(o)
+	defer progress.end()
+	loaded, err := load(dir, o.tags, o.settings.Tests, patterns, nil)
+	if err != nil {
+		r.Problems = append(r.Problems, oneLine(err.Error()))
+		return r
+	}
+	progress.loaded(len(loaded.packages))
+	r.Problems = loaded.problems
+	if err := o.checkRows(dir, loaded.packages); err != nil {
+		r.Problems = append(r.Problems, oneLine(err.Error()))
+		return r
+	}
+	r.Packages = len(loaded.packages)
+	result, err := analyze(o.selected(), loaded.packages)
+	if err != nil {
+		r.Problems = append(r.Problems, oneLine(err.Error()))
+		return r
+	}
+	for _, err := range result.errors {
+		r.Problems = append(r.Problems, oneLine(err.Error()))
+	}
+	r.Findings = result.findings(dir)
+	return r
+}
+
+// startProgress tells how far the run has come, if somebody waits at a
+// terminal and nothing else is written there.
+func (p *program) startProgress(o *options) *progress {
+	file, _ := p.stderr.(*os.File)
+	if !isTerminal(file) || os.Getenv("TERM") == "dumb" || o.debug || !enableColor(file) {
+		return nil
+	}
+	return startProgress(file, progressAfter, progressEvery, o.settings.Stats.Packages.Load)
+}
+
+// rulesOf returns the rules of the passes.
+func rulesOf(analyzers []*analysis.Analyzer) []passes.Rule {
+	rules := make([]passes.Rule, len(analyzers))
+	for i, a := range analyzers {
+		rules[i] = ruleOf(a)
+	}
+	return rules
+}
+
+// versionOf returns the version of the program.
+func versionOf() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// repository returns the root of the repository that dir lies in, or dir if it
+// is in none.
+func repository(dir string) string {
+	for root := dir; ; {
+		// A work tree of several has a file there.
+		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
+			return root
+		}
+		parent := filepath.Dir(root)
+		if parent == root {
+			return dir
+		}
+		root = parent
+	}
 }
 
 // workDir returns the directory to run in, as an absolute path: the working

@@ -3,6 +3,7 @@ package driver
 import (
 	"bytes"
 	"cmp"
+	"crypto/rand"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -277,13 +278,15 @@ func replaceFile(name string, data []byte) error {
 	return nil
 }
 
-// writeAside writes the next content of a file beside it, with its mode.
+// writeAside writes the next content of a file beside it, with its mode, or
+// with that which the user's umask gives a new one.
 func writeAside(name string, data []byte) (_ string, err error) {
-	mode := os.FileMode(0o666)
-	if info, err := os.Stat(name); err == nil {
-		mode = info.Mode().Perm()
+	info, old := os.Stat(name)
+	perm := os.FileMode(0o666)
+	if old == nil {
+		perm = 0o600 // until it has the mode of the old one
 	}
-	temp, err := os.CreateTemp(filepath.Dir(name), ".toctou-*")
+	temp, err := os.OpenFile(filepath.Join(filepath.Dir(name), ".toctou-"+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		return "", err
 	}
@@ -298,8 +301,10 @@ func writeAside(name string, data []byte) (_ string, err error) {
 	if _, err := temp.Write(data); err != nil {
 		return "", err
 	}
-	if err := temp.Chmod(mode); err != nil {
-		return "", err
+	if old == nil {
+		if err := temp.Chmod(info.Mode().Perm()); err != nil {
+			return "", err
+		}
 	}
 	return temp.Name(), temp.Sync()
 }

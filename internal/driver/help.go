@@ -81,7 +81,7 @@ func (p *program) helpPasses(o *options) {
 // helpFlags lists the flags that belong to no pass.
 func (p *program) helpFlags(o *options) {
 	fmt.Fprint(p.stdout, "\nflags:\n\n")
-	o.commandFlags().VisitAll(func(f *flag.Flag) {
+	o.checkFlags().VisitAll(func(f *flag.Flag) {
 		pass, _, _ := strings.Cut(f.Name, ".")
 		if find(o.analyzers, pass) == nil {
 			helpFlag(p.stdout, f.Name, f)

@@ -24,13 +24,16 @@ type options struct {
 	config string           // the settings file that a flag names
 	file   *config.Settings // the settings file that was read; nil if there is none
 
-	json  bool // print JSON
+	json  bool // print JSON as go vet does
 	stats bool // print counts
 	debug bool // tell what went wrong within
 
 	// Of the command line alone.
-	dir  string // run there
-	tags string // build tags
+	dir    string // run there
+	tags   string // build tags
+	format formatChoice
+	output string // the file to write to; empty for standard output
+	color  colorChoice
 
 	// Of the vet tool alone.
 	fix     bool   // apply the fixes
@@ -53,7 +56,13 @@ func (o *options) commandFlags() *flag.FlagSet {
 	fs := o.sharedFlags()
 	fs.StringVar(&o.dir, "C", "", "run in the directory `dir`")
 	fs.StringVar(&o.tags, "tags", "", "analyse the files that the comma-separated build tags `list` selects")
-	fs.BoolVar(&o.json, "json", false, "print JSON, in the shape of go vet -json")
+	return fs
+}
+
+// checkFlags returns the flags of the command line for an analysis.
+func (o *options) checkFlags() *flag.FlagSet {
+	fs := o.commandFlags()
+	o.outputFlags(fs)
 	return fs
 }
 

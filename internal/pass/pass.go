@@ -93,6 +93,10 @@ func before(f *race.Finding) string {
 		return "the file is read here"
 	case race.FDLife:
 		return "the descriptor is used here"
+	case race.WriteChmod:
+		return "it is made here"
+	case race.PathReuse:
+		return "it is opened here"
 	}
 	return "the path is looked up here first"
 }

@@ -13,9 +13,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "checkact",
-	Title: "a path is inspected, then removed, renamed, executed or changed on the strength of what was found",
-	CWE:   []int{367, 363},
+	Name:     "checkact",
+	Title:    "a path is inspected, then removed, renamed, executed or changed on the strength of what was found",
+	CWE:      []int{367, 363},
+	Severity: 6.3,
 	Doc: `A path is looked at, and what was found decides on what is done to it: it is
 removed, renamed, executed, connected to, or gets another mode or owner. By then
 it may name another object, or none. Two kinds of harm come of it.

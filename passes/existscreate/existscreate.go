@@ -13,9 +13,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "existscreate",
-	Title: "a path is found absent, then created over whatever is there by then",
-	CWE:   []int{367, 59},
+	Name:     "existscreate",
+	Title:    "a path is found absent, then created over whatever is there by then",
+	CWE:      []int{367, 59},
+	Severity: 4.7,
 	Doc: `A path is looked up, and since nothing is there a file or directory is made. In
 between something may have been put there: by a second instance that was started
 at the same moment, or by somebody who puts a symbolic link there on purpose.

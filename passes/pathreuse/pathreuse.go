@@ -12,9 +12,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "pathreuse",
-	Title: "a file is open, and its path is looked up again",
-	CWE:   []int{367},
+	Name:     "pathreuse",
+	Title:    "a file is open, and its path is looked up again",
+	CWE:      []int{367},
+	Severity: 4.7,
 	Doc: `A file is open, and the program looks its path up once more: for its size, to
 change its mode, owner or length. The name may have been given to another file
 since, by a rename or a link. The size is then that of a file which is not the

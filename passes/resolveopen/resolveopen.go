@@ -13,9 +13,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "resolveopen",
-	Title: "a path is found to lie within a directory, then used by its name",
-	CWE:   []int{59, 367, 22},
+	Name:     "resolveopen",
+	Title:    "a path is found to lie within a directory, then used by its name",
+	CWE:      []int{59, 367, 22},
+	Severity: 6.3,
 	Doc: `A program that must not leave a directory often asks first and acts then: it
 resolves the path with filepath.EvalSymlinks, compares the result with the
 directory (strings.HasPrefix, filepath.Rel, filepath.IsLocal, a function of its

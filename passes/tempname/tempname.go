@@ -13,9 +13,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "tempname",
-	Title: "a temporary file has a name that others can foresee, or is not where it must be to be renamed",
-	CWE:   []int{377, 379, 367},
+	Name:     "tempname",
+	Title:    "a temporary file has a name that others can foresee, or is not where it must be to be renamed",
+	CWE:      []int{377, 379, 367},
+	Severity: 6.3,
 	Doc: `The directory for temporaries is shared: every user of the machine may create
 files in it. A name there that others can foresee, because it is a constant or
 made of the time and the process id, may be taken before the program takes it:

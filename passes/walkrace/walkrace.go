@@ -13,9 +13,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "walkrace",
-	Title: "an entry of a directory tree is changed or opened by its path",
-	CWE:   []int{367, 59},
+	Name:     "walkrace",
+	Title:    "an entry of a directory tree is changed or opened by its path",
+	CWE:      []int{367, 59},
+	Severity: 6.3,
 	Doc: `filepath.Walk, filepath.WalkDir and os.ReadDir tell what was in a directory when
 they read it. By the time the program does something to an entry by its path,
 whoever may write to the tree can have replaced the entry, or a directory above

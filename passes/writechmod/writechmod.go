@@ -13,9 +13,10 @@ import (
 
 // Rule describes the pass.
 var Rule = report.Rule{
-	Name:  "writechmod",
-	Title: "a file is created first and protected afterwards, by path",
-	CWE:   []int{276, 732, 367},
+	Name:     "writechmod",
+	Title:    "a file is created first and protected afterwards, by path",
+	CWE:      []int{276, 732, 367},
+	Severity: 4.7,
 	Doc: `A file is created, and its mode or owner is set afterwards, by its path. Until
 then it has the mode of its creation: whoever opens a key in that moment keeps
 it open, whatever the mode becomes. A directory can be entered before it is

@@ -1,0 +1,89 @@
+// Package output writes what a run found, in the format that the reader of it
+// wants: one file a format.
+package output
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/edcacfbd/toctou/internal/finding"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// Report is all that a run has to tell.
+type Report struct {
+	Findings []*finding.Finding // in the order of the source
+	Rules    []report.Rule      // of the passes that ran
+	Problems []string           // why there may be more: what could not be analysed
+	Packages int                // how many were
+	Version  string             // of the program
+	Root     string             // the directory of the repository, absolute: code hosts name files as seen from there
+	Look     Look               // of what is written for people
+}
+
+// Look is how a terminal shows what is written for people.
+type Look struct {
+	Color bool
+	Plain bool // draw with ASCII alone
+	Width int  // columns
+}
+
+// A format is a way to write a report.
+type format struct {
+	name, use string
+	write     func(io.Writer, *Report) error
+}
+
+var formats = []format{
+	{"text", "one finding a line", writeText},
+	{"pretty", "for people: check and use in their source", writePretty},
+	{"json", "all that is known, by a schema of its own", writeJSON},
+	{"vet", "JSON in the shape of go vet -json", writeVet},
+	{"sarif", "SARIF 2.1.0, for code scanning", writeSARIF},
+	{"github", "annotations of GitHub Actions", writeGitHub},
+	{"gitlab", "GitLab's code quality report", writeGitLab},
+	{"checkstyle", "XML as Checkstyle writes it", writeCheckstyle},
+}
+
+// Formats returns the names of the formats.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
+
+// Write writes the report in the format of that name.
+func Write(w io.Writer, name string, r *Report) error {
+	for _, f := range formats {
+		if f.name == name {
+			return f.write(w, r)
+		}
+	}
+	return fmt.Errorf("no format is called %s", name)
+}
+
+// rule returns the rule of a finding, or one with nothing but its name.
+func (r *Report) rule(f *finding.Finding) report.Rule {
+	for _, rule := range r.Rules {
+		if rule.Name == f.Rule {
+			return rule
+		}
+	}
+	return report.Rule{Name: f.Rule}
+}
+
+// inRepository returns the name of the place's file as seen from the root of
+// the repository, with slashes, and whether it lies below that.
+func (r *Report) inRepository(p finding.Place) (string, bool) {
+	if name, err := filepath.Rel(r.Root, p.Path); err == nil && filepath.IsLocal(name) {
+		return filepath.ToSlash(name), true
+	}
+	return filepath.ToSlash(p.Path), false
+}
+
+// oneLine joins the lines of a text.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
