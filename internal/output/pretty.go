@@ -102,9 +102,10 @@ func (p *printer) where(sign string, at finding.Place) {
 	fmt.Fprintf(p, "%s %s:%d:%d\n", p.paint(faintColor, strings.Repeat(" ", p.margin)+sign), harmless(at.File), at.Start.Line, at.Start.Column)
 }
 
-// remark writes a line about a finding.
+// remark writes a line about a finding. It is not below the source, so that
+// the addresses of the rules fit into 80 columns.
 func (p *printer) remark(what, text string) {
-	fmt.Fprintf(p, "%s %s\n", p.paint(faintColor, strings.Repeat(" ", p.margin)+" = "+what+":"), harmless(text))
+	fmt.Fprintf(p, "  %s %s\n", p.paint(faintColor, what+":"), harmless(text))
 }
 
 // summary counts the findings by pass.

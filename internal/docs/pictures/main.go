@@ -1,0 +1,83 @@
+// Pictures draws what toctou prints on a terminal, for the documentation, into
+// docs/pictures:
+//
+//	go run ./internal/docs/pictures
+//
+// A test fails when the pictures are not what it would draw.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// shown are the specimens in the pictures.
+var shown = []string{"./testdata/demo/config", "./testdata/demo/hostkey", "./testdata/demo/paths"}
+
+func main() {
+	if err := write("."); err != nil {
+		fmt.Fprintln(os.Stderr, "pictures:", err)
+		os.Exit(1)
+	}
+}
+
+// write draws the pictures in the repository with that root.
+func write(root string) error {
+	all, err := pictures(root)
+	if err != nil {
+		return err
+	}
+	for name, text := range all {
+		if err := os.WriteFile(filepath.Join(root, "docs", "pictures", name), text, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pictures returns the pictures by file name.
+func pictures(root string) (map[string][]byte, error) {
+	dir, err := os.MkdirTemp("", "pictures")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	tool := filepath.Join(dir, "toctou")
+	build := exec.Command("go", "build", "-o", tool, "./cmd/toctou")
+	build.Dir, build.Stderr = root, os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, fmt.Errorf("go build: %w", err)
+	}
+	all := make(map[string][]byte)
+	for _, columns := range []int{80, 120} {
+		for _, look := range []struct {
+			name, color string
+			theme       theme
+		}{{"dark", "always", dark}, {"light", "always", light}, {"plain", "never", light}} {
+			text, err := printed(root, tool, look.color, columns)
+			if err != nil {
+				return nil, err
+			}
+			all[fmt.Sprintf("terminal-%d-%s.svg", columns, look.name)] = draw(text, columns, look.theme)
+		}
+	}
+	return all, nil
+}
+
+// printed returns what toctou prints of the specimens on a terminal of that
+// many columns.
+func printed(root, tool, color string, columns int) (string, error) {
+	cmd := exec.Command(tool, append([]string{"-format=pretty", "-color=" + color}, shown...)...)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "COLUMNS="+strconv.Itoa(columns), "LC_ALL=C.UTF-8")
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		return "", fmt.Errorf("toctou finds nothing in the specimens: %v", err)
+	}
+	return string(out), nil
+}
