@@ -2,11 +2,9 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,35 +12,16 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/edcacfbd/toctou/internal/scripttest"
 )
 
 // scriptCommands are the commands of our scripts besides those of testscript.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"exits":    cmdExits,
+	"exits":    scripttest.Exits,
 	"findings": cmdFindings,
 	"ssashare": cmdSSAShare,
 	"oneline":  cmdOneLine,
-}
-
-// cmdExits is "exits STATUS PROGRAM ARG...": exec with the exit status that is
-// expected.
-func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits status program arg...")
-	}
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	got := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			ts.Fatalf("%v", err)
-		}
-		got = exit.ExitCode()
-	}
-	if got != want {
-		ts.Fatalf("%s exits with %d, want %d", args[1], got, want)
-	}
 }
 
 // cmdOneLine is "oneline FILE": the file, or stdout or stderr, has exactly one
