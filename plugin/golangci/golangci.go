@@ -4,9 +4,15 @@
 package golangci
 
 import (
+	"errors"
+	"fmt"
+	"strings"
+
 	"github.com/golangci/plugin-module-register/register"
+	"go.yaml.in/yaml/v3"
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/config"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -17,13 +23,10 @@ func init() {
 // New returns the linter with the settings that stand under
 // linters.settings.custom.toctou.settings in .golangci.yml.
 func New(conf any) (register.LinterPlugin, error) {
-	s, err := decode(conf)
+	analyzers, err := configured(conf)
 	if err != nil {
-		return nil, err
-	}
-	analyzers, err := s.analyzers()
-	if err != nil {
-		return nil, err
+		// What golangci-lint puts before it does not say that it is about them.
+		return nil, fmt.Errorf("settings of toctou: %w", err)
 	}
 	return linter(analyzers), nil
 }
@@ -38,30 +41,76 @@ func (l linter) BuildAnalyzers() ([]*analysis.Analyzer, error) { return l, nil }
 // computes facts, too.
 func (linter) GetLoadMode() string { return register.LoadModeTypesInfo }
 
-// analyzers returns the passes that the settings leave on, set up and made fit
-// for golangci-lint.
-func (s *settings) analyzers() ([]*analysis.Analyzer, error) {
-	shared := &passes.Settings{
-		Strict:  s.Strict,
-		Tests:   s.Tests,
-		NoFacts: !s.Facts,
-		// Whether findings in generated files are shown is for golangci-lint to
-		// say: linters.exclusions.generated.
-		Generated: true,
-	}
-	if err := shared.SetHelper(s.Helper); err != nil {
-		return nil, errorf("helper: %w", err)
-	}
+// configured returns the passes that the settings leave on, set up and made
+// fit for golangci-lint. The settings are those of .toctou.yml, but for what
+// golangci-lint decides itself.
+func configured(conf any) ([]*analysis.Analyzer, error) {
+	shared := &passes.Settings{Generated: true}
 	all := passes.New(shared)
-	on, err := s.selection(all)
+	s, err := parse(conf, all)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.setStrict(all); err != nil {
+	switch {
+	case s.Generated != nil:
+		return nil, errors.New("generated: set linters.exclusions.generated, which rules over all linters")
+	case len(s.Exclude) > 0:
+		return nil, errors.New("exclude: set linters.exclusions.paths, which rules over all linters")
+	}
+	if err := s.Apply(shared, nil); err != nil {
+		return nil, err
+	}
+	on, err := selected(all, s.Passes)
+	if err != nil {
 		return nil, err
 	}
 	for _, a := range on {
 		simplify(a)
+	}
+	return on, nil
+}
+
+// parse reads the settings, a part of the YAML file that golangci-lint has read
+// already.
+func parse(conf any, all []*analysis.Analyzer) (*config.Settings, error) {
+	if conf == nil {
+		return new(config.Settings), nil
+	}
+	text, err := yaml.Marshal(conf)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, a := range all {
+		names = append(names, a.Name)
+	}
+	s, err := config.Parse("", text, names)
+	var wrong *config.Error
+	if errors.As(err, &wrong) && wrong.Line > 0 {
+		// The line's number is none of the file that the user has.
+		line := strings.Split(string(text), "\n")[wrong.Line-1]
+		return nil, fmt.Errorf("%w (at %s)", wrong.Err, strings.TrimSpace(line))
+	}
+	return s, err
+}
+
+// selected returns the passes that are not switched off, strict where that is
+// asked for.
+func selected(all []*analysis.Analyzer, choices map[string]config.Choice) ([]*analysis.Analyzer, error) {
+	var on []*analysis.Analyzer
+	for _, a := range all {
+		switch choices[a.Name] {
+		case config.Off:
+			continue
+		case config.Strict:
+			if err := a.Flags.Set("strict", "true"); err != nil {
+				return nil, fmt.Errorf("the pass %s is never strict", a.Name)
+			}
+		}
+		on = append(on, a)
+	}
+	if len(on) == 0 {
+		return nil, errors.New("all passes are off: take toctou out of linters.enable instead")
 	}
 	return on, nil
 }

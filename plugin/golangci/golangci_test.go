@@ -50,8 +50,8 @@ func TestSelection(t *testing.T) {
 	}{
 		{"no settings", nil, all},
 		{"empty settings", map[string]any{}, all},
-		{"without one", map[string]any{"disable": []any{"statopen"}}, strings.Replace(all, "statopen ", "", 1)},
-		{"only two", map[string]any{"disable-all": true, "enable": []any{"tornwrite", "statopen"}}, "statopen tornwrite"},
+		{"without one", passesAre("statopen", "off"), strings.Replace(all, "statopen ", "", 1)},
+		{"one as it is", passesAre("statopen", "on"), all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := names(build(t, test.conf)); got != test.want {
@@ -61,33 +61,23 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-// TestStrictPasses holds that strict-passes reaches the passes that it names
-// and no others.
-func TestStrictPasses(t *testing.T) {
-	for _, a := range build(t, map[string]any{"strict-passes": []any{"tempname", "walkrace"}}) {
+// passesAre makes settings for passes, given as name and choice in turn.
+func passesAre(pairs ...string) map[string]any {
+	choices := make(map[string]any)
+	for i := 0; i < len(pairs); i += 2 {
+		choices[pairs[i]] = pairs[i+1]
+	}
+	return map[string]any{"passes": choices}
+}
+
+// TestStrict holds that a pass can be made strict by itself.
+func TestStrict(t *testing.T) {
+	for _, a := range build(t, passesAre("tempname", "strict", "walkrace", "strict")) {
 		f := a.Flags.Lookup("strict")
 		strict := f != nil && f.Value.String() == "true"
 		if want := a.Name == "tempname" || a.Name == "walkrace"; strict != want {
 			t.Errorf("%s: strict = %v", a.Name, strict)
 		}
-	}
-}
-
-// TestDecode holds that settings arrive, and what those are that nobody gave.
-func TestDecode(t *testing.T) {
-	got, err := decode(map[string]any{"strict": true, "helper": "never", "tests": true, "facts": false})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !got.Strict || got.Helper != "never" || !got.Tests || got.Facts {
-		t.Errorf("settings are %+v", got)
-	}
-	got, err = decode(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.Strict || got.Helper != "" || got.Tests || !got.Facts {
-		t.Errorf("by default, settings are %+v", got)
 	}
 }
 
@@ -97,31 +87,37 @@ func TestBadSettings(t *testing.T) {
 		conf any
 		want string
 	}{
-		{map[string]any{"strickt": true}, `unknown key "strickt"; the keys are enable, disable, disable-all, strict, strict-passes, helper, tests, facts`},
-		{map[string]any{"strict": "yes"}, `strict: want true or false, have a string`},
-		{map[string]any{"helper": true}, `helper: want a string, have true or false`},
-		{map[string]any{"helper": "allways"}, `helper: want auto, always, never or an import path`},
-		{map[string]any{"disable": "statopen"}, `disable: want a list of passes, have a string`},
-		{map[string]any{"disable": []any{1}}, `disable: want a string, have a number`},
-		{map[string]any{"disable": []any{"statopenn"}}, `disable: no pass "statopenn"; the passes are statopen, `},
-		{map[string]any{"disable-all": true, "enable": []any{"x"}}, `enable: no pass "x"`},
-		{map[string]any{"strict-passes": []any{"x"}}, `strict-passes: no pass "x"`},
-		{map[string]any{"strict-passes": []any{"toctouignore"}}, `strict-passes: toctouignore is never strict`},
-		{map[string]any{"enable": []any{"statopen"}}, `enable has no meaning without disable-all`},
-		{map[string]any{"disable-all": true, "disable": []any{"statopen"}}, `disable has no meaning beside disable-all`},
-		{map[string]any{"disable-all": true}, `all passes are off`},
-		{[]any{"strict"}, `want keys and values, have a list`},
-		{"strict", `want keys and values, have a string`},
+		{map[string]any{"strickt": true}, `unknown key "strickt"; the keys are passes, `},
+		{map[string]any{"strict": "yes"}, `want true or false, have "yes" (at strict: "yes")`},
+		{map[string]any{"helper": true}, `helper`},
+		{map[string]any{"helper": "allways"}, `want auto, always, never or an import path`},
+		{map[string]any{"passes": "statopen"}, `want keys and values, have "statopen" (at passes: statopen)`},
+		{passesAre("statopenn", "off"), `no pass is called "statopenn"; the passes are statopen, `},
+		{passesAre("statopen", "of"), `want on, off or strict, have "of" (at statopen: of)`},
+		{passesAre("toctouignore", "strict"), `the pass toctouignore is never strict`},
+		{allOff(), `all passes are off`},
+		{map[string]any{"generated": true}, `linters.exclusions.generated`},
+		{map[string]any{"exclude": []any{"x"}}, `linters.exclusions.paths`},
+		{[]any{"strict"}, `want`},
+		{"strict", `want`},
 	} {
 		_, err := New(test.conf)
 		if err == nil {
 			t.Errorf("%v is accepted", test.conf)
 			continue
 		}
-		if msg := err.Error(); !strings.HasPrefix(msg, "settings of toctou: "+test.want) || strings.Contains(msg, "\n") {
+		if msg := err.Error(); !strings.HasPrefix(msg, "settings of toctou: ") || !strings.Contains(msg, test.want) || strings.Contains(msg, "\n") {
 			t.Errorf("%v: %s\nwant: %s", test.conf, msg, test.want)
 		}
 	}
+}
+
+func allOff() map[string]any {
+	var pairs []string
+	for _, r := range passes.Rules() {
+		pairs = append(pairs, r.Name, "off")
+	}
+	return passesAre(pairs...)
 }
 
 // TestSimplified holds that findings come with one fix at most and nothing
