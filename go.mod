@@ -3,6 +3,7 @@ module github.com/edcacfbd/toctou
 go 1.25.0
 
 require (
+	github.com/bluekeyes/go-gitdiff v0.9.0
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/clipperhouse/uax29/v2 v2.2.0
 	github.com/golangci/plugin-module-register v0.1.2

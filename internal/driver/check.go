@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/output"
 	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/passes"
@@ -41,17 +43,25 @@ func (p *program) check(args []string) int {
 	if err := o.configure(fs, dir); err != nil {
 		return p.failf("%v", err)
 	}
+	narrow, err := o.narrow.prepare(dir)
+	if err != nil {
+		return p.failf("%v", err)
+	}
 	// Editors and other programs have their own ways to offer the helper.
 	o.settings.Advise = o.format != "vet" && (o.settings.Helper == "" || o.settings.Helper == "auto")
 
-	r := p.analyze(o, dir, patterns)
+	r := p.analyze(o, narrow, dir, patterns)
 	for _, problem := range r.Problems {
 		p.failf("%s", problem)
 	}
 	if err := p.write(o, dir, r); err != nil {
 		return p.failf("%v", err)
 	}
-	if o.settings.NeedsHelp.Load() > 0 && o.format == "text" {
+	if narrow.note != "" {
+		fmt.Fprintf(p.stderr, "toctou: %s\n", narrow.note)
+	}
+	needsHelp := slices.ContainsFunc(r.Findings, func(f *finding.Finding) bool { return f.Missing != "" })
+	if needsHelp && o.format == "text" {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does\n", reach.Helper)
 	}
 	if o.stats {
@@ -68,7 +78,7 @@ func (p *program) check(args []string) int {
 
 // analyze runs the passes, and reports what they say. What went wrong is among
 // that: a program that reads the report must not take it for all there is.
-func (p *program) analyze(o *options, dir string, patterns []string) *output.Report {
+func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []string) *output.Report {
 	r := &output.Report{Rules: rulesOf(o.selected()), Version: versionOf(), Root: repository(dir)}
 	progress := p.startProgress(o)
 	defer progress.end()
@@ -92,7 +102,9 @@ func (p *program) analyze(o *options, dir string, patterns []string) *output.Rep
 	for _, err := range result.errors {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 	}
-	r.Findings = result.findings(dir)
+	if r.Findings, err = narrow.apply(o, loaded.packages, result.findings(dir)); err != nil {
+		r.Problems = append(r.Problems, oneLine(err.Error()))
+	}
 	return r
 }
 

@@ -46,7 +46,11 @@ func (p *program) fix(args []string) int {
 	if err := o.configure(fs, dir); err != nil {
 		return p.failf("%v", err)
 	}
-	f := &fixer{program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile)}
+	narrow, err := o.narrow.prepare(dir)
+	if err != nil {
+		return p.failf("%v", err)
+	}
+	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile)}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
 	defer signal.Stop(interrupted)
@@ -57,6 +61,7 @@ func (p *program) fix(args []string) int {
 // A fixer is one run of `toctou fix`.
 type fixer struct {
 	*program
+	narrow      *narrowing
 	o           *options
 	dir         string
 	patterns    []string
@@ -127,12 +132,29 @@ func (f *fixer) rounds() error {
 			return errors.New("interrupted: nothing has been changed")
 		default:
 		}
-		f.left = result.findings(f.dir)
+		f.choose(result, round)
 		if !f.apply(result) {
 			return nil
 		}
 	}
 	return fmt.Errorf("the fixes do not come to an end after %d rounds, so nothing has been changed; the last one was %s", maxRounds, f.last)
+}
+
+// choose notes what is found in a round, and leaves the fixes of that which is
+// to be reported.
+func (f *fixer) choose(r *result, round int) {
+	f.left = r.findings(f.dir)
+	if !f.narrow.active() {
+		return
+	}
+	if round == 0 {
+		f.left, _ = f.narrow.narrow(f.left)
+		r.keep(f.left)
+		return
+	}
+	var fixable []*finding.Finding
+	f.left, fixable = f.narrow.again(f.left)
+	r.keep(fixable)
 }
 
 func (f *fixer) load() (*loading, error) {

@@ -34,6 +34,7 @@ type options struct {
 	format formatChoice
 	output string // the file to write to; empty for standard output
 	color  colorChoice
+	narrow narrowFlags
 
 	// Of the vet tool alone.
 	fix     bool   // apply the fixes
@@ -56,6 +57,7 @@ func (o *options) commandFlags() *flag.FlagSet {
 	fs := o.sharedFlags()
 	fs.StringVar(&o.dir, "C", "", "run in the directory `dir`")
 	fs.StringVar(&o.tags, "tags", "", "analyse the files that the comma-separated build tags `list` selects")
+	o.narrow.flags(fs)
 	return fs
 }
 
@@ -63,6 +65,7 @@ func (o *options) commandFlags() *flag.FlagSet {
 func (o *options) checkFlags() *flag.FlagSet {
 	fs := o.commandFlags()
 	o.outputFlags(fs)
+	o.narrow.recordFlags(fs)
 	return fs
 }
 

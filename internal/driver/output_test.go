@@ -28,7 +28,7 @@ func analysed(t *testing.T, dir string, args ...string) *output.Report {
 		t.Fatal(err)
 	}
 	p := &program{stdout: t.Output(), stderr: t.Output()}
-	return p.analyze(o, dir, patterns)
+	return p.analyze(o, new(narrowing), dir, patterns)
 }
 
 // repositoryRoot is the root of this repository.

@@ -66,7 +66,6 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			if fixes != nil {
 				d.SuggestedFixes = fixes(p, e, f)
 				if len(d.SuggestedFixes) == 0 && e.Settings.Advise && len(fixes(p, withHelper(e), f)) > 0 {
-					e.Settings.NeedsHelp.Add(1)
 					r.Missing = reach.Helper
 				}
 			}

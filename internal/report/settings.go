@@ -29,10 +29,9 @@ type Settings struct {
 	// disk, by name.
 	Overlay map[string][]byte
 
-	// Advise has the findings counted that have a fix only where the helper can
+	// Advise has those findings say so that have a fix only where the helper can
 	// be imported, which it cannot.
-	Advise    bool
-	NeedsHelp atomic.Int64
+	Advise bool
 
 	Debug func(format string, args ...any) // told of what went wrong within; may be nil
 	Fatal bool                             // let a panic of ours through instead of recovering: for our tests

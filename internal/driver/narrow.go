@@ -1,0 +1,309 @@
+package driver
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/baseline"
+	"github.com/edcacfbd/toctou/internal/changes"
+	"github.com/edcacfbd/toctou/internal/finding"
+	"github.com/edcacfbd/toctou/internal/fingerprint"
+)
+
+// narrowFlags say which findings are old ones, that nobody wants to hear of.
+type narrowFlags struct {
+	rev       string // only findings on lines that are new since this revision
+	mergeBase string // only findings on lines that are new since the branch has parted from this one
+	baseline  string // only findings that are not in this file
+	write     bool   // record the findings there instead
+	prune     bool   // remove from there what is found no more
+}
+
+// flags adds the flags of all that analyses.
+func (n *narrowFlags) flags(fs *flag.FlagSet) {
+	fs.StringVar(&n.rev, "new-from-rev", "", "only findings on lines that have changed since the git revision `rev`")
+	fs.StringVar(&n.mergeBase, "new-from-merge-base", "", "only findings on lines that have changed since the branch has parted from the git revision `rev`")
+	fs.StringVar(&n.baseline, "baseline", "", "only findings that are not recorded in `file`")
+}
+
+// recordFlags adds the flags of what may change a baseline.
+func (n *narrowFlags) recordFlags(fs *flag.FlagSet) {
+	fs.BoolVar(&n.write, "write-baseline", false, "record the findings in the file of -baseline instead of reporting them")
+	fs.BoolVar(&n.prune, "prune-baseline", false, "remove from the file of -baseline what is found no more")
+}
+
+// A narrowing knows which findings of a run are old.
+type narrowing struct {
+	flags narrowFlags
+	file  string         // of the baseline
+	list  *baseline.List // nil if there is none
+	lines *changes.Lines // nil for all
+	note  string         // what there is to tell about the baseline, in a line
+
+	shown, hidden map[string]int // of the first round, by fingerprint
+}
+
+// prepare reads what the flags name, for a run in the directory dir.
+func (n narrowFlags) prepare(dir string) (*narrowing, error) {
+	w := &narrowing{flags: n, file: n.baseline}
+	if w.file != "" && !filepath.IsAbs(w.file) {
+		w.file = filepath.Join(dir, w.file)
+	}
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	if err := w.read(); err != nil {
+		return nil, fmt.Errorf("-baseline %s: %w", n.baseline, err)
+	}
+	var err error
+	switch {
+	case n.rev != "":
+		if w.lines, err = changes.Since(dir, n.rev); err != nil {
+			return nil, fmt.Errorf("-new-from-rev: %w", err)
+		}
+	case n.mergeBase != "":
+		if w.lines, err = changes.SinceMergeBase(dir, n.mergeBase); err != nil {
+			return nil, fmt.Errorf("-new-from-merge-base: %w", err)
+		}
+	}
+	return w, nil
+}
+
+// check holds the flags against each other.
+func (n narrowFlags) check() error {
+	switch {
+	case n.rev != "" && n.mergeBase != "":
+		return errors.New("-new-from-rev and -new-from-merge-base: one of them, please")
+	case n.write && n.prune:
+		return errors.New("-write-baseline and -prune-baseline: one of them, please")
+	case (n.write || n.prune) && n.baseline == "":
+		return errors.New("-write-baseline and -prune-baseline want the file: -baseline FILE")
+	case n.write && (n.rev != "" || n.mergeBase != ""):
+		return errors.New("-write-baseline records all findings, and none but the new ones were asked for")
+	}
+	return nil
+}
+
+// read reads the baseline. Where it is to be written, it need not be there,
+// nor be of today's program; but what is something else is left alone.
+func (w *narrowing) read() error {
+	if w.file == "" {
+		return nil
+	}
+	data, err := os.ReadFile(w.file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && w.flags.write:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("there is no such file; -write-baseline makes it")
+	case err != nil:
+		return reason(err)
+	}
+	w.list, err = baseline.Parse(data)
+	if errors.Is(err, baseline.ErrFingerprints) && w.flags.write {
+		return nil
+	}
+	return err
+}
+
+// active reports whether any finding may be hidden.
+func (w *narrowing) active() bool { return w.list != nil || w.lines != nil }
+
+// narrow returns the findings that are new, and the entries of the baseline
+// that were not found.
+func (w *narrowing) narrow(findings []*finding.Finding) (fresh []*finding.Finding, left []baseline.Entry) {
+	known := make([]bool, len(findings))
+	if w.list != nil {
+		m := w.list.Match(filepath.Dir(w.file), findings, func(f *finding.Finding) bool { return !w.changed(f) }, gone)
+		known, left = m.Known, m.Left
+	}
+	w.shown, w.hidden = make(map[string]int), make(map[string]int)
+	for i, f := range findings {
+		if known[i] || !w.changed(f) {
+			w.hidden[fingerprint.Of(f)]++
+			continue
+		}
+		w.shown[fingerprint.Of(f)]++
+		fresh = append(fresh, f)
+	}
+	return fresh, left
+}
+
+// again is narrow for code that fixes have changed since, so that its lines
+// say nothing any more. Findings of which some were old, and cannot be told
+// from the new ones, are not to be fixed: fixable has the others.
+func (w *narrowing) again(findings []*finding.Finding) (fresh, fixable []*finding.Finding) {
+	old := make(map[string]int)
+	for _, f := range findings {
+		print := fingerprint.Of(f)
+		switch old[print]++; {
+		case w.shown[print] == 0, old[print] <= w.hidden[print]:
+			continue
+		case w.hidden[print] == 0:
+			fixable = append(fixable, f)
+		}
+		fresh = append(fresh, f)
+	}
+	return fresh, fixable
+}
+
+// changed reports whether the use of a finding, or its check, is on a line
+// that is new.
+func (w *narrowing) changed(f *finding.Finding) bool {
+	if w.lines == nil {
+		return true
+	}
+	on := func(p *finding.Place) bool {
+		return p != nil && w.lines.Has(p.Path, p.Start.Line, max(p.Start.Line, p.End.Line))
+	}
+	return on(&f.Use) || on(f.Check)
+}
+
+func gone(file string) bool {
+	_, err := os.Lstat(file)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// stale returns those of the entries that were not found which this run would
+// have found if they were there: of files that it has analysed, or that are
+// gone with their package, and of passes that it has run.
+func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Package) []baseline.Entry {
+	if !subset(w.list.With, o.with()) {
+		return nil
+	}
+	files, paths := make(map[string]bool), make(map[string]bool)
+	for _, pkg := range pkgs {
+		paths[pkg.PkgPath] = true
+		for _, f := range slices.Concat(pkg.GoFiles, pkg.CompiledGoFiles) {
+			files[f] = true
+		}
+	}
+	selected := func(rule string) bool {
+		return slices.ContainsFunc(o.selected(), func(a *analysis.Analyzer) bool { return a.Name == rule })
+	}
+	return slices.DeleteFunc(slices.Clone(left), func(e baseline.Entry) bool {
+		file := filepath.Join(filepath.Dir(w.file), filepath.FromSlash(e.File))
+		seen := files[file] || gone(file) && (paths[e.Package] || gone(filepath.Dir(file)))
+		return !seen || !selected(e.Rule)
+	})
+}
+
+// with names what findings are asked for besides the usual ones.
+func (o *options) with() []string {
+	var with []string
+	for name, on := range map[string]bool{"strict": o.settings.Strict, "tests": o.settings.Tests, "generated": o.settings.Generated} {
+		if on {
+			with = append(with, name)
+		}
+	}
+	for _, a := range o.selected() {
+		if f := a.Flags.Lookup("strict"); f != nil && f.Value.String() == "true" {
+			with = append(with, a.Name+".strict")
+		}
+	}
+	slices.Sort(with)
+	return with
+}
+
+func subset(a, b []string) bool {
+	return !slices.ContainsFunc(a, func(s string) bool { return !slices.Contains(b, s) })
+}
+
+// apply narrows the findings of a run to what is to be reported, and brings
+// the baseline up to date if that was asked for.
+func (w *narrowing) apply(o *options, pkgs []*packages.Package, findings []*finding.Finding) ([]*finding.Finding, error) {
+	fresh, left := w.narrow(findings)
+	switch {
+	case w.flags.write:
+		return nil, w.record(o, pkgs, findings, left)
+	case w.list == nil:
+		return fresh, nil
+	case w.flags.prune && !subset(w.list.With, o.with()):
+		return nil, fmt.Errorf("-prune-baseline: it was recorded with %s: say so here, too", strings.Join(w.list.With, ", "))
+	}
+	stale := w.stale(left, o, pkgs)
+	switch n := baseline.Count(stale); {
+	case n == 0:
+	case w.flags.prune:
+		if err := w.replace(w.list.Without(stale)); err != nil {
+			return nil, err
+		}
+		w.note = fmt.Sprintf("%s removed from %s", count(n), w.flags.baseline)
+	default:
+		w.note = fmt.Sprintf("%s gone that %s still has; -prune-baseline removes that", count(n), w.flags.baseline)
+	}
+	return fresh, nil
+}
+
+// record writes the findings down. What an older list has of packages, files
+// and passes that this run has not looked at stays.
+func (w *narrowing) record(o *options, pkgs []*packages.Package, findings []*finding.Finding, left []baseline.Entry) error {
+	list := baseline.New(filepath.Dir(w.file), findings, o.with())
+	kept := 0
+	if w.list != nil {
+		stale := w.stale(left, o, pkgs)
+		rest := (&baseline.List{Findings: left}).Without(stale).Findings
+		if kept = baseline.Count(rest); kept > 0 {
+			list = list.And(rest, w.list.With)
+		}
+	}
+	if err := w.replace(list); err != nil {
+		return err
+	}
+	w.note = fmt.Sprintf("%s recorded in %s", count(len(findings)), w.flags.baseline)
+	if kept > 0 {
+		w.note += fmt.Sprintf("; %s kept, which this run does not concern", count(kept))
+	}
+	return nil
+}
+
+// count says how many findings are something.
+func count(n int) string {
+	if n == 1 {
+		return "1 finding is"
+	}
+	return fmt.Sprintf("%d findings are", n)
+}
+
+// replace gives the baseline file new content, whole or not at all.
+func (w *narrowing) replace(list *baseline.List) error {
+	if err := writeWhole(w.file, list.Format()); err != nil {
+		return fmt.Errorf("-baseline %s cannot be written: %w", w.flags.baseline, reason(err))
+	}
+	return nil
+}
+
+// keep drops the diagnostics that are none of the findings.
+func (r *result) keep(findings []*finding.Finding) {
+	kept := make(map[place]bool)
+	for _, f := range findings {
+		kept[place{f.Rule, f.Use.Path, f.Use.Start.Line, f.Use.Start.Column, f.Message}] = true
+	}
+	for _, act := range r.graph.Roots {
+		act.Diagnostics = slices.DeleteFunc(slices.Clone(act.Diagnostics), func(d analysis.Diagnostic) bool {
+			return !kept[placeOf(act, d)]
+		})
+	}
+}
+
+// place is what tells a diagnostic from all others of a run.
+type place struct {
+	rule, file   string
+	line, column int
+	message      string
+}
+
+func placeOf(act *checker.Action, d analysis.Diagnostic) place {
+	pos := act.Package.Fset.Position(d.Pos)
+	return place{act.Analyzer.Name, pos.Filename, pos.Line, pos.Column, d.Message}
+}
