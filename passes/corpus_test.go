@@ -3,6 +3,7 @@ package passes_test
 import (
 	"fmt"
 	"go/build"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,6 +37,18 @@ func TestRaces(t *testing.T) {
 	}
 }
 
+// TestStrict holds that strict mode reports each race of its own, and is silent
+// of what is harmless even there.
+func TestStrict(t *testing.T) {
+	for _, dir := range []string{"races/strict", "benign/strict"} {
+		for _, problems := range corpusWith(t, dir, &report.Settings{Fatal: true, Strict: true}) {
+			for _, p := range problems {
+				t.Errorf("testdata/%s/%s", dir, p)
+			}
+		}
+	}
+}
+
 // TestKnown holds that what we know to judge wrongly is still judged wrongly:
 // a specimen that behaves is to be moved one directory up, where it is kept so.
 func TestKnown(t *testing.T) {
@@ -51,6 +64,12 @@ func TestKnown(t *testing.T) {
 // corpus runs the suite over each file of a directory below testdata, each
 // as a package of its own, and returns by file what is not as it should be.
 func corpus(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	return corpusWith(t, dir, &report.Settings{Fatal: true})
+}
+
+// corpusWith is corpus with other settings than the default ones.
+func corpusWith(t *testing.T, dir string, s *report.Settings) map[string][]string {
 	t.Helper()
 	from := filepath.Join("..", "testdata", dir)
 	files, err := filepath.Glob(filepath.Join(from, "*.go"))
@@ -82,7 +101,9 @@ func corpus(t *testing.T, dir string) map[string][]string {
 	defer cleanup()
 
 	var said problems
-	analysistest.Run(&said, gopath, suite(), patterns...)
+	for _, result := range analysistest.Run(&said, gopath, suite(s), patterns...) {
+		said = append(said, twice(result)...)
+	}
 	byFile := make(map[string][]string)
 	for _, pkg := range patterns {
 		byFile[pkg+".go"] = nil
@@ -101,6 +122,35 @@ next:
 	return byFile
 }
 
+// TestOncePerPlace holds that no place is reported twice, whoever asks.
+func TestOncePerPlace(t *testing.T) {
+	for _, dir := range []string{"races", "benign"} {
+		for _, problems := range corpusWith(t, dir, &report.Settings{Fatal: true, Strict: true}) {
+			for _, p := range problems {
+				if strings.Contains(p, saidTwice) {
+					t.Errorf("testdata/%s/%s", dir, p)
+				}
+			}
+		}
+	}
+}
+
+// saidTwice begins what twice says of a place.
+const saidTwice = "said twice:"
+
+// twice lists the places at which more than one thing is said.
+func twice(result *analysistest.Result) []string {
+	var list []string
+	said := make(map[token.Pos]string)
+	for _, d := range result.Diagnostics {
+		if other, ok := said[d.Pos]; ok {
+			list = append(list, fmt.Sprintf("%s: %s %q and %q", result.Pass.Fset.Position(d.Pos), saidTwice, other, d.Message))
+		}
+		said[d.Pos] = d.Message
+	}
+	return list
+}
+
 // problems collects what analysistest finds wrong.
 type problems []string
 
@@ -110,8 +160,8 @@ func (p *problems) Errorf(format string, args ...any) {
 
 // suite is all passes but some as one, so that they share one load of the
 // packages. Its messages begin with the name of the pass.
-func suite(off ...string) *analysis.Analyzer {
-	all := slices.DeleteFunc(passes.New(&report.Settings{Fatal: true}), func(a *analysis.Analyzer) bool {
+func suite(s *report.Settings, off ...string) *analysis.Analyzer {
+	all := slices.DeleteFunc(passes.New(s), func(a *analysis.Analyzer) bool {
 		return slices.Contains(off, a.Name)
 	})
 	one := &analysis.Analyzer{Name: "suite", Doc: "run every pass"}

@@ -59,10 +59,10 @@ func TestTwoSuites(t *testing.T) {
 // TestOneUseOneKind holds that a use with several faults is reported by one
 // pass, and by no other if that one is switched off.
 func TestOneUseOneKind(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), suite(), "kinds")
+	analysistest.Run(t, analysistest.TestData(), suite(&report.Settings{Fatal: true}), "kinds")
 
 	var p problems
-	results := analysistest.Run(&p, analysistest.TestData(), suite("existscreate", "writechmod"), "kinds")
+	results := analysistest.Run(&p, analysistest.TestData(), suite(&report.Settings{Fatal: true}, "existscreate", "writechmod"), "kinds")
 	for _, r := range results {
 		for _, d := range r.Diagnostics {
 			t.Errorf("with the right pass off, another one says: %s", d.Message)

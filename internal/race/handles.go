@@ -33,7 +33,7 @@ func pathReuse(w *window) []*Finding {
 		case w.special():
 			f.Verdict, f.Reason = Silent, "nobody else changes it"
 		case use.Effect == fsapi.Check && !infoUsed(use):
-			f.Verdict, f.Reason = Strict, "only its existence is asked for"
+			f.Verdict, f.Reason = Silent, "whether the name is still there is nothing that a handle could tell"
 		case use.Effect == fsapi.SetTimes:
 			f.Verdict, f.Reason = Strict, "a handle has no such method"
 		case use.Row == fsapi.ShapeOf(use.Row.Name):
@@ -52,19 +52,30 @@ func infoUsed(check *pathops.Op) bool {
 		return false
 	}
 	if check.Via != nil {
-		return tellsMore(check.Via)
+		return yieldsMetadata(check.Via)
 	}
 	info := infoOf(check)
 	return info != nil && len(*info.Referrers()) > 0
 }
 
-// tellsMore reports whether a wrapper of a check yields more than whether there
-// is something.
-func tellsMore(via *types.Func) bool {
+// yieldsMetadata reports whether a wrapper of a check can hand on what the
+// check has found: metadata, or one number or time of it. Another result is
+// more likely to be of what the wrapper does besides.
+func yieldsMetadata(via *types.Func) bool {
 	for v := range via.Signature().Results().Variables() {
-		b, basic := v.Type().Underlying().(*types.Basic)
-		if !fate.IsError(v.Type()) && !(basic && b.Kind() == types.Bool) {
-			return true
+		switch t := v.Type().Underlying().(type) {
+		case *types.Basic:
+			if t.Info()&types.IsNumeric != 0 {
+				return true
+			}
+		case *types.Interface:
+			if m, _, _ := types.LookupFieldOrMethod(t, false, nil, "ModTime"); m != nil {
+				return true
+			}
+		case *types.Struct:
+			if v.Type().String() == "time.Time" {
+				return true
+			}
 		}
 	}
 	return false

@@ -99,8 +99,12 @@ func (u *updates) reading(f *pathops.Func, reads []*pathops.Op, depth int) *cont
 		}
 		inner := u.callee(call)
 		switch {
-		case inner != nil && read.Via != nil && depth < maxThrough:
-			c.through(call, u.reading(inner, within(inner, read), depth+1))
+		case inner != nil && read.Via != nil:
+			// So deep in other functions a read is one of many things that
+			// they do, and its content is not what they are called for.
+			if depth < maxThrough {
+				c.through(call, u.reading(inner, within(inner, read), depth+1))
+			}
 		case read.Via != nil || u.ops.Row(call) == read.Row:
 			c.fill(call, true)
 		}

@@ -7,10 +7,10 @@
 package race
 
 import (
+	"cmp"
 	"go/token"
 	"reflect"
 	"slices"
-	"sort"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -32,15 +32,15 @@ const (
 	StatOpen     Kind = "statopen"
 	PathReuse    Kind = "pathreuse"
 	WalkRace     Kind = "walkrace"
-	TempName     Kind = "tempname"
 	LostUpdate   Kind = "lostupdate"
+	TempName     Kind = "tempname"
 	TornWrite    Kind = "tornwrite"
 	FDLife       Kind = "fdlife"
 )
 
 // kinds lists the kinds by precedence. An absence check beats the plain
 // overwrite, so the fix of the one must do for the other, too.
-var kinds = []Kind{ExistsCreate, ResolveOpen, WriteChmod, CheckAct, StatOpen, PathReuse, WalkRace, TempName, LostUpdate, TornWrite, FDLife}
+var kinds = []Kind{ExistsCreate, ResolveOpen, WriteChmod, CheckAct, StatOpen, PathReuse, WalkRace, LostUpdate, TempName, TornWrite, FDLife}
 
 // Verdict tells who sees a finding.
 type Verdict uint8
@@ -93,7 +93,7 @@ const (
 // the opening parenthesis.
 func (f *Finding) Pos() token.Pos { return f.Use.At }
 
-// Result holds the findings of one package, one for each use.
+// Result holds the findings of one package, one for each call.
 type Result struct {
 	Findings []*Finding
 	Ops      *pathops.Result
@@ -139,18 +139,18 @@ func New(s *report.Settings) *Engine {
 	}
 }
 
-// find returns the findings of a package, in the order of their positions, and
-// shows consider those, too, that others at the same use beat.
+// find returns the findings of a package, in the order of their positions: of
+// one call the gravest, whichever of its paths that is about. It shows consider
+// those, too, that others at the same call beat.
 func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	ev := newEvidence(ops)
-	best := make(map[useKey]*Finding)
+	best := make(map[token.Pos]*Finding)
 	for _, f := range ops.Funcs {
 		for _, finding := range function(ops, f, ev) {
 			finding.Fn = f.Fn
 			consider(finding)
-			key := useKey{finding.Pos(), finding.Use.Path.String()}
-			if have := best[key]; have == nil || finding.beats(have) {
-				best[key] = finding
+			if have := best[finding.Pos()]; have == nil || finding.beats(have) {
+				best[finding.Pos()] = finding
 			}
 		}
 	}
@@ -158,19 +158,8 @@ func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	for _, f := range best {
 		list = append(list, f)
 	}
-	sort.Slice(list, func(i, j int) bool {
-		if list[i].Pos() != list[j].Pos() {
-			return list[i].Pos() < list[j].Pos()
-		}
-		return list[i].Use.Path.String() < list[j].Use.Path.String()
-	})
+	slices.SortFunc(list, func(f, g *Finding) int { return cmp.Compare(f.Pos(), g.Pos()) })
 	return list
-}
-
-// useKey tells uses apart: one call may use two paths.
-type useKey struct {
-	pos  token.Pos
-	path string
 }
 
 // beats reports whether f is what its use is called, rather than g.
@@ -181,8 +170,8 @@ func (f *Finding) beats(g *Finding) bool {
 	if f.Kind != g.Kind {
 		return slices.Index(kinds, f.Kind) < slices.Index(kinds, g.Kind)
 	}
-	if f.Check == nil || g.Check == nil {
-		return false
+	if f.Check == nil || g.Check == nil || f.Check.Call.Pos() == g.Check.Call.Pos() {
+		return f.Use.Path.String() < g.Use.Path.String() // of two paths the same one in each run
 	}
 	return f.Check.Call.Pos() > g.Check.Call.Pos() // the nearer check
 }

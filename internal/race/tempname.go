@@ -26,13 +26,13 @@ func tempName(w *window) []*Finding {
 		case fsapi.Create, fsapi.CreateKeep, fsapi.MakeDir, fsapi.MakeDirAll:
 			if v, reason := w.sharedName(op); v != Silent {
 				add(op, Existence, v, reason)
-			} else if w.aside(op) {
+			} else if !w.repeatable() && w.aside(op) {
 				add(op, Aside, Strict, "two processes write to the same temporary")
 			}
 		case fsapi.Move:
 			if v, reason := w.elsewhere(op); v != Silent {
 				add(op, Elsewhere, v, reason)
-			} else if w.unsynced(op) {
+			} else if !w.repeatable() && w.unsynced(op) {
 				add(op, Unsynced, Strict, "the name may be on the device before the content is")
 			}
 		}
@@ -114,6 +114,13 @@ func (w *window) aside(op *pathops.Op) bool {
 		}
 	}
 	return false
+}
+
+// repeatable reports whether the file is of a tool that works on the files of
+// its user, one command at a time: what is lost can be made again.
+func (w *window) repeatable() bool {
+	origins := w.ops.Numbers.Origins(w.path)
+	return origins.Has(fsapi.WorkDir) || origins.Has(fsapi.Argument)
 }
 
 // parts lists what a path is computed from, and the path.

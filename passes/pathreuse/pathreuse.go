@@ -42,13 +42,14 @@ by, no more: os.Chmod(f.Name(), mode) looks that up, too.
 
 It is silent where the file is closed by then, where os.Lstat or os.SameFile
 holds the one against the other (which is how a log file that was rotated away
-is noticed), and where nobody else changes the path. For strict mode: a question
-that only asks whether the path is still there, os.Chtimes (a handle has no such
-method), a temporary of the program's own, and file systems behind an interface
-whose handles may lack the method.
+is noticed), where only the existence of the path is asked for (no handle could
+tell), and where nobody else changes the path. For strict mode: os.Chtimes (a
+handle has no such method), a temporary of the program's own, a file that was
+read before and whose metadata are looked up afterwards, and file systems behind
+an interface whose handles may lack the method.
 
 Suppress it where the name is what you want to know about: whether it still
-leads to a file.`,
+leads to the file.`,
 }
 
 // New returns the pass on the engine e.

@@ -12,7 +12,7 @@ func stillThere(path string) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	_, err = os.Stat(path) // want `looks the path up again`
+	_, err = os.Stat(path) // nope: no handle could tell whether the name is there
 	return err == nil, nil
 }
 

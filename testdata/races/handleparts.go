@@ -1,0 +1,71 @@
+// A handle from each function that yields one, and the ways to ask its name.
+package races
+
+import (
+	"os"
+	"path/filepath"
+)
+
+func sizeOfNamed(path string) (int64, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	info, err := os.Stat(f.Name()) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the os.OpenFile on line 10 has open`
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func sizeInRoot(dir, name string) (int64, error) {
+	f, err := os.OpenInRoot(dir, name)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	info, err := os.Stat(filepath.Join(dir, name)) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the os.OpenInRoot on line 23 has open`
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func cutOpen(f *os.File, size int64) error {
+	return os.Truncate(f.Name(), size) // want `pathreuse: os.Truncate looks the path up again and may find another file than f has open`
+}
+
+// The caller has opened what is at the path, and closes it.
+func cutGiven(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return publish(f, path)
+}
+
+func publish(f *os.File, path string) error {
+	if _, err := f.Seek(0, 0); err != nil {
+		return err
+	}
+	return os.Chown(path, 0, 0) // want `pathreuse: os.Chown looks the path up again`
+}
+
+// The name goes with the file when that is renamed.
+func moveThenSize(path, to string) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	if err := os.Rename(path, to); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(to) // want `pathreuse: os.Stat looks the path up again`
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
