@@ -50,6 +50,34 @@ func (n *Numbering) read(p place, at ssa.Instruction) *Value {
 	return n.field(p.base, p.name, p.owner, ver)
 }
 
+// FieldAt returns the number of a field of the struct base as it is when at runs.
+func (n *Numbering) FieldAt(base *Value, name, owner string, at ssa.Instruction) *Value {
+	return n.read(place{base: base, name: name, owner: owner}, at)
+}
+
+// StoredField is one store to a field.
+type StoredField struct {
+	Base        *Value // the struct
+	Owner, Name string // its type, and the field
+	Value       ssa.Value
+}
+
+// StoredFields lists the stores to fields in a function.
+func (n *Numbering) StoredFields(fn *ssa.Function) []StoredField {
+	acc := n.mem.access[fn]
+	if acc == nil {
+		return nil
+	}
+	var list []StoredField
+	for _, s := range acc.stores {
+		if a, ok := s.Addr.(*ssa.FieldAddr); ok {
+			p := n.place(a)
+			list = append(list, StoredField{Base: p.base, Owner: p.owner, Name: p.name, Value: s.Val})
+		}
+	}
+	return list
+}
+
 // place returns the location that addr is the address of.
 func (n *Numbering) place(addr ssa.Value) place {
 	switch a := addr.(type) {

@@ -66,8 +66,30 @@ const (
 // Beneath returns the path name looked up beneath the handle scope.
 func (n *Numbering) Beneath(scope, name *Value) *Value { return n.pure(beneath, scope, name) }
 
+// Outside returns the path of the file system that a confined path stands for,
+// or nil if the directory is not known.
+func (n *Numbering) Outside(v *Value) *Value {
+	if !v.Confined() {
+		return nil
+	}
+	dir := v.Args[0]
+	if opened := n.opened[dir]; opened != nil {
+		dir = opened
+	}
+	return n.join("path/filepath.Join", []*Value{dir, v.Args[1]})
+}
+
 // Confined reports whether v is looked up beneath a handle.
 func (v *Value) Confined() bool { return v.Kind == Pure && v.Name == beneath }
+
+// NamedBy returns the handle whose name v is, if it is not known what that was
+// opened from, or nil.
+func (v *Value) NamedBy() *Value {
+	if v.Kind == Pure && v.Name == nameOf {
+		return v.Args[0]
+	}
+	return nil
+}
 
 // Joined returns the elements that v joins to a path, or nil if it joins none.
 func (v *Value) Joined() []*Value {

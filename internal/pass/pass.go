@@ -5,6 +5,7 @@ package pass
 import (
 	"fmt"
 	"go/token"
+	"path/filepath"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -115,7 +116,12 @@ func (s *Speaker) Op(op *pathops.Op) string {
 	return fmt.Sprintf("%s (%s)", op.Via.Name(), op.Name())
 }
 
-// On names an operation and its line: the os.Stat on line 41.
+// On names an operation and its line: the os.Stat on line 41; and the file, if
+// that is another one than the use's.
 func (s *Speaker) On(op *pathops.Op) string {
-	return fmt.Sprintf("the %s on line %d", s.Op(op), s.fset.Position(op.At).Line)
+	at := s.fset.Position(op.At)
+	if at.Filename != s.fset.Position(s.at).Filename {
+		return fmt.Sprintf("the %s on line %d of %s", s.Op(op), at.Line, filepath.Base(at.Filename))
+	}
+	return fmt.Sprintf("the %s on line %d", s.Op(op), at.Line)
 }

@@ -84,6 +84,7 @@ type evidence struct {
 	callers map[token.Pos][]handed
 
 	funcs map[*ssa.Function]*pathops.Func
+	held  map[string][]heldFile // by type and field of a path, the fields with the files opened by it
 }
 
 // handed is a path that a function hands to another one.
@@ -93,7 +94,7 @@ type handed struct {
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), held: heldFiles(ops)}
 	for _, f := range ops.Funcs {
 		ev.funcs[f.Fn] = f
 		if ops.InTest(f.Fn) {

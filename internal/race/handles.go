@@ -1,113 +1,12 @@
 package race
 
 import (
-	"go/types"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
-	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
-
-// pathReuse finds paths that are looked up again while a file opened by them
-// is at hand.
-func pathReuse(w *window) []*Finding {
-	var found []*Finding
-	again := effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
-	opens := func(op *pathops.Op) bool { return op.Opens || op.Effect == fsapi.Open }
-	w.pairs(opens, again, func(open, use *pathops.Op) {
-		if use.Row.Gives == fsapi.Handle || !w.reachesAfterSuccess(open, use, fate.File) && !w.reachesAfterSuccess(open, use, fate.Absent) {
-			return
-		}
-		f := &Finding{Kind: PathReuse, Use: use, Check: open, Verdict: Report, Reason: "the file is open"}
-		switch {
-		case !open.Opens || !w.stillOpen(open, use):
-			if use.Effect != fsapi.Check || open.Effect != fsapi.Open || !infoUsed(use) || w.special() {
-				return
-			}
-			f.Verdict, f.Reason = Strict, "it was read before: what is asked now may be of another file"
-		case w.fresh():
-			f.Verdict, f.Reason = Strict, "the file is a temporary of our own"
-		case w.special():
-			f.Verdict, f.Reason = Silent, "nobody else changes it"
-		case use.Effect == fsapi.Check && !infoUsed(use):
-			f.Verdict, f.Reason = Silent, "whether the name is still there is nothing that a handle could tell"
-		case use.Effect == fsapi.SetTimes:
-			f.Verdict, f.Reason = Strict, "a handle has no such method"
-		case use.Row == fsapi.ShapeOf(use.Row.Name):
-			f.Verdict, f.Reason = Strict, "the interface may have no such method on handles"
-		case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
-			f.Verdict, f.Reason = Silent, "the two are compared"
-		}
-		found = append(found, f)
-	})
-	return found
-}
-
-// infoUsed reports whether anything looks at the metadata that a check yields.
-func infoUsed(check *pathops.Op) bool {
-	if _, isCall := check.Call.(*ssa.Call); !isCall || check.Row.Gives != fsapi.Info {
-		return false
-	}
-	if check.Via != nil {
-		return yieldsMetadata(check.Via)
-	}
-	info := infoOf(check)
-	return info != nil && len(*info.Referrers()) > 0
-}
-
-// yieldsMetadata reports whether a wrapper of a check can hand on what the
-// check has found: metadata, or one number or time of it. Another result is
-// more likely to be of what the wrapper does besides.
-func yieldsMetadata(via *types.Func) bool {
-	for v := range via.Signature().Results().Variables() {
-		switch t := v.Type().Underlying().(type) {
-		case *types.Basic:
-			if t.Info()&types.IsNumeric != 0 {
-				return true
-			}
-		case *types.Interface:
-			if m, _, _ := types.LookupFieldOrMethod(t, false, nil, "ModTime"); m != nil {
-				return true
-			}
-		case *types.Struct:
-			if v.Type().String() == "time.Time" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// stillOpen reports whether use can run before the file that open has opened
-// is closed.
-func (w *window) stillOpen(open, use *pathops.Op) bool {
-	reached := false
-	for _, s := range []fate.State{fate.File, fate.Absent} {
-		walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-		walk.Visit = w.along(open, func(instr ssa.Instruction) bool {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				return true
-			}
-			reached = reached || ssa.CallInstruction(call) == use.Call
-			return !reached && !w.closes(call)
-		}, nil)
-		walk.FromCall(open.Call, s)
-	}
-	return reached
-}
-
-// closes reports whether a call closes a file opened from the path.
-func (w *window) closes(call *ssa.Call) bool {
-	if row := w.ops.Row(call); !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) {
-		return false
-	}
-	args := fspath.Arguments(call.Common())
-	return len(args) > 0 && w.ops.Numbers.Opened(w.ops.Numbers.Of(args[0])) == w.path
-}
 
 // comparesFiles reports whether the function asks whether two files are one,
 // which is what makes a second look at a path right.

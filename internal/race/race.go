@@ -184,7 +184,7 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, existsCreate(w)...)
 		found = append(found, writeChmod(w)...)
 		found = append(found, statOpen(w)...)
-		found = append(found, pathReuse(w)...)
+		found = append(found, pathReuse(w, ev)...)
 		found = append(found, checkAct(w)...)
 		found = append(found, tempName(w)...)
 		found = append(found, resolveOpen(w)...)

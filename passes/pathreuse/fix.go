@@ -21,6 +21,9 @@ var methods = map[string]string{
 
 // fixes offers the method of the open file.
 func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+	if f.Check == nil || f.Check.Call.Parent() != f.Use.Call.Parent() {
+		return nil // the handle is not at hand by a name of this function
+	}
 	s := rewrite.New(p, e, f)
 	if s == nil {
 		return nil

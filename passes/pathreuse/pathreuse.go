@@ -38,15 +38,18 @@ After:
 
 The methods of the handle (Stat, Chmod, Chown, Truncate) reach the open
 file whatever has become of its name. f.Name() is the path that it was opened
-by, no more: os.Chmod(f.Name(), mode) looks that up, too.
+by, no more: os.Chmod(f.Name(), mode) looks that up, too. A file that is held in a
+field counts as open where the method goes on to use it, whichever method has
+opened it; one that was renamed is known by its new name.
 
 It is silent where the file is closed by then, where os.Lstat or os.SameFile
 holds the one against the other (which is how a log file that was rotated away
 is noticed), where only the existence of the path is asked for (no handle could
 tell), and where nobody else changes the path. For strict mode: os.Chtimes (a
 handle has no such method), a temporary of the program's own, a file that was
-read before and whose metadata are looked up afterwards, and file systems behind
-an interface whose handles may lack the method.
+read before and whose metadata are looked up afterwards, the name of a file that
+the function was handed, and file systems behind an interface whose handles may
+lack the method.
 
 Suppress it where the name is what you want to know about: whether it still
 leads to the file.`,
@@ -58,5 +61,8 @@ func New(e *race.Engine) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
+	if f.Check == nil {
+		return fmt.Sprintf("%s looks the path up again and may find another file than the one that is open", s.Op(f.Use))
+	}
 	return fmt.Sprintf("%s looks the path up again and may find another file than the one that %s has open", s.Op(f.Use), s.On(f.Check))
 }

@@ -32,10 +32,6 @@ func sizeInRoot(dir, name string) (int64, error) {
 	return info.Size(), nil
 }
 
-func cutOpen(f *os.File, size int64) error {
-	return os.Truncate(f.Name(), size) // want `pathreuse: os.Truncate looks the path up again and may find another file than f has open`
-}
-
 // The caller has opened what is at the path, and closes it.
 func cutGiven(path string) error {
 	f, err := os.Open(path)
@@ -43,14 +39,14 @@ func cutGiven(path string) error {
 		return err
 	}
 	defer f.Close()
-	return publish(f, path)
+	return publish(f, path) // want `pathreuse: publish .os.Chown. looks the path up again and may find another file than the one that the os.Open on line 37 has open`
 }
 
 func publish(f *os.File, path string) error {
 	if _, err := f.Seek(0, 0); err != nil {
 		return err
 	}
-	return os.Chown(path, 0, 0) // want `pathreuse: os.Chown looks the path up again`
+	return os.Chown(path, 0, 0)
 }
 
 // The name goes with the file when that is renamed.

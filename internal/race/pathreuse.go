@@ -1,0 +1,312 @@
+package race
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// looksUpAgain are the operations by path that a handle would do as well.
+var looksUpAgain = effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
+
+// pathReuse finds paths that are looked up again while a file opened by them
+// is at hand.
+func pathReuse(w *window, ev *evidence) []*Finding {
+	var found []*Finding
+	files := w.openFiles()
+	for _, use := range w.group {
+		if use.Deferred || use.Handle || !looksUpAgain(use) || use.Row.Gives == fsapi.Handle {
+			continue
+		}
+		for _, file := range files {
+			if f := w.reused(file, use); f != nil {
+				found = append(found, f)
+			}
+		}
+		if f := w.reusedByName(use); f != nil {
+			found = append(found, f)
+		}
+		if f := w.reusedBesideField(use, ev); f != nil {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// openFile is a file that the function has opened, and the operation since
+// which the path is its name: the open itself, or a rename of the open file.
+type openFile struct {
+	open, since *pathops.Op
+}
+
+// openFiles lists the files that the function opens and that have the path for
+// a name.
+func (w *window) openFiles() []openFile {
+	var files []openFile
+	for _, op := range w.f.Ops {
+		if op.Deferred || op.Handle || !op.Opens && op.Effect != fsapi.Open {
+			continue
+		}
+		if op.Path == w.path || op.Opens && w.ops.Numbers.Outside(op.Path) == w.path {
+			files = append(files, openFile{op, op})
+		}
+		for _, rename := range w.group {
+			if rename.Effect != fsapi.Replace || !op.Opens {
+				continue
+			}
+			if from := w.partner(rename, fsapi.Move); from != nil && from.Path == op.Path && w.stillOpen(op, op, rename) {
+				files = append(files, openFile{op, rename})
+			}
+		}
+	}
+	return files
+}
+
+// reused judges a use of the path of a file that may be open, or returns nil.
+func (w *window) reused(file openFile, use *pathops.Op) *Finding {
+	open := file.open
+	if _, isCall := file.since.Call.(*ssa.Call); !isCall || file.since.Call == use.Call {
+		return nil
+	}
+	if !w.reachesAfterSuccess(file.since, use, fate.File) && !w.reachesAfterSuccess(file.since, use, fate.Absent) {
+		return nil
+	}
+	f := &Finding{Kind: PathReuse, Use: use, Check: open, Verdict: Strict, Reason: "it was read before: what is asked now may be of another file"}
+	if open.Opens && w.stillOpen(open, file.since, use) {
+		f.Verdict, f.Reason = w.besideHandle(use)
+		return f
+	}
+	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) {
+		return nil
+	}
+	return f
+}
+
+// besideHandle judges a use of the path of an open file.
+func (w *window) besideHandle(use *pathops.Op) (Verdict, string) {
+	switch {
+	case w.fresh():
+		return Strict, "the file is a temporary of our own"
+	case w.special():
+		return Silent, "nobody else changes it"
+	case use.Effect == fsapi.Check && !infoUsed(use):
+		return Silent, "whether the name is still there is nothing that a handle could tell"
+	case use.Effect == fsapi.SetTimes:
+		return Strict, "a handle has no such method"
+	case use.Row == fsapi.ShapeOf(use.Row.Name):
+		return Strict, "the interface may have no such method on handles"
+	case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
+		return Silent, "the two are compared"
+	}
+	return Report, "the file is open"
+}
+
+// reusedByName judges a use of f.Name() where f is a file that somebody else
+// has opened.
+func (w *window) reusedByName(use *pathops.Op) *Finding {
+	handle := w.path.NamedBy()
+	if handle == nil || w.closedBefore(handle, use) {
+		return nil
+	}
+	f := &Finding{Kind: PathReuse, Use: use}
+	f.Verdict, f.Reason = w.besideHandle(use)
+	if f.Verdict == Report {
+		f.Verdict, f.Reason = Strict, "the file may be a temporary of the program's own"
+	}
+	return f
+}
+
+// closedBefore reports whether a file may be closed when use runs.
+func (w *window) closedBefore(handle *fspath.Value, use *pathops.Op) bool {
+	for _, b := range w.f.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !w.ops.Row(call).Has(fsapi.Closes) || w.ops.Numbers.Of(fspath.Arguments(call.Common())[0]) != handle {
+				continue
+			}
+			if call.Block() == use.Call.Block() && call.Pos() < use.Call.Pos() || call.Block() != use.Call.Block() && leadsTo(call.Block(), use.Call, nil) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reusedBesideField judges a use of a path in a field where another field of
+// the object holds the file that was opened by it, and the function goes on to
+// use that file.
+func (w *window) reusedBesideField(use *pathops.Op, ev *evidence) *Finding {
+	if w.path.Kind != fspath.Field {
+		return nil
+	}
+	base := w.path.Args[0]
+	for _, held := range ev.held[w.path.Owner+"."+w.path.Name] {
+		file := w.ops.Numbers.FieldAt(base, held.field, w.path.Owner, use.Call)
+		for call := range w.walkFrom(use, fate.File, w.ops.Knowledge(w.path)) {
+			row, args := w.ops.Row(call), fspath.Arguments(call.Common())
+			if _, isCall := call.(*ssa.Call); !isCall || row.Has(fsapi.Closes) || len(args) == 0 || w.ops.Numbers.Of(args[0]) != file {
+				continue
+			}
+			f := &Finding{Kind: PathReuse, Use: use, Check: held.open}
+			f.Verdict, f.Reason = w.besideHandle(use)
+			return f
+		}
+	}
+	return nil
+}
+
+// movedBetween reports whether the path is renamed away between two operations,
+// so that the name is another file's.
+func (w *window) movedBetween(first, use *pathops.Op) bool {
+	for _, op := range w.group {
+		if op.Effect == fsapi.Move && w.reaches(first, op, fate.File) && w.reaches(op, use, fate.File) {
+			return true
+		}
+	}
+	return false
+}
+
+// infoUsed reports whether anything looks at the metadata that a check yields.
+func infoUsed(check *pathops.Op) bool {
+	if _, isCall := check.Call.(*ssa.Call); !isCall || check.Row.Gives != fsapi.Info {
+		return false
+	}
+	if check.Via != nil {
+		return yieldsMetadata(check.Via)
+	}
+	info := infoOf(check)
+	return info != nil && len(*info.Referrers()) > 0
+}
+
+// yieldsMetadata reports whether a wrapper of a check can hand on what the
+// check has found: metadata, or one number or time of it. Another result is
+// more likely to be of what the wrapper does besides.
+func yieldsMetadata(via *types.Func) bool {
+	for v := range via.Signature().Results().Variables() {
+		switch t := v.Type().Underlying().(type) {
+		case *types.Basic:
+			if t.Info()&types.IsNumeric != 0 {
+				return true
+			}
+		case *types.Interface:
+			if m, _, _ := types.LookupFieldOrMethod(t, false, nil, "ModTime"); m != nil {
+				return true
+			}
+		case *types.Struct:
+			if v.Type().String() == "time.Time" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stillOpen reports whether use can run after since, before the file that open
+// has opened is closed, or its name becomes another file's.
+func (w *window) stillOpen(open, since, use *pathops.Op) bool {
+	reached := false
+	for _, s := range []fate.State{fate.File, fate.Absent} {
+		walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+		walk.Visit = w.along(since, func(instr ssa.Instruction) bool {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				return true
+			}
+			reached = reached || ssa.CallInstruction(call) == use.Call
+			return !reached && !w.closes(call, open) && !w.moves(call)
+		}, nil)
+		walk.FromCall(since.Call, s)
+	}
+	return reached
+}
+
+// moves reports whether a call renames the path away.
+func (w *window) moves(call *ssa.Call) bool {
+	for _, op := range w.f.At(call) {
+		if op.Effect == fsapi.Move && op.Path == w.path {
+			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether a call closes the file that open has opened.
+func (w *window) closes(call *ssa.Call, open *pathops.Op) bool {
+	if row := w.ops.Row(call); !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) {
+		return false
+	}
+	args := fspath.Arguments(call.Common())
+	return len(args) > 0 && w.ops.Numbers.Opened(w.ops.Numbers.Of(args[0])) == open.Path
+}
+
+// heldFile is a field that holds files which were opened by the path in another
+// field of the same object.
+type heldFile struct {
+	field string
+	open  *pathops.Op // one that opens it
+}
+
+// heldFiles returns, by type and field of a path, what holds the files opened
+// by it: fields to which nothing else is ever stored.
+func heldFiles(ops *pathops.Result) map[string][]heldFile {
+	type holder struct {
+		owner, field string
+	}
+	pathOf := make(map[holder]string) // the field of the path, "" for none or several
+	opens := make(map[holder]*pathops.Op)
+	for _, f := range ops.Funcs {
+		for _, s := range ops.Numbers.StoredFields(f.Fn) {
+			if !isHandle(s.Value.Type()) {
+				continue
+			}
+			if c, ok := s.Value.(*ssa.Const); ok && c.IsNil() {
+				continue
+			}
+			h := holder{s.Owner, s.Name}
+			opened := ops.Numbers.Opened(ops.Numbers.Of(s.Value))
+			field := pathField(ops, f, s, opened)
+			if have, ok := pathOf[h]; ok && have != field {
+				field = ""
+			}
+			pathOf[h] = field
+			for _, op := range f.Ops {
+				if op.Opens && op.Path == opened && opens[h] == nil {
+					opens[h] = op
+				}
+			}
+		}
+	}
+	held := make(map[string][]heldFile)
+	for h, field := range pathOf {
+		if field != "" && opens[h] != nil {
+			key := h.owner + "." + field
+			held[key] = append(held[key], heldFile{h.field, opens[h]})
+		}
+	}
+	return held
+}
+
+// pathField returns the field, of the object that a file is stored in, with the
+// path that the file was opened by; "" if there is none.
+func pathField(ops *pathops.Result, f *pathops.Func, file fspath.StoredField, opened *fspath.Value) string {
+	if opened == nil {
+		return ""
+	}
+	if opened.Kind == fspath.Field && opened.Args[0] == file.Base {
+		return opened.Name
+	}
+	for _, s := range ops.Numbers.StoredFields(f.Fn) {
+		if s.Base == file.Base && isString(s.Value.Type()) && ops.Numbers.Of(s.Value) == opened {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+// isHandle reports whether values of a type are open files, as os yields them.
+func isHandle(t types.Type) bool { return t.String() == "*os.File" }
