@@ -1,10 +1,15 @@
-// Package scripttest has commands for scripts of testscript.
+// Package scripttest is what tests that run programs have in common: a command
+// for scripts of testscript, and the same for tests that are no scripts.
 package scripttest
 
 import (
 	"errors"
+	"os"
 	"os/exec"
+	"slices"
 	"strconv"
+	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -28,4 +33,31 @@ func Exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s exits with %d, want %d", args[1], got, want)
 	}
+}
+
+// Output runs a program in dir, with env besides the environment, and returns
+// what it prints to standard output. A failure ends the test.
+func Output(t testing.TB, dir string, env []string, program string, args ...string) string {
+	t.Helper()
+	var stderr strings.Builder
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.Env, cmd.Stderr = dir, slices.Concat(os.Environ(), env), &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s%s", cmd, err, out, stderr.String())
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// Commit makes a git repository of the directory, with all that is in it in one
+// commit, which has a tag.
+func Commit(t testing.TB, dir, tag string) {
+	t.Helper()
+	git := func(args ...string) {
+		Output(t, dir, nil, "git", append([]string{"-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"}, args...)...)
+	}
+	git("init", "-q")
+	git("add", "--force", "--all")
+	git("commit", "-q", "-m", tag)
+	git("tag", tag)
 }

@@ -36,7 +36,7 @@ func TestEndToEnd(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
-				env.Setenv(name, output(t, root, nil, "go", "env", name))
+				env.Setenv(name, scripttest.Output(t, root, nil, "go", "env", name))
 			}
 			env.Setenv("GOWORK", "off")
 			env.Setenv("GOLANGCI_LINT_CACHE", filepath.Join(env.WorkDir, ".cache"))
@@ -87,7 +87,7 @@ func customized(t *testing.T, root string) string {
 	local := strings.Replace(string(sample), only(t, `(?m)^ +(version: .*)$`, string(sample)), "path: "+root, 1)
 
 	kept := filepath.Join(cacheDir(t), fmt.Sprintf("custom-gcl-%.8x%s", sha256.Sum256([]byte(root)), exe(t, root)))
-	key := local + output(t, root, nil, "go", "list", "-export", "-f", "{{.BuildID}}", "./plugin/golangci")
+	key := local + scripttest.Output(t, root, nil, "go", "list", "-export", "-f", "{{.BuildID}}", "./plugin/golangci")
 	if have, err := os.ReadFile(kept + ".key"); err == nil && string(have) == key {
 		if _, err := os.Stat(kept); err == nil {
 			return kept
@@ -102,7 +102,7 @@ func customized(t *testing.T, root string) string {
 	}
 	defer os.RemoveAll(dir)
 	writeFile(t, filepath.Join(dir, ".custom-gcl.yml"), local)
-	output(t, dir, env, golangci, "custom", "-v")
+	scripttest.Output(t, dir, env, golangci, "custom", "-v")
 	if err := os.Rename(filepath.Join(dir, "custom-gcl"+exe(t, root)), kept); err != nil {
 		t.Fatal(err)
 	}
@@ -120,10 +120,10 @@ var goEnv = []string{"GOWORK=off", "GOFLAGS=-trimpath"}
 // released returns golangci-lint as go install makes it of a release.
 func released(t *testing.T, root, version string) string {
 	t.Helper()
-	dir := filepath.Join(cacheDir(t), "golangci-lint-"+version+"-"+output(t, root, nil, "go", "env", "GOVERSION"))
+	dir := filepath.Join(cacheDir(t), "golangci-lint-"+version+"-"+scripttest.Output(t, root, nil, "go", "env", "GOVERSION"))
 	program := filepath.Join(dir, "golangci-lint"+exe(t, root))
 	if _, err := os.Stat(program); err != nil {
-		output(t, t.TempDir(), slices.Concat(goEnv, []string{"GOBIN=" + dir}), "go", "install", module+"/cmd/golangci-lint@"+version)
+		scripttest.Output(t, t.TempDir(), slices.Concat(goEnv, []string{"GOBIN=" + dir}), "go", "install", module+"/cmd/golangci-lint@"+version)
 	}
 	return program
 }
@@ -151,13 +151,7 @@ func repository(t *testing.T, version string) []string {
 	if err := os.CopyFS(dir, os.DirFS(source.Dir)); err != nil {
 		t.Fatal(err)
 	}
-	git := func(args ...string) {
-		output(t, dir, nil, "git", append([]string{"-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"}, args...)...)
-	}
-	git("init", "-q")
-	git("add", "--force", "--all")
-	git("commit", "-q", "-m", version)
-	git("tag", version)
+	scripttest.Commit(t, dir, version)
 	return []string{
 		"GIT_CONFIG_COUNT=1",
 		"GIT_CONFIG_KEY_0=url.file://" + filepath.ToSlash(dir) + ".insteadOf",
@@ -185,21 +179,7 @@ func cacheDir(t *testing.T) string {
 // exe returns how the names of programs end.
 func exe(t *testing.T, root string) string {
 	t.Helper()
-	return output(t, root, nil, "go", "env", "GOEXE")
-}
-
-// output runs a program, with env besides the environment, and returns what it
-// prints to standard output.
-func output(t *testing.T, dir string, env []string, program string, args ...string) string {
-	t.Helper()
-	var stderr strings.Builder
-	cmd := exec.Command(program, args...)
-	cmd.Dir, cmd.Env, cmd.Stderr = dir, slices.Concat(os.Environ(), env), &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s%s", cmd, err, out, stderr.String())
-	}
-	return strings.TrimSpace(string(out))
+	return scripttest.Output(t, root, nil, "go", "env", "GOEXE")
 }
 
 // only returns the part of the text that the first group of the expression
