@@ -26,8 +26,8 @@ const Version = 1
 // List is the content of a baseline file.
 type List struct {
 	Version      int      `json:"version"`
-	Fingerprints int      `json:"fingerprints"` // the version of these
-	With         []string `json:"with"`         // what findings were asked for besides the usual ones, sorted
+	Fingerprints int      `json:"fingerprints"`   // the version of these
+	With         []string `json:"with,omitempty"` // what findings were asked for besides the usual ones, sorted
 	Findings     []Entry  `json:"findings"`
 }
 

@@ -43,7 +43,7 @@ func (p *program) check(args []string) int {
 	if err := o.configure(fs, dir); err != nil {
 		return p.failf("%v", err)
 	}
-	narrow, err := o.narrow.prepare(dir)
+	narrow, err := o.narrow.prepare(dir, patterns)
 	if err != nil {
 		return p.failf("%v", err)
 	}

@@ -46,7 +46,7 @@ func (p *program) fix(args []string) int {
 	if err := o.configure(fs, dir); err != nil {
 		return p.failf("%v", err)
 	}
-	narrow, err := o.narrow.prepare(dir)
+	narrow, err := o.narrow.prepare(dir, patterns)
 	if err != nil {
 		return p.failf("%v", err)
 	}

@@ -48,24 +48,27 @@ type narrowing struct {
 	file  string         // of the baseline
 	list  *baseline.List // nil if there is none
 	lines *changes.Lines // nil for all
+	whole bool           // the run is on all that the baseline can be about
 	note  string         // what there is to tell about the baseline, in a line
 
 	shown, hidden map[string]int // of the first round, by fingerprint
 }
 
-// prepare reads what the flags name, for a run in the directory dir.
-func (n narrowFlags) prepare(dir string) (*narrowing, error) {
+// prepare reads what the flags name, for a run on the patterns in the
+// directory dir.
+func (n narrowFlags) prepare(dir string, patterns []string) (*narrowing, error) {
 	w := &narrowing{flags: n, file: n.baseline}
 	if w.file != "" && !filepath.IsAbs(w.file) {
 		w.file = filepath.Join(dir, w.file)
 	}
+	rel, err := filepath.Rel(dir, filepath.Dir(w.file))
+	w.whole = err == nil && filepath.IsLocal(rel) && slices.Contains(patterns, "./...")
 	if err := n.check(); err != nil {
 		return nil, err
 	}
 	if err := w.read(); err != nil {
 		return nil, fmt.Errorf("-baseline %s: %w", n.baseline, err)
 	}
-	var err error
 	switch {
 	case n.rev != "":
 		if w.lines, err = changes.Since(dir, n.rev); err != nil {
@@ -175,15 +178,14 @@ func gone(file string) bool {
 }
 
 // stale returns those of the entries that were not found which this run would
-// have found if they were there: of files that it has analysed, or that are
-// gone with their package, and of passes that it has run.
+// have found if they were there: of files that it has analysed, and of passes
+// that it has run. What was in a file that is gone may be in any other now.
 func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Package) []baseline.Entry {
 	if !subset(w.list.With, o.with()) {
 		return nil
 	}
-	files, paths := make(map[string]bool), make(map[string]bool)
+	files := make(map[string]bool)
 	for _, pkg := range pkgs {
-		paths[pkg.PkgPath] = true
 		for _, f := range slices.Concat(pkg.GoFiles, pkg.CompiledGoFiles) {
 			files[f] = true
 		}
@@ -193,8 +195,7 @@ func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Pa
 	}
 	return slices.DeleteFunc(slices.Clone(left), func(e baseline.Entry) bool {
 		file := filepath.Join(filepath.Dir(w.file), filepath.FromSlash(e.File))
-		seen := files[file] || gone(file) && (paths[e.Package] || gone(filepath.Dir(file)))
-		return !seen || !selected(e.Rule)
+		return !files[file] && !(w.whole && gone(file)) || !selected(e.Rule)
 	})
 }
 
