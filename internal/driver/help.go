@@ -32,6 +32,10 @@ a package or the whole run failed.
 A finding is silenced by a comment on its line or the line above, with a reason:
 
 	//toctou:ignore the directory is private to this process
+
+Settings stand in .toctou.yml, beside go.mod; on old code, -baseline and
+-new-from-rev report what is new alone. See docs/settings.md and docs/adoption.md
+in https://github.com/edcacfbd/toctou.
 `
 
 // help prints the overview, or what is known about the named passes.
