@@ -181,7 +181,7 @@ func suite(s *report.Settings, off ...string) *analysis.Analyzer {
 				return nil, err
 			}
 		}
-		return nil, nil
+		return nil, holdUntouched(p)
 	}
 	return one
 }

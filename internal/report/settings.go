@@ -67,12 +67,12 @@ type Stats struct {
 // take down the analysis of everything that depends on the package. what names
 // the work that is given up, and silence leaves the results of none.
 func (s *Settings) Recover(what string, silence func()) {
+	if s.Fatal {
+		return
+	}
 	r := recover()
 	if r == nil {
 		return
-	}
-	if s.Fatal {
-		panic(r)
 	}
 	s.Stats.Recovered.Add(1)
 	s.Debugf("%s: given up: %v\n%s", what, r, debug.Stack())

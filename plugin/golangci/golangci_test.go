@@ -1,6 +1,9 @@
 package golangci
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -149,3 +152,32 @@ func TestSimplified(t *testing.T) {
 type quiet struct{}
 
 func (quiet) Errorf(string, ...any) {}
+
+// TestDocumented holds that what docs/golangci.md shows is from the samples,
+// which are tested.
+func TestDocumented(t *testing.T) {
+	docs := filepath.Join("..", "..", "docs")
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(docs, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	samples := make(map[string]bool)
+	for line := range strings.Lines(read("golangci/.custom-gcl.yml") + read("golangci/.golangci.yml")) {
+		line, _, _ = strings.Cut(line, " #")
+		samples[strings.TrimSpace(line)] = true
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(read("golangci.md"), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("docs/golangci.md shows %d files", len(blocks))
+	}
+	for _, block := range blocks {
+		for line := range strings.Lines(block[1]) {
+			if !samples[strings.TrimSpace(line)] {
+				t.Errorf("docs/golangci.md shows what no sample has: %s", line)
+			}
+		}
+	}
+}
