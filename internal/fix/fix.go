@@ -85,9 +85,10 @@ func (e *Edit) Enclosing(pos token.Pos) []ast.Node {
 }
 
 // Text returns the source of a node.
-func (e *Edit) Text(n ast.Node) string { return e.source(n.Pos(), n.End()) }
+func (e *Edit) Text(n ast.Node) string { return e.Source(n.Pos(), n.End()) }
 
-func (e *Edit) source(pos, end token.Pos) string {
+// Source returns the text between two positions.
+func (e *Edit) Source(pos, end token.Pos) string {
 	s := string(e.src[e.tok.Offset(pos):e.tok.Offset(end)])
 	return strings.ReplaceAll(s, "\r\n", "\n")
 }
@@ -148,18 +149,18 @@ func (e *Edit) renamed(pos, end token.Pos) string {
 	text := ""
 	for _, id := range ids {
 		if pos <= id.Pos() && id.End() <= end {
-			text += e.source(pos, id.Pos()) + e.renames[id]
+			text += e.Source(pos, id.Pos()) + e.renames[id]
 			pos = id.End()
 		}
 	}
-	return text + e.source(pos, end)
+	return text + e.Source(pos, end)
 }
 
 // lineComment returns the end of the comment that follows pos on its line, or pos.
 func (e *Edit) lineComment(pos token.Pos) token.Pos {
 	for _, group := range e.file.Comments {
 		if group.Pos() >= pos && e.tok.Line(group.Pos()) == e.tok.Line(pos) {
-			if between := strings.TrimSpace(e.source(pos, group.Pos())); between == "" {
+			if between := strings.TrimSpace(e.Source(pos, group.Pos())); between == "" {
 				return group.List[0].End()
 			}
 		}
@@ -174,7 +175,7 @@ func (e *Edit) HasComments(pos, end token.Pos) bool {
 
 // Indent returns the white space that the line at pos begins with.
 func (e *Edit) Indent(pos token.Pos) string {
-	line := e.source(e.tok.LineStart(e.tok.Line(pos)), pos)
+	line := e.Source(e.tok.LineStart(e.tok.Line(pos)), pos)
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 
@@ -210,7 +211,7 @@ func (e *Edit) DeleteLines(pos, end token.Pos) {
 		return
 	}
 	to := e.tok.LineStart(last + 1)
-	if strings.TrimSpace(e.source(from, pos)) != "" || strings.TrimSpace(e.source(e.lineComment(end), to)) != "" {
+	if strings.TrimSpace(e.Source(from, pos)) != "" || strings.TrimSpace(e.Source(e.lineComment(end), to)) != "" {
 		e.Fail()
 		return
 	}

@@ -81,7 +81,7 @@ func (e *Edit) readLines(first, last int, specs []ast.Spec) *importLines {
 	}
 	l := &importLines{e: e, start: e.tok.LineStart(first)}
 	for n := first; n <= last; n++ {
-		l.old = append(l.old, importLine{text: e.source(e.tok.LineStart(n), e.tok.LineStart(n+1))})
+		l.old = append(l.old, importLine{text: e.Source(e.tok.LineStart(n), e.tok.LineStart(n+1))})
 	}
 	for _, s := range specs {
 		s := s.(*ast.ImportSpec)

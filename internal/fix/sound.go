@@ -135,6 +135,7 @@ var basics = map[string]struct {
 	source  string
 }{
 	"io":    {[]string{"Reader"}, "package io; type Reader interface { Read(p []byte) (n int, err error) }"},
+	"os":    {[]string{"File"}, "package os; type File struct { _ int }"},
 	"io/fs": {[]string{"FileMode", "FileInfo"}, "package fs; type FileMode uint32; type FileInfo interface { Mode() FileMode }"},
 }
 
@@ -183,6 +184,7 @@ func reachable(pkg *types.Package, path string) *types.Package {
 // they import.
 var outlines = map[string]string{
 	"errors": "package errors; func Is(err, target error) bool",
+	"io":     "package io; type Reader interface { Read(p []byte) (n int, err error) }; func ReadAll(r Reader) ([]byte, error)",
 	"io/fs":  "package fs; var ErrExist, ErrNotExist error",
 }
 
@@ -192,6 +194,7 @@ const helperOutline = `
 import (
 	"io"
 	"io/fs"
+	"os"
 )
 
 type File struct{ _ int }
@@ -202,6 +205,7 @@ func Create(name string) (*File, error)
 func CreatePerm(name string, perm fs.FileMode) (*File, error)
 func CreateMode(name string, perm fs.FileMode) (*File, error)
 func CreateExcl(name string, perm fs.FileMode) (*File, error)
+func OpenStat(name string) (*os.File, fs.FileInfo, error)
 func (f *File) Name() string
 func (f *File) Write(p []byte) (n int, err error)
 func (f *File) WriteString(s string) (int, error)

@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/token"
+	"go/types"
 	"io/fs"
 
 	"golang.org/x/tools/go/ssa"
@@ -31,6 +32,8 @@ func statOpen(w *window) []*Finding {
 			f.Verdict, f.Reason = Silent, "a file lock is held"
 		case aspect == Type && (use.NoFollow || w.comparesFiles()):
 			f.Verdict, f.Reason = Silent, "the use does not follow links, or what it has opened is compared"
+		case aspect != Existence && !check.Row.Has(fsapi.NoFollow) && w.asksAgain(use, aspect):
+			f.Verdict, f.Reason = Silent, "what was opened is asked again"
 		case aspect == Type && !check.Row.Has(fsapi.NoFollow):
 			f.Aspect, f.Verdict, f.Reason = aspect, Strict, "the check restricts the type, which may be a choice by type"
 		case aspect != Existence:
@@ -43,6 +46,49 @@ func statOpen(w *window) []*Finding {
 		found = append(found, f)
 	})
 	return found
+}
+
+// asksAgain reports whether the program asks the file that use has opened for
+// a property, by its handle.
+func (w *window) asksAgain(use *pathops.Op, aspect Aspect) bool {
+	if aspect == Type {
+		aspect = Mode
+	}
+	for _, info := range w.infosOfOpened(use) {
+		for _, ref := range *info.Referrers() {
+			if call, ok := ref.(*ssa.Call); ok && property(call) == aspect {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// infosOfOpened lists the metadata of what use has opened: what it yields
+// beside the file, and what a method of the file does.
+func (w *window) infosOfOpened(use *pathops.Op) []ssa.Value {
+	var infos []ssa.Value
+	if call, ok := use.Call.(*ssa.Call); ok {
+		for _, ref := range *call.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && isInfo(x.Type()) {
+				infos = append(infos, x)
+			}
+		}
+	}
+	for _, op := range w.group {
+		if op.Handle && op.Effect == fsapi.Check && w.reachesAfterSuccess(use, op, fate.File) {
+			if info := infoOf(op); info != nil {
+				infos = append(infos, info)
+			}
+		}
+	}
+	return infos
+}
+
+// isInfo reports whether t is fs.FileInfo.
+func isInfo(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == "FileInfo" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "io/fs"
 }
 
 // vanished judges an open of what has vanished since the check.

@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
+
+	"github.com/edcacfbd/toctou/internal/fate"
 )
 
 // Handling is what becomes of the error of a call.
@@ -50,9 +53,14 @@ func (s *Site) isNil(e ast.Expr) bool {
 	return s.info.Types[e].IsNil()
 }
 
-// HandleFirst has the statements of a block run where the call's error is the
-// sentinel, before anything else is made of it.
-func (s *Site) HandleFirst(h *Handling, sentinel string, block *Block) {
+// HandleFirst has the statements of a block run where the error of a call is
+// the sentinel, before anything else is made of it. It reports whether the
+// error is in a variable, or can be put into one.
+func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
+	h := s.Handling(c)
+	if h == nil {
+		return s.handleReturned(c, sentinel, block)
+	}
 	at, pos := h.Assign.End(), h.Assign.End()
 	indent := s.Indent(h.Assign.Pos())
 	if h.If != nil {
@@ -69,6 +77,7 @@ func (s *Site) HandleFirst(h *Handling, sentinel string, block *Block) {
 		}
 	}
 	s.AfterLine(at, indent+"if "+cond+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
+	return true
 }
 
 func (s *Site) copy(b *Block, indent string) string {
@@ -76,4 +85,90 @@ func (s *Site) copy(b *Block, indent string) string {
 		return indent + b.text + "\n"
 	}
 	return s.CopyBlock(b.stmts, indent)
+}
+
+// errorName is what the error of a call is called where a fix looks at it.
+type errorName struct {
+	name string
+	held *types.Var // that has the name; nil if the fix declares it
+}
+
+// errorOf returns what the error of a call is called, nil if it is neither
+// assigned nor returned.
+func (s *Site) errorOf(c *Call) *errorName {
+	if h := s.Handling(c); h != nil {
+		return &errorName{h.Err.Name(), h.Err}
+	}
+	if s.returns(c) == nil {
+		return nil
+	}
+	held := s.pass.Pkg.Scope().Innermost(c.Pos()).Lookup("err")
+	switch v := held.(type) {
+	case nil:
+		return &errorName{name: "err"}
+	case *types.Var:
+		if fate.IsError(v.Type()) {
+			return &errorName{"err", v}
+		}
+	}
+	return nil
+}
+
+// returns returns the statement that returns what a call yields, and nothing
+// else, or nil.
+func (s *Site) returns(c *Call) *ast.ReturnStmt {
+	ret, ok := c.Stmt.(*ast.ReturnStmt)
+	if !ok || len(ret.Results) != 1 || ret.Results[0] != ast.Expr(c.CallExpr) || !returnsError(s.info.TypeOf(c.CallExpr)) {
+		return nil
+	}
+	if _, i := list(ret, c.Outer); i < 0 {
+		return nil
+	}
+	return ret
+}
+
+// returnsError reports whether the last of the values of a call, whose type is
+// t, is an error.
+func returnsError(t types.Type) bool {
+	if results, ok := t.(*types.Tuple); ok {
+		return results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type())
+	}
+	return t != nil && fate.IsError(t)
+}
+
+// handleReturned is HandleFirst for a call that is returned as it is.
+func (s *Site) handleReturned(c *Call, sentinel string, block *Block) bool {
+	ret, errs := s.returns(c), s.errorOf(c)
+	if ret == nil || errs == nil || s.Line(ret.Pos()) != s.Line(ret.Results[0].Pos()) {
+		return false
+	}
+	names, assign := "", " := "
+	results, several := s.info.TypeOf(c.CallExpr).(*types.Tuple)
+	for i := 0; several && i < results.Len()-1; i++ {
+		name := s.nameFor(results.At(i).Type(), c)
+		if name == "" || strings.Contains(names, name+", ") {
+			return false
+		}
+		names += name + ", "
+	}
+	if names == "" && errs.held != nil {
+		assign = " = "
+	}
+	names += errs.name
+	indent := s.Indent(ret.Pos())
+	s.ReplaceRange(ret.Pos(), c.Pos(), names+assign)
+	s.AfterLine(ret.End(), indent+"if "+s.Is(errs.name, sentinel, c.Pos())+" {\n"+s.copy(block, indent+"\t")+indent+"}\n"+
+		indent+"return "+names+"\n")
+	return true
+}
+
+// nameFor returns a name for a value of type t that a call yields.
+func (s *Site) nameFor(t types.Type, c *Call) string {
+	if isFile(t) {
+		return s.freshName(c.Pos(), "f", "file")
+	}
+	if slice, ok := t.Underlying().(*types.Slice); ok && types.Identical(slice.Elem(), types.Typ[types.Byte]) {
+		return s.freshName(c.Pos(), "data", "content")
+	}
+	return s.freshName(c.Pos(), "result", "value")
 }

@@ -310,8 +310,8 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer 
 	if s.Line(stmts[len(stmts)-1].End())-s.Line(stmts[0].Pos()) > maxMovedLines {
 		return false
 	}
-	h := s.Handling(use)
-	if h == nil {
+	errs := s.errorOf(use)
+	if errs == nil {
 		return false
 	}
 	for _, stmt := range stmts {
@@ -323,7 +323,7 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer 
 			case *ast.DeferStmt, *ast.LabeledStmt:
 				ok = false
 			case *ast.Ident:
-				ok = ok && s.sameMeaning(n, stmts, check, use, h, found)
+				ok = ok && s.sameMeaning(n, stmts, check, use, errs, found)
 			case *ast.ReturnStmt:
 				ok = ok && (len(n.Results) > 0 || s.noResults(use))
 			}
@@ -338,7 +338,7 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer 
 
 // sameMeaning reports whether an identifier in one of stmts means at the use
 // what it means there. The error of the check may become that of the use.
-func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, h *Handling, found *answer) bool {
+func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, errs *errorName, found *answer) bool {
 	obj := s.info.Uses[id]
 	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) {
 		return true // a definition, a field, a method; or known everywhere
@@ -352,9 +352,9 @@ func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, h 
 			s.Rename(id, text)
 			return true
 		}
-		return found.notExist && fate.IsError(v.Type()) && v.Name() == h.Err.Name()
+		return found.notExist && fate.IsError(v.Type()) && v.Name() == errs.name
 	}
-	if isVar && v == h.Err {
+	if isVar && v == errs.held {
 		return false
 	}
 	if s.lookup(id.Name, use.Pos()) != obj {

@@ -72,7 +72,7 @@ Suppress it where only one process can ever work on the path.`,
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+	return pass.New(e, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

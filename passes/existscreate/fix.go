@@ -121,8 +121,7 @@ func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.Stat
 	found := s.Ends(f.Check, there)
 	if h := s.Handling(c); h != nil {
 		if block := s.Other(f.Check, there, c); block != nil {
-			s.HandleFirst(h, "ErrExist", block)
-			return true
+			return s.HandleFirst(c, "ErrExist", block)
 		}
 		if found.CanSucceed() {
 			return s.SkipRest(f.Check, there, c, h)

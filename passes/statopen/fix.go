@@ -10,11 +10,33 @@ import (
 )
 
 // fixes offers to have the open take the branch of the check where the file is
-// absent. The check stays: without it the program might do otherwise where the
-// path cannot be inspected.
+// absent, or not what the check lets pass. The check stays: without it the
+// program might do otherwise where the path cannot be inspected, or what is
+// there not be read.
 func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
 	s := rewrite.New(p, e, f)
-	if s == nil || f.Aspect != race.Existence || !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) {
+	switch {
+	case s == nil:
+		return nil
+	case f.Aspect == race.Existence:
+		return vanished(s, f)
+	}
+	return asked(s, f)
+}
+
+// asked has the open file answer what the path was asked for. A link that the
+// check has found is followed by the open, so its answer is of another file.
+func asked(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
+	c := s.Direct(f.Use)
+	if c == nil || f.Check.Row.Has(fsapi.NoFollow) || !s.Quiet(f.Check, c) || !s.AskAgain(f.Check, c) {
+		return nil
+	}
+	return s.Fix("Ask the open file for its " + string(f.Aspect))
+}
+
+// vanished has the open of what is gone take the branch of what was absent.
+func vanished(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
+	if !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) {
 		return nil
 	}
 	// A link that leads nowhere is there for the check and absent for the use,
@@ -26,11 +48,9 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	if c == nil || !s.Quiet(f.Check, c) {
 		return nil
 	}
-	h := s.Handling(c)
 	block := s.Other(f.Check, fate.Absent, c)
-	if h == nil || block == nil {
+	if block == nil || !s.HandleFirst(c, "ErrNotExist", block) {
 		return nil
 	}
-	s.HandleFirst(h, "ErrNotExist", block)
 	return s.Fix("Handle a file that has vanished like one that is absent")
 }

@@ -8,6 +8,8 @@ import (
 )
 
 func TestFixes(t *testing.T) {
-	fixtest.Run(t, statopen.New, "never", "fix/shapes", "fix/none")
+	fixtest.Run(t, statopen.New, "never", "fix/shapes", "fix/askedstd", "fix/none")
+	fixtest.Run(t, statopen.New, "always", "fix/asked", "fix/none")
 	fixtest.RunCRLF(t, statopen.New, "never", "fix/shapes")
+	fixtest.RunCRLF(t, statopen.New, "always", "fix/asked")
 }

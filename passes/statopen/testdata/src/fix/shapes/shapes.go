@@ -159,3 +159,40 @@ func existsOrFails(path string) (bool, error) {
 	}
 	return false, err
 }
+
+func returned(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil, nil
+	}
+	return os.ReadFile(path) // want `vanishes`
+}
+
+func open(path string) (f *os.File, err error) {
+	if _, err = os.Stat(path); err != nil {
+		if os.IsNotExist(err) {
+			log.Printf("none: %v", err)
+			return nil, nil
+		}
+		return nil, err
+	}
+	// It is there.
+	return os.Open(path) // want `vanishes`
+}
+
+func loadConfig(path string) (*config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("loading: %w", err)
+	}
+	return parse(data)
+}
+
+func orNew(path string) (*config, error) {
+	_, err := os.Stat(path)
+	if err != nil && os.IsNotExist(err) {
+		log.Print("a new one")
+		return &config{}, nil
+	}
+	log.Printf("loading, looked up: %v", err)
+	return loadConfig(path) // want `vanishes`
+}

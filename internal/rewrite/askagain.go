@@ -1,0 +1,205 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// refusal is what a program makes of the metadata of a file that it is about
+// to open: statements directly before the open that leave if it is not right.
+type refusal struct {
+	info *types.Var
+	ifs  []*ast.IfStmt
+}
+
+// AskAgain has what use opens asked by its handle for what check has asked of
+// the path, and refused in the same way. It reports whether it could. The
+// check stays: what it refuses is not opened.
+func (s *Site) AskAgain(check *pathops.Op, use *Call) bool {
+	c, h := s.Call(check), s.Handling(use)
+	if c == nil || h == nil || h.If == nil || h.Init || h.If.Else != nil || h.Assign.Tok != token.DEFINE || len(h.Assign.Lhs) != 2 || !leaves(h.If.Body.List) {
+		return false
+	}
+	r := s.refusal(c, use)
+	if r == nil || s.calls(use.Args[0]) || len(h.If.Body.List) > maxMoved {
+		return false
+	}
+	switch use.Name {
+	case "os.Open":
+		return s.askOpened(r, h, use)
+	case "os.ReadFile", "io/ioutil.ReadFile":
+		return s.readAsked(r, h, use)
+	}
+	return false
+}
+
+// refusal returns what stands between a check and a use, nil if anything else
+// is made of the metadata.
+func (s *Site) refusal(check, use *Call) *refusal {
+	h := s.Handling(check)
+	if h == nil || h.If == nil || h.Init || h.If.Else != nil || len(h.Assign.Lhs) != 2 || !leaves(h.If.Body.List) || check.Outer[0] != use.Outer[0] {
+		return nil
+	}
+	r := &refusal{info: s.object(h.Assign.Lhs[0])}
+	stmts, last := list(use.Stmt, use.Outer)
+	_, first := list(h.If, check.Outer)
+	if r.info == nil || first < 0 || last <= first {
+		return nil
+	}
+	between := stmts[first+1 : last]
+	for i, stmt := range slices.Backward(between) {
+		n, ok := stmt.(*ast.IfStmt)
+		if !ok || n.Init != nil || n.Else != nil || !s.mentions(n.Cond, r.info) || !s.onlyAsks(n.Cond) || !leaves(n.Body.List) || len(n.Body.List) > maxMoved {
+			between = between[:i+1]
+			break
+		}
+		r.ifs = append(r.ifs, n)
+		between = between[:i]
+	}
+	if slices.ContainsFunc(between, func(stmt ast.Stmt) bool { return s.mentions(stmt, r.info) }) {
+		return nil
+	}
+	slices.Reverse(r.ifs)
+	if len(r.ifs) == 0 {
+		return nil
+	}
+	return r
+}
+
+// mentions reports whether n names a variable.
+func (s *Site) mentions(n ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && s.info.Uses[id] == types.Object(v)
+		return !found
+	})
+	return found
+}
+
+// onlyAsks reports whether a condition calls nothing but methods of metadata,
+// so that it may be asked twice.
+func (s *Site) onlyAsks(cond ast.Expr) bool {
+	only := true
+	ast.Inspect(cond, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			fn := s.callee(n)
+			ofMetadata := fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "io/fs" && fn.Signature().Recv() != nil
+			tv := s.info.Types[n.Fun]
+			only = only && (ofMetadata || tv.IsType() || tv.IsBuiltin() || fn != nil && pureRow(fn))
+		case *ast.UnaryExpr:
+			only = only && n.Op != token.ARROW
+		case *ast.FuncLit:
+			only = false
+		}
+		return only
+	})
+	return only
+}
+
+// askOpened asks a file that is opened already.
+func (s *Site) askOpened(r *refusal, h *Handling, use *Call) bool {
+	id, ok := h.Assign.Lhs[0].(*ast.Ident)
+	if !ok || id.Name == "_" {
+		return false
+	}
+	at, closed := s.afterDeferredClose(h)
+	indent := s.Indent(h.Assign.Pos())
+	text := s.open(r, h, use, id.Name, closed)
+	s.AfterLine(at, text+s.refuse(r, indent, id.Name, closed))
+	return true
+}
+
+// afterDeferredClose returns the end of what handles an open, and whether the
+// close of the file is deferred there.
+func (s *Site) afterDeferredClose(h *Handling) (end token.Pos, closed bool) {
+	stmts, i := list(h.If, s.Enclosing(h.If.Pos())[1:])
+	if i >= 0 && i+1 < len(stmts) {
+		if d, ok := stmts[i+1].(*ast.DeferStmt); ok {
+			sel, ok := d.Call.Fun.(*ast.SelectorExpr)
+			if ok && sel.Sel.Name == "Close" && s.object(sel.X) != nil && s.object(sel.X) == s.object(h.Assign.Lhs[0]) {
+				return d.End(), true
+			}
+		}
+	}
+	return h.If.End(), false
+}
+
+// open has an os.Open yield the metadata, too, and returns what is missing
+// after it.
+func (s *Site) open(r *refusal, h *Handling, use *Call, file string, closed bool) string {
+	if s.Helper != "" {
+		s.ReplaceFunc(use, s.Helper, "OpenStat")
+		s.Insert(h.Assign.Lhs[0].End(), ", "+r.info.Name())
+		return ""
+	}
+	return s.stat(r, h, file, closed)
+}
+
+// stat returns lines that ask an open file for its metadata.
+func (s *Site) stat(r *refusal, h *Handling, file string, closed bool) string {
+	indent := s.Indent(h.Assign.Pos())
+	return indent + r.info.Name() + ", " + h.Err.Name() + " = " + file + ".Stat()\n" + s.handled(h, indent, file, closed)
+}
+
+// handled returns the lines that handle an error as h does.
+func (s *Site) handled(h *Handling, indent, file string, closed bool) string {
+	return indent + "if " + h.Err.Name() + " != nil {\n" + closing(indent, file, closed) + s.CopyBlock(h.If.Body.List, indent+"\t") + indent + "}\n"
+}
+
+// refuse returns the lines that refuse what is open.
+func (s *Site) refuse(r *refusal, indent, file string, closed bool) string {
+	text := ""
+	for _, n := range r.ifs {
+		text += indent + "if " + s.Copy(n.Cond) + " {\n" + closing(indent, file, closed) + s.CopyBlock(n.Body.List, indent+"\t") + indent + "}\n"
+	}
+	return text
+}
+
+// closing returns the line that closes a file before the program leaves, if
+// nothing else does.
+func closing(indent, file string, closed bool) string {
+	if closed {
+		return ""
+	}
+	return indent + "\t" + file + ".Close()\n"
+}
+
+// readAsked makes an open, the questions and a read of a file that is read
+// whole by its path. The file is closed as soon as it is read, as it was: what
+// is open cannot be removed or replaced on Windows.
+func (s *Site) readAsked(r *refusal, h *Handling, use *Call) bool {
+	file := s.freshName(use.Pos(), "f", "file", "in", "opened")
+	if file == "" {
+		return false
+	}
+	indent, err := s.Indent(h.Assign.Pos()), h.Err.Name()
+	vars, open, ask := file, "", ""
+	if s.Helper != "" {
+		vars, open = file+", "+r.info.Name(), s.Use(s.Helper, "OpenStat", use.Pos())
+	} else {
+		open, ask = s.Use("os", "Open", use.Pos()), s.stat(r, h, file, false)
+	}
+	s.Insert(s.LineStart(h.Assign.Pos()), indent+vars+", "+err+" := "+open+"("+s.Text(use.Args[0])+")\n"+
+		s.handled(h, indent, file, true)+ask+s.refuse(r, indent, file, false))
+	s.Replace(use.CallExpr, s.Use("io", "ReadAll", use.Pos())+"("+file+")")
+	s.AfterLine(h.Assign.End(), indent+file+".Close()\n")
+	return true
+}
+
+// freshName returns the first of some names that means nothing at pos, nor in
+// the innermost scope there.
+func (s *Site) freshName(pos token.Pos, names ...string) string {
+	scope := s.pass.Pkg.Scope().Innermost(pos)
+	for _, name := range names {
+		if scope != nil && scope.Lookup(name) == nil && s.lookup(name, pos) == nil {
+			return name
+		}
+	}
+	return ""
+}
