@@ -16,6 +16,9 @@ import (
 // A File must be closed; `defer f.Close()` right after Create is the way, since
 // Close after Commit does nothing. Its methods are safe for concurrent use.
 //
+// Like a nil *os.File, a nil File can be used: each method but Name returns
+// [fs.ErrInvalid].
+//
 // Unlike an *os.File it has no Read, Fd or Sync: what stands under the name
 // until Commit is another file.
 type File struct {
@@ -160,6 +163,9 @@ func (n named) Name() string { return n.name }
 // do runs one method on the stage and keeps its first failure. A panic, as of
 // a Reader, is a failure too.
 func (f *File) do(op string, call func() error) (err error) {
+	if f == nil {
+		return fs.ErrInvalid
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.state != open {
@@ -200,6 +206,9 @@ func (f *File) relabel(err error) error {
 // exclusive File returns an error that is [fs.ErrExist] if the name was taken
 // meanwhile. A second Commit, or one after Close, is [fs.ErrClosed].
 func (f *File) Commit() error {
+	if f == nil {
+		return fs.ErrInvalid
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.state != open {
@@ -222,6 +231,9 @@ func (f *File) Commit() error {
 // `return f.Close()` cannot lose a write in silence; after a Commit that
 // published, Close returns nil.
 func (f *File) Close() error {
+	if f == nil {
+		return fs.ErrInvalid
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.state == committed {

@@ -1,6 +1,8 @@
 package race
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
@@ -105,10 +107,59 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 		return Strict, "the mode is widened afterwards"
 	case w.movedAfter(use):
 		return Strict, "it is written aside and renamed when it is ready"
-	case create.Perm >= 0 && create.Perm == use.Perm:
+	case sameMode(create, use):
 		return Strict, "the mode is set again against the umask"
 	}
 	return Report, "it has the wrong mode in between"
+}
+
+// sameMode reports whether an object is created with the mode that it is given
+// later, less at most, but for what its owner may do.
+func sameMode(create, use *pathops.Op) bool {
+	if create.Perm >= 0 || use.Perm >= 0 {
+		return create.Perm == use.Perm
+	}
+	from := computedFrom(modeArgument(create), func(b *ssa.BinOp, c int64) bool {
+		return b.Op == token.AND || b.Op == token.AND_NOT || b.Op == token.OR && c&^0o700 == 0
+	})
+	to := computedFrom(modeArgument(use), func(b *ssa.BinOp, _ int64) bool { return b.Op == token.OR })
+	return from != nil && from == to
+}
+
+// modeArgument returns the mode that a function by path is given, or nil.
+func modeArgument(op *pathops.Op) ssa.Value {
+	common := op.Call.Common()
+	if op.Via != nil || op.Row.Perm == 0 || common.Signature().Recv() != nil || op.Row.Perm >= len(common.Args) {
+		return nil
+	}
+	return common.Args[op.Row.Perm]
+}
+
+// computedFrom follows a mode to the variable or the metadata that it is
+// computed from, through operations with a constant that are allowed.
+func computedFrom(v ssa.Value, allowed func(*ssa.BinOp, int64) bool) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.Convert:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.BinOp:
+			c, ok := x.Y.(*ssa.Const)
+			if !ok || c.Value == nil || !allowed(x, c.Int64()) {
+				return v
+			}
+			v = x.X
+		case *ssa.Call:
+			row := rowOf(x)
+			if row == nil || row.Gives != fsapi.Mode {
+				return v
+			}
+			v = fspath.Arguments(x.Common())[0]
+		default:
+			return v
+		}
+	}
 }
 
 // tightens reports whether a mode allows less than the one at creation: os.Create,

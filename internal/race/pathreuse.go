@@ -237,11 +237,19 @@ func (w *window) moves(call *ssa.Call) bool {
 
 // closes reports whether a call closes the file that open has opened.
 func (w *window) closes(call *ssa.Call, open *pathops.Op) bool {
-	if row := w.ops.Row(call); !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) {
+	row := w.ops.Row(call)
+	if !row.Has(fsapi.Closes) && !row.Has(fsapi.ClosesDescriptor) && !closesInterface(call) {
 		return false
 	}
 	args := fspath.Arguments(call.Common())
 	return len(args) > 0 && w.ops.Numbers.Opened(w.ops.Numbers.Of(args[0])) == open.Path
+}
+
+// closesInterface reports whether a call closes what is behind an interface,
+// such as io.WriteCloser.
+func closesInterface(call *ssa.Call) bool {
+	common := call.Common()
+	return common.IsInvoke() && common.Method.Name() == "Close" && common.Signature().Params().Len() == 0
 }
 
 // heldFile is a field that holds files which were opened by the path in another

@@ -89,9 +89,8 @@ func (s *Site) onlyAsks(cond ast.Expr) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			fn := s.callee(n)
-			ofMetadata := fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "io/fs" && fn.Signature().Recv() != nil
 			tv := s.info.Types[n.Fun]
-			only = only && (ofMetadata || tv.IsType() || tv.IsBuiltin() || fn != nil && pureRow(fn))
+			only = only && (tv.IsType() || tv.IsBuiltin() || fn != nil && (ofMetadata(fn) || pureRow(fn)))
 		case *ast.UnaryExpr:
 			only = only && n.Op != token.ARROW
 		case *ast.FuncLit:

@@ -10,7 +10,7 @@ import (
 // commit has each successful way out of the region commit the file. It
 // reports whether it understands them all.
 func (t *staged) commit() bool {
-	if !t.dropSync() || !t.closes() {
+	if !t.dropSync() || !t.closes() || t.handed && t.closed == token.NoPos {
 		return false
 	}
 	ok, last := true, t.region[len(t.region)-1]
@@ -120,14 +120,18 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 	sel := call.Fun.(*ast.SelectorExpr)
 	switch outer := stack[:len(stack)-1]; len(outer) {
 	case 1: // f.Close()
-		if _, ok := outer[0].(*ast.ExprStmt); !ok {
+		if _, ok := outer[0].(*ast.ExprStmt); !ok || t.handed {
 			return false
 		}
 		indent := t.s.Indent(outer[0].Pos())
 		text := t.commitOr(indent)
 		t.s.Replace(outer[0], text[len(indent):len(text)-1])
 		return true
-	case 2: // if err := f.Close(); err != nil
+	case 2: // if err := f.Close(); err != nil, or handle(f.Close())
+		if _, ok := outer[0].(*ast.ExprStmt); ok && t.handed && outer[1] != ast.Node(call) {
+			t.s.Replace(sel.Sel, "Commit")
+			return true
+		}
 		n, ok := outer[0].(*ast.IfStmt)
 		assign, isAssign := outer[1].(*ast.AssignStmt)
 		if !ok || !isAssign || n.Init != ast.Stmt(assign) || len(assign.Lhs) != 1 || n.Else != nil {

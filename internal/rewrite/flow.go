@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -135,7 +136,37 @@ func (s *Site) harmless(call *ast.CallExpr) bool {
 	case "fmt", "errors", "log", "log/slog", "strings", "path", "path/filepath", "strconv":
 		return true
 	}
-	return logs(fn)
+	return logs(fn) || s.told(call, fn)
+}
+
+// told reports whether a function of the package returns nothing, does nothing
+// to a path that it is given, and takes that as anything.
+func (s *Site) told(call *ast.CallExpr, fn *types.Func) bool {
+	params := fn.Signature().Params()
+	if fn.Pkg() != s.pass.Pkg || fn.Signature().Results().Len() > 0 || s.operates(call) {
+		return false
+	}
+	for i, arg := range call.Args {
+		if basic, ok := s.info.TypeOf(arg).Underlying().(*types.Basic); !ok || basic.Info()&types.IsString == 0 || s.Constant(arg) {
+			continue
+		}
+		if i >= params.Len() || !isAny(params.At(i).Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+func isAny(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
+}
+
+// operates reports whether a call in the function of the finding does anything
+// to any path.
+func (s *Site) operates(call *ast.CallExpr) bool {
+	f := s.funcOf(s.Finding.Fn)
+	return f == nil || slices.ContainsFunc(f.Ops, func(op *pathops.Op) bool { return op.Call.Pos() == call.Lparen })
 }
 
 // logs reports whether a function tells somebody what it is given, by its name
@@ -149,7 +180,7 @@ func logs(fn *types.Func) bool {
 	if !ok {
 		return false
 	}
-	if any, ok := slice.Elem().Underlying().(*types.Interface); !ok || any.NumMethods() > 0 {
+	if !isAny(slice.Elem()) {
 		return false
 	}
 	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(fn.Name()), "f"), "ln")
@@ -197,7 +228,7 @@ func (s *Site) calls(n ast.Node) bool {
 		case *ast.CallExpr:
 			tv, ok := s.info.Types[n.Fun]
 			fn := s.callee(n)
-			pure := ok && tv.IsType() || fn != nil && (pureRow(fn) || isName(fn))
+			pure := ok && tv.IsType() || fn != nil && (pureRow(fn) || isName(fn) || ofMetadata(fn))
 			found = found || !pure
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
@@ -211,6 +242,11 @@ func (s *Site) calls(n ast.Node) bool {
 func pureRow(fn *types.Func) bool {
 	row := fsapi.Lookup(fn.FullName())
 	return row != nil && row.Gives == fsapi.Pure
+}
+
+// ofMetadata reports whether fn is a method of metadata or of a mode.
+func ofMetadata(fn *types.Func) bool {
+	return fn.Pkg() != nil && fn.Pkg().Path() == "io/fs" && fn.Signature().Recv() != nil && fn.Name() != "Info" && fsapi.Lookup(fn.FullName()) != nil && len(fsapi.Lookup(fn.FullName()).Ops) == 0
 }
 
 // isName reports whether fn is the Name method of a file.
@@ -233,4 +269,74 @@ func (s *Site) Quiet(check *pathops.Op, use *Call) bool {
 		}
 	}
 	return true
+}
+
+// maxCallees bounds how deep TellsOnlyOfPath looks.
+const maxCallees = 4
+
+// TellsOnlyOfPath reports whether an error of op that says of a file whether it
+// exists says so of the path of op: what performs it has no other to tell of.
+func (s *Site) TellsOnlyOfPath(op *pathops.Op) bool {
+	if op.Via == nil {
+		return true
+	}
+	fn := op.Call.Common().StaticCallee()
+	return fn != nil && s.onePath(fn, 0)
+}
+
+// onePath reports whether the errors that fn may yield are of one path, or of
+// no file.
+func (s *Site) onePath(fn *ssa.Function, depth int) bool {
+	f := s.funcOf(fn)
+	if f == nil || len(fn.Blocks) == 0 || depth > maxCallees {
+		return false
+	}
+	for _, op := range f.Ops {
+		if op.Path != f.Ops[0].Path {
+			return false
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !yieldsError(call) || f.At(call) != nil && f.At(call)[0].Via == nil {
+				continue
+			}
+			callee := call.Call.StaticCallee()
+			if callee == nil || callee.Pkg == nil || !noFiles(callee.Pkg.Pkg.Path()) && !s.onePath(callee, depth+1) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *Site) funcOf(fn *ssa.Function) *pathops.Func {
+	for _, f := range s.ops.Funcs {
+		if f.Fn == fn {
+			return f
+		}
+	}
+	return nil
+}
+
+// yieldsError reports whether a call yields an error among its results.
+func yieldsError(call *ssa.Call) bool {
+	results := call.Call.Signature().Results()
+	for v := range results.Variables() {
+		if fate.IsError(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// noFiles reports whether a package of the standard library makes and decodes
+// values, and opens no files.
+func noFiles(path string) bool {
+	switch root, _, _ := strings.Cut(path, "/"); root {
+	case "errors", "fmt", "strings", "bytes", "strconv", "bufio", "encoding", "crypto", "hash", "compress", "unicode", "time", "math", "regexp", "unsafe", "sort", "slices", "maps", "html", "text":
+		return path != "crypto/tls" && path != "text/template" && path != "html/template"
+	}
+	return path == "io" || path == "net/url" || path == "net/netip"
 }

@@ -32,6 +32,8 @@ func (s *Site) Stable(e ast.Expr, from, to *Call) bool {
 			local := !obj.IsField() && obj.Parent() != s.pass.Pkg.Scope()
 			stable = stable && local && obj.Pos() < from.Pos() && !s.assignedBetween(from.Declaration(), obj, from.Pos(), to.Pos())
 		case nil:
+		case *types.Func:
+			stable = stable && ofMetadata(obj)
 		default:
 			stable = false
 		}
@@ -185,6 +187,50 @@ func (s *Site) GivesOwner(mode ast.Expr, created fsapi.Effect) bool {
 		need = 0o700
 	}
 	return exact && bits&need == need
+}
+
+// Creation returns the text of a mode to create something with that is given
+// the mode later: no more than that, but that its owner may write, too.
+func (s *Site) Creation(mode ast.Expr, created fsapi.Effect) string {
+	if s.Constant(mode) {
+		return s.Copy(mode)
+	}
+	text, owner := s.Copy(mode), "0o600"
+	if created == fsapi.MakeDir {
+		owner = "0o700"
+	}
+	switch x := ast.Unparen(mode).(type) {
+	case *ast.CallExpr:
+		if fn := s.callee(x); fn != nil && fn.FullName() == "(io/fs.FileMode).Perm" {
+			return text + "|" + owner
+		}
+	case *ast.Ident, *ast.SelectorExpr, *ast.ParenExpr:
+	default:
+		text = "(" + text + ")"
+	}
+	return text + ".Perm()|" + owner
+}
+
+// Along reports whether two calls stand in one list of statements, so that the
+// second runs wherever the first has run and nothing has left the list, and
+// nothing uses the path of the finding in between.
+func (s *Site) Along(first, next *Call) bool {
+	return s.listOf(first) != nil && s.listOf(first) == s.listOf(next) &&
+		s.Undisturbed(first.Function(), first.Args[0], first.End(), next.Pos()) &&
+		!slices.ContainsFunc(s.others(first.End(), next.Pos()), func(op *pathops.Op) bool { return op.Effect != fsapi.Check })
+}
+
+// listOf returns the node whose statements the statement of a call, or the if
+// that the call begins, is one of, or nil.
+func (s *Site) listOf(c *Call) ast.Node {
+	stmt, outer := c.Stmt, c.Outer
+	if n, ok := outer[0].(*ast.IfStmt); ok && n.Init == stmt {
+		stmt, outer = n, outer[1:]
+	}
+	if _, i := list(stmt, outer); i < 0 {
+		return nil
+	}
+	return outer[0]
 }
 
 // Adjacent reports whether a call stands in the statement that follows that of

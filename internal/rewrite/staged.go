@@ -12,13 +12,15 @@ import (
 // staged is the rewrite of a file that is created, written and closed into one
 // that is staged and committed.
 type staged struct {
-	s      *Site
-	create *Call
-	h      *Handling
-	file   *types.Var
-	sig    *ast.FuncType
-	region []ast.Stmt // what follows the handling of the creation's error
-	inner  bool       // the region is not the end of the function
+	s        *Site
+	create   *Call
+	h        *Handling
+	file     *types.Var
+	sig      *ast.FuncType
+	handling ast.Stmt   // of the creation's error
+	region   []ast.Stmt // what follows that
+	handed   bool       // errors are handed to functions that may return: there is no way out before the close
+	inner    bool       // the region is not the end of the function
 
 	derived    map[*types.Var]bool // writers on top of the file
 	deferClose bool                // some deferred call closes the file
@@ -41,19 +43,19 @@ func (s *Site) Staged(c *Call, function string) bool {
 		return false
 	}
 	if !t.deferClose {
-		indent := s.Indent(t.h.If.Pos())
-		s.AfterLine(t.h.If.Body.Rbrace, indent+"defer "+t.file.Name()+".Close()\n")
+		indent := s.Indent(t.h.Assign.Pos())
+		s.AfterLine(t.handling.End(), indent+"defer "+t.file.Name()+".Close()\n")
 	}
 	return true
 }
 
 func (s *Site) newStaged(c *Call) *staged {
 	h := s.Handling(c)
-	if s.Helper == "" || h == nil || h.If == nil || h.Init || h.If.Else != nil || len(h.Assign.Lhs) != 2 || loop(c.Outer) != nil {
+	if s.Helper == "" || h == nil || h.Init || len(h.Assign.Lhs) != 2 || loop(c.Outer) != nil {
 		return nil
 	}
 	id, ok := h.Assign.Lhs[0].(*ast.Ident)
-	if !ok || len(h.If.Body.List) > maxMoved {
+	if !ok {
 		return nil
 	}
 	file, ok := s.info.Defs[id].(*types.Var)
@@ -64,17 +66,29 @@ func (s *Site) newStaged(c *Call) *staged {
 	if sig == nil {
 		return nil
 	}
-	stmts, i := list(h.If, c.Outer)
-	if i < 0 || i+1 >= len(stmts) {
+	stmts, i := list(h.Assign, c.Outer)
+	if i < 0 || i+2 >= len(stmts) {
 		return nil
 	}
-	t := &staged{s: s, create: c, h: h, file: file, sig: sig, region: stmts[i+1:], derived: make(map[*types.Var]bool)}
+	t := &staged{s: s, create: c, h: h, file: file, sig: sig, handling: stmts[i+1], region: stmts[i+2:], derived: make(map[*types.Var]bool)}
 	t.inner = !leaves(t.region)
 	t.quiet = sig.Results == nil || !s.isErrorType(sig.Results.List[len(sig.Results.List)-1].Type)
-	if !t.leavesFailing(h.If.Body.List) || t.quiet && t.exits() {
+	t.handed = s.handsOn(t.handling, h.Err)
+	if !t.handed && (h.If == nil || h.If.Else != nil || len(h.If.Body.List) > maxMoved || !t.leavesFailing(h.If.Body.List)) || t.quiet && t.exits() {
 		return nil
 	}
 	return t
+}
+
+// handsOn reports whether a statement does nothing but to call a function with
+// an error.
+func (s *Site) handsOn(stmt ast.Stmt, err *types.Var) bool {
+	x, ok := stmt.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := x.X.(*ast.CallExpr)
+	return ok && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return s.object(arg) == err })
 }
 
 // leavesFailing reports whether statements end in one that leaves the function

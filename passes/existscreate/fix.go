@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
@@ -19,12 +20,16 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 		return nil
 	}
 	c := s.Direct(f.Use)
+	if c == nil && f.Use.Effect == fsapi.MakeDir && f.Use.Via == nil {
+		c = s.Call(f.Use) // of an interface to a file system
+	}
 	if c == nil || !s.Quiet(f.Check, c) || s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
 		return nil // it may replace what is there on purpose, or what it has made
 	}
-	switch c.Name {
-	case "os.Mkdir":
+	if f.Use.Effect == fsapi.MakeDir {
 		return mkdir(s, f, c)
+	}
+	switch c.Name {
 	case "os.WriteFile", "io/ioutil.WriteFile":
 		return writeFile(s, f, c)
 	case "os.Create", "os.OpenFile":
@@ -33,7 +38,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	return nil
 }
 
-// mkdir keeps os.Mkdir, which is exclusive, and handles its error. With
+// mkdir keeps the call, os.Mkdir or an interface's, which is exclusive, and handles its error. With
 // os.MkdirAll the program would make missing parents, too.
 func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
 	if !s.Ends(f.Check, fate.Dir).CanSucceed() || !appeared(s, f, c, fate.Dir) {

@@ -36,7 +36,7 @@ func asked(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
 
 // vanished has the open of what is gone take the branch of what was absent.
 func vanished(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
-	if !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) {
+	if !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) || !s.TellsOnlyOfPath(f.Use) {
 		return nil
 	}
 	// A link that leads nowhere is there for the check and absent for the use,

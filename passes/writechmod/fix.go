@@ -54,24 +54,27 @@ func writeFileMode(s *rewrite.Site, write, chmod *rewrite.Call) []analysis.Sugge
 // modeAtCreation has the file created with the mode that is set later.
 func modeAtCreation(s *rewrite.Site, f *race.Finding, create, chmod *rewrite.Call) []analysis.SuggestedFix {
 	mode := chmod.Args[1]
-	if !s.Constant(mode) || !s.Stable(mode, create, chmod) || s.SetsModeOften() {
+	if !s.Stable(mode, create, chmod) || s.SetsModeOften() {
 		return nil
 	}
+	if !s.Constant(mode) && !s.Along(create, chmod) {
+		return nil // what it is computed from may not be there yet
+	}
 	// In between the program itself may need the access that its mode takes away.
-	if !s.GivesOwner(mode, f.Check.Effect) && !s.Adjacent(create, chmod) {
+	if s.Constant(mode) && !s.GivesOwner(mode, f.Check.Effect) && !s.Adjacent(create, chmod) {
 		return nil
 	}
 	switch create.Name {
 	case "os.Create":
 		name := s.ReplaceFunc(create, "os", "OpenFile")
 		flags := s.Use("os", "O_RDWR", create.Pos()) + "|" + s.Use("os", "O_CREATE", create.Pos()) + "|" + s.Use("os", "O_TRUNC", create.Pos())
-		s.Insert(create.Args[0].End(), ", "+flags+", "+s.Copy(mode))
+		s.Insert(create.Args[0].End(), ", "+flags+", "+s.Creation(mode, f.Check.Effect))
 		s.TryMethod(f.Check, chmod, "Chmod")
 		return s.Fix("Replace os.Create with " + name + " and the final mode")
 	case "os.WriteFile", "io/ioutil.WriteFile", "os.OpenFile":
-		s.Replace(create.Args[2], s.Copy(mode))
+		s.Replace(create.Args[2], s.Creation(mode, f.Check.Effect))
 	case "os.Mkdir":
-		s.Replace(create.Args[1], s.Copy(mode))
+		s.Replace(create.Args[1], s.Creation(mode, f.Check.Effect))
 	default:
 		return nil
 	}

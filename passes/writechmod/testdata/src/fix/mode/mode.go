@@ -2,6 +2,7 @@ package mode
 
 import (
 	"fmt"
+	"io"
 	"io/ioutil"
 	"os"
 )
@@ -68,7 +69,7 @@ func dir(path string) error {
 }
 
 func logged(path, text string, mode os.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
@@ -82,3 +83,37 @@ func logged(path, text string, mode os.FileMode) error {
 }
 
 func debugf(format string, args ...any) { fmt.Printf(format, args...) }
+
+// The mode of the copy is that of the source.
+func copied(to, from string) (err error) {
+	var (
+		r io.ReadCloser
+		w io.WriteCloser
+		i os.FileInfo
+	)
+	if i, err = os.Stat(from); err != nil {
+		return
+	}
+	if r, err = os.Open(from); err != nil {
+		return
+	}
+	defer r.Close()
+	if w, err = os.Create(to); err != nil {
+		return
+	}
+	_, err = io.Copy(w, r)
+	if e := w.Close(); err == nil {
+		err = e
+	}
+	if e := os.Chmod(to, i.Mode()); err == nil { // want `comes late`
+		err = e
+	}
+	return
+}
+
+func given(path, text string, mode os.FileMode) error {
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		return err
+	}
+	return os.Chmod(path, mode|0o100) // want `comes late`
+}

@@ -57,11 +57,31 @@ func twice(path string, ready func() error) error {
 
 // What else is told the path may do anything to it.
 func told(path string, mode os.FileMode, run func(string, ...any)) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	run("mv %s elsewhere", path)
 	return os.Chmod(path, mode) // want `comes late`
+}
+
+// The metadata may be missing where the file is created.
+func maybe(path, like string, f func(*os.File) error) error {
+	var info os.FileInfo
+	if like != "" {
+		info, _ = os.Stat(like)
+	}
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := f(out); err != nil {
+		return err
+	}
+	out.Close()
+	if info != nil {
+		return os.Chmod(path, info.Mode()) // want `comes late`
+	}
+	return nil
 }
