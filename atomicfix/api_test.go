@@ -704,6 +704,26 @@ func TestLockNames(t *testing.T) {
 	}
 }
 
+// TestNil holds that a nil File is as usable as a nil *os.File, for programs
+// that go on after a failed Create.
+func TestNil(t *testing.T) {
+	var f *File
+	var disk *os.File
+	for name, pair := range map[string][2]error{
+		"Write":    {second(f.Write(nil)), second(disk.Write(nil))},
+		"ReadFrom": {second(f.ReadFrom(strings.NewReader(""))), second(disk.ReadFrom(strings.NewReader("")))},
+		"Seek":     {second(f.Seek(0, 0)), second(disk.Seek(0, 0))},
+		"Stat":     {second(f.Stat()), second(disk.Stat())},
+		"Chmod":    {f.Chmod(0o600), disk.Chmod(0o600)},
+		"Close":    {f.Close(), disk.Close()},
+		"Commit":   {f.Commit(), fs.ErrInvalid},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: %v, that of os %v", name, pair[0], pair[1])
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	inner := &fs.PathError{Op: "open", Path: ".atomicfix-secret.tmp", Err: fs.ErrPermission}
 	for _, err := range []error{inner, os.NewSyscallError("open", inner), &os.LinkError{Op: "rename", Old: "x", New: "y", Err: inner}} {

@@ -16,7 +16,7 @@ type program struct {
 // imports are those that the programs choose from.
 var imports = []struct{ name, path string }{
 	{"bufio", "bufio"}, {"json", "encoding/json"}, {"errors", "errors"}, {"fmt", "fmt"},
-	{"io", "io"}, {"fs", "io/fs"}, {"os", "os"}, {"strings", "strings"},
+	{"io", "io"}, {"fs", "io/fs"}, {"os", "os"}, {"filepath", "path/filepath"}, {"strings", "strings"},
 }
 
 // source returns the file of a program.
@@ -44,6 +44,8 @@ func family() []program {
 	add("torn", overwritten()...)
 	add("mode", protected()...)
 	add("again", lookedUpAgain()...)
+	add("asked", asked()...)
+	add("removed", removed()...)
 	return all
 }
 
@@ -86,6 +88,10 @@ var reads = []string{
 	"\tvar data []byte\n\tvar failed error\n\tif data, failed = os.ReadFile(path); failed != nil {\n\t\treturn \"\", failed\n\t}\n\treturn string(data), nil\n",
 }
 
+// inBytes has a check be that of a function that returns []byte.
+var inBytes = strings.NewReplacer(`return ""`, `return nil`, `return "none"`, `return []byte("none")`, `return "default"`, `return []byte("default")`,
+	`return strings.ToUpper(path[:1])`, `return []byte(path[:1])`)
+
 func inspected() []string {
 	var list []string
 	for _, check := range checks() {
@@ -95,12 +101,57 @@ func inspected() []string {
 			}
 		}
 	}
+	for _, check := range checks() {
+		list = append(list,
+			"func NAME(path string) (string, error) {\n\tdata, err := NAMEread(path)\n\treturn string(data), err\n}\n\nfunc NAMEread(path string) ([]byte, error) {\n"+inBytes.Replace(check)+"\treturn os.ReadFile(path)\n}\n",
+			"func NAME(path string) (string, error) {\n"+check+"\tfmt.Println(\"between\")\n\treturn NAMEread(path)\n}\n\nfunc NAMEread(path string) (string, error) {\n\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"reading: %w\", err)\n\t}\n\treturn string(data), nil\n}\n")
+	}
 	for _, cond := range []string{"_, err := os.Stat(path); err == nil", "exists(path)"} {
 		for _, read := range reads {
 			list = append(list,
 				"func NAME(path string) (string, error) {\n\tif "+cond+" {\n"+indent(read)+"\t}\n\treturn \"default\", nil\n}\n",
 				"func NAME(path string) (string, error) {\n\tfor _, path := range []string{path, path + \"2\"} {\n\t\tif "+cond+" {\n"+indent(indent(read))+"\t\t}\n\t}\n\treturn \"default\", nil\n}\n")
 		}
+	}
+	return list
+}
+
+// asked are programs that refuse a file for what it is, before they open it.
+func asked() []string {
+	refusals := []string{
+		"\tif info.Size() > 5 {\n\t\treturn \"\", errors.New(\"too big\")\n\t}\n",
+		"\tif info.Size() > 1<<20 {\n\t\treturn \"\", fmt.Errorf(\"%s is too big: %d\", path, info.Size())\n\t}\n",
+		"\tif info.Size() == 0 {\n\t\treturn \"\", errors.New(\"empty\")\n\t}\n\tif info.Size() > 1<<20 {\n\t\terr = errors.New(\"too big\")\n\t\tfmt.Println(err)\n\t\treturn \"\", err\n\t}\n",
+		"\tif info.Mode().Perm()&0o044 != 0 {\n\t\treturn \"\", errors.New(\"not private\")\n\t}\n",
+	}
+	uses := []string{
+		reads[0], reads[1],
+		"\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\treturn fmt.Sprint(info.Name(), len(data)), os.Remove(path)\n",
+		"\tf, err := os.Open(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdata, err := io.ReadAll(f)\n\tf.Close()\n\treturn string(data), err\n",
+	}
+	var list []string
+	for _, refusal := range refusals {
+		for _, use := range uses {
+			list = append(list, "func NAME(path string) (string, error) {\n\tinfo, err := os.Stat(path)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"looking: %w\", err)\n\t}\n"+refusal+use+"}\n")
+		}
+	}
+	return list
+}
+
+// removed are programs that remove what they find.
+func removed() []string {
+	acts := []string{
+		"\treturn \"removed\", os.Remove(path)\n",
+		"\tif err := os.Remove(path); err != nil {\n\t\treturn \"\", fmt.Errorf(\"removing: %w\", err)\n\t}\n\treturn \"removed\", nil\n",
+		"\tfailed := os.Remove(path)\n\tif failed != nil {\n\t\treturn \"\", failed\n\t}\n\treturn \"removed\", nil\n",
+		"\treturn \"\", NAMEremove(path)\n}\n\nfunc NAMEremove(path string) (err error) {\n\tif _, err = os.Stat(path); err != nil {\n\t\tif os.IsNotExist(err) {\n\t\t\treturn nil\n\t\t}\n\t\treturn err\n\t}\n\treturn os.Remove(path)\n",
+	}
+	var list []string
+	for _, act := range acts {
+		for _, check := range checks() {
+			list = append(list, "func NAME(path string) (string, error) {\n"+check+act+"}\n")
+		}
+		list = append(list, "func NAME(path string) (string, error) {\n\tif exists(path) {\n"+indent(acts[1])+"\t}\n\treturn \"none\", nil\n}\n")
 	}
 	return list
 }
@@ -129,6 +180,10 @@ func created() []string {
 	for _, create := range creations {
 		for _, check := range there {
 			list = append(list, "func NAME(path string) (string, error) {\n"+check+create+"\treturn \"new\", nil\n}\n")
+		}
+		if strings.Contains(create, "os.Mkdir") {
+			list = append(list, "func NAME(path string) (string, error) {\n\treturn NAMEin(osFiles{}, path)\n}\n\nfunc NAMEin(files files, path string) (string, error) {\n"+there[0]+strings.ReplaceAll(create, "os.Mkdir", "files.Mkdir")+"\treturn \"new\", nil\n}\n",
+				"func NAME(path string) (string, error) {\n\treturn NAMEin(osFiles{}, path)\n}\n\nfunc NAMEin(files files, path string) (string, error) {\n\tif _, err := files.Stat(path); err == nil {\n\t\treturn \"old\", nil\n\t}\n"+strings.ReplaceAll(create, "os.Mkdir", "files.Mkdir")+"\treturn \"new\", nil\n}\n")
 		}
 		for _, cond := range inside {
 			head := "func NAME(path string) (string, error) {\n\tif " + cond + " {\n" + indent(create)
@@ -186,16 +241,22 @@ func overwritten() []string {
 			list = append(list, strings.Replace(quiet, "\terr := s.saveConfig()\n\tdata, _ :=", "\ts.saveConfig()\n\tdata, err :=", 1))
 		}
 	}
+	list = append(list, wrap("\tf, err := os.Create(s.configPath)\n\tnote(s.configPath, err)\n\tnote(\"encoding\", json.NewEncoder(f).Encode(\"new\"))\n\tnote(s.configPath, f.Close())\n\treturn nil\n"))
 	return list
 }
 
 func protected() []string {
 	var list []string
+	list = append(list,
+		"func NAME(path string) (string, error) {\n\tinfo, err := os.Stat(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tw, err := os.Create(path + \".copy\")\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\t_, err = w.WriteString(\"copy\")\n\tif cerr := w.Close(); err == nil {\n\t\terr = cerr\n\t}\n\tif cerr := os.Chmod(path+\".copy\", info.Mode()); err == nil {\n\t\terr = cerr\n\t}\n\treturn \"\", err\n}\n",
+		"func NAME(path string) (string, error) {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn \"\", err\n\t}\n\tfmt.Println(\"written\")\n\tif err := os.Chmod(path, mode(path)&0o640); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n",
+		"func NAME(path string) (string, error) {\n\tm := mode(path)\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn \"\", err\n\t}\n\tfmt.Println(\"written\")\n\tif err := os.Chmod(path, m&0o640); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n")
 	for _, mode := range []string{"0o600", "0o444", "mode(path)"} {
 		list = append(list,
 			"func NAME(path string) (string, error) {\n\treturn \"\", NAMEmode(path, "+mode+")\n}\n\nfunc NAMEmode(path string, m os.FileMode) error {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn err\n\t}\n\treturn os.Chmod(path, m)\n}\n",
 			"func NAME(path string) (string, error) {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn \"\", err\n\t}\n\tif err := os.Chmod(path, "+mode+"); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n",
 			"func NAME(path string) (string, error) {\n\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif err := os.Chmod(path, "+mode+"); err != nil {\n\t\treturn \"\", err\n\t}\n\t_, err = f.WriteString(\"new\")\n\treturn \"\", err\n}\n",
+			"func NAME(path string) (string, error) {\n\treturn \"\", NAMEinstall(path, "+mode+")\n}\n\nfunc NAMEinstall(path string, m os.FileMode) error {\n\tf, err := os.CreateTemp(filepath.Dir(path), \"new\")\n\tif err != nil {\n\t\treturn err\n\t}\n\tfmt.Fprint(f, \"new\")\n\tif err := f.Close(); err != nil {\n\t\treturn err\n\t}\n\tif err := os.Rename(f.Name(), path); err != nil {\n\t\tos.Remove(f.Name())\n\t\treturn err\n\t}\n\treturn os.Chmod(path, m)\n}\n",
 			"func NAME(path string) (string, error) {\n\tif err := os.Mkdir(path, 0o777); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"\", os.Chmod(path, "+mode+")\n}\n")
 	}
 	return list

@@ -119,11 +119,9 @@ func sameMode(create, use *pathops.Op) bool {
 	if create.Perm >= 0 || use.Perm >= 0 {
 		return create.Perm == use.Perm
 	}
-	from := computedFrom(modeArgument(create), func(b *ssa.BinOp, c int64) bool {
-		return b.Op == token.AND || b.Op == token.AND_NOT || b.Op == token.OR && c&^0o700 == 0
-	})
-	to := computedFrom(modeArgument(use), func(b *ssa.BinOp, _ int64) bool { return b.Op == token.OR })
-	return from != nil && from == to
+	from, most := computedFrom(modeArgument(create), 0o700)
+	to, least := computedFrom(modeArgument(use), ^int64(0))
+	return from != nil && from == to && most&^least == 0
 }
 
 // modeArgument returns the mode that a function by path is given, or nil.
@@ -136,8 +134,11 @@ func modeArgument(op *pathops.Op) ssa.Value {
 }
 
 // computedFrom follows a mode to the variable or the metadata that it is
-// computed from, through operations with a constant that are allowed.
-func computedFrom(v ssa.Value, allowed func(*ssa.BinOp, int64) bool) ssa.Value {
+// computed from. It returns that, and which of its bits for the group and for
+// others are taken over at all; no other bits than those of added are new.
+func computedFrom(v ssa.Value, added int64) (ssa.Value, int64) {
+	const shared = 0o077
+	mask := int64(shared)
 	for {
 		switch x := v.(type) {
 		case *ssa.Convert:
@@ -146,18 +147,24 @@ func computedFrom(v ssa.Value, allowed func(*ssa.BinOp, int64) bool) ssa.Value {
 			v = x.X
 		case *ssa.BinOp:
 			c, ok := x.Y.(*ssa.Const)
-			if !ok || c.Value == nil || !allowed(x, c.Int64()) {
-				return v
+			switch {
+			case ok && c.Value != nil && x.Op == token.AND:
+				mask &= c.Int64()
+			case ok && c.Value != nil && x.Op == token.AND_NOT:
+				mask &^= c.Int64()
+			case ok && c.Value != nil && x.Op == token.OR && c.Int64()&^added == 0:
+			default:
+				return v, mask
 			}
 			v = x.X
 		case *ssa.Call:
 			row := rowOf(x)
 			if row == nil || row.Gives != fsapi.Mode {
-				return v
+				return v, mask
 			}
 			v = fspath.Arguments(x.Common())[0]
 		default:
-			return v
+			return v, mask
 		}
 	}
 }

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"go/ast"
 	"go/constant"
+	"go/format"
 	"go/token"
 	"path"
 	"strings"
@@ -15,7 +16,25 @@ func (s *Site) OpenFile(c *Call, flags ...string) {
 	for i, flag := range flags {
 		names[i] = s.Use("os", flag, c.Pos())
 	}
-	s.Insert(c.Args[0].End(), ", "+strings.Join(names, "|")+", 0o666")
+	s.AppendArgs(c, strings.Join(names, "|")+", 0o666")
+}
+
+// AppendArgs gives a call of one argument more of them. An operation among
+// several arguments is written without spaces.
+func (s *Site) AppendArgs(c *Call, text string) {
+	const before, after = "package p\n\nvar _ = f(", ", x)\n"
+	only := c.Args[0]
+	formatted, err := format.Source([]byte(before + s.Text(only) + after))
+	if err != nil {
+		s.Fail()
+		return
+	}
+	alone := strings.TrimSuffix(strings.TrimPrefix(string(formatted), before), after)
+	if alone == s.Text(only) {
+		s.Insert(only.End(), ", "+text)
+		return
+	}
+	s.Replace(only, alone+", "+text)
 }
 
 // Flag returns the operand of a disjunction that is a constant of os, or nil.
@@ -117,7 +136,7 @@ func (s *Site) HelperName(function string) string {
 func (s *Site) Exclusive(c *Call) bool {
 	switch {
 	case c.Name == "os.Create" && s.Staged(c, "CreateExcl"):
-		s.Insert(c.Args[0].End(), ", 0o666")
+		s.AppendArgs(c, "0o666")
 	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.Staged(c, "CreateExcl"):
 		s.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
 	default:

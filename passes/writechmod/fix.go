@@ -19,6 +19,9 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	if chmod == nil || chmod.Name != "os.Chmod" || len(chmod.Args) != 2 {
 		return nil
 	}
+	if rename := s.Direct(f.Check); rename != nil && rename.Name == "os.Rename" {
+		return beforeRename(s, f, rename, chmod)
+	}
 	if create := s.Direct(f.Check); create != nil && create.Function() == chmod.Function() {
 		list := writeFileMode(s, create, chmod)
 		if again := s.Again(); again != nil {
@@ -32,6 +35,15 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 		return again.ByHandle(f.Check, chmod, "Chmod")
 	}
 	return nil
+}
+
+// beforeRename sets the mode of what is renamed into place before that. It must
+// certainly be there, and a temporary of the program's own is.
+func beforeRename(s *rewrite.Site, f *race.Finding, rename, chmod *rewrite.Call) []analysis.SuggestedFix {
+	if !s.OwnTemporary(f.Check) || !s.SetBeforeMove(rename, chmod) {
+		return nil
+	}
+	return s.Fix("Set the mode before the file is renamed into place")
 }
 
 // writeFileMode makes one call of a write and the os.Chmod that follows.
@@ -68,7 +80,7 @@ func modeAtCreation(s *rewrite.Site, f *race.Finding, create, chmod *rewrite.Cal
 	case "os.Create":
 		name := s.ReplaceFunc(create, "os", "OpenFile")
 		flags := s.Use("os", "O_RDWR", create.Pos()) + "|" + s.Use("os", "O_CREATE", create.Pos()) + "|" + s.Use("os", "O_TRUNC", create.Pos())
-		s.Insert(create.Args[0].End(), ", "+flags+", "+s.Creation(mode, f.Check.Effect))
+		s.AppendArgs(create, flags+", "+s.Creation(mode, f.Check.Effect))
 		s.TryMethod(f.Check, chmod, "Chmod")
 		return s.Fix("Replace os.Create with " + name + " and the final mode")
 	case "os.WriteFile", "io/ioutil.WriteFile", "os.OpenFile":

@@ -93,3 +93,24 @@ func long(path string) error {
 	fmt.Println(4)
 	return nil
 }
+
+// files is what a program hides os behind.
+type files interface {
+	Stat(name string) (os.FileInfo, error)
+	Open(name string) (*os.File, error)
+	Remove(name string) error
+	Mkdir(name string, perm os.FileMode) error
+}
+
+func eachDir(files files, dirs []string) error {
+	for _, dir := range dirs {
+		_, err := files.Stat(dir)
+		if err == nil {
+			continue
+		}
+		if err := files.Mkdir(dir, 0o755); err != nil { // want `appears`
+			return err
+		}
+	}
+	return nil
+}

@@ -218,3 +218,26 @@ func (c *config) saveConfigOK(line string) bool {
 	fmt.Fprintln(f, line)
 	return true
 }
+
+type noted struct {
+	configPath string
+	failed     bool
+}
+
+func (n *noted) load() ([]byte, error) { return os.ReadFile(n.configPath) }
+
+func (n *noted) note(what any, err error) {
+	if err != nil {
+		fmt.Println(what, err)
+		n.failed = true
+	}
+}
+
+// Errors are handed on, and the program goes on.
+func (n *noted) saveConfig(v any) {
+	f, err := os.Create(n.configPath) // want `truncates`
+	n.note(n.configPath, err)
+	n.note("encoding", json.NewEncoder(f).Encode(v))
+	n.note(n.configPath, f.Close())
+	fmt.Println("saved")
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/ioutil"
 	"os"
+	"path/filepath"
 )
 
 func write(path string, data []byte) error {
@@ -116,4 +117,49 @@ func given(path, text string, mode os.FileMode) error {
 		return err
 	}
 	return os.Chmod(path, mode|0o100) // want `comes late`
+}
+
+func installed(path string, data []byte, mode os.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "new")
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("installing: %w", err)
+	}
+
+	return os.Chmod(path, mode) // want `comes late`
+}
+
+func written(dir string, data []byte) (string, error) {
+	f, err := os.CreateTemp(dir, "new")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return f.Name(), err
+}
+
+func moved(to string, data []byte) error {
+	from, err := written(filepath.Dir(to), data)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	if err := os.Chmod(to, 0o755); err != nil { // want `comes late`
+		// It cannot be run.
+		return fmt.Errorf("no program: %w", err)
+	}
+	return nil
 }

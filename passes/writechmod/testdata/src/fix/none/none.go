@@ -85,3 +85,11 @@ func maybe(path, like string, f func(*os.File) error) error {
 	}
 	return nil
 }
+
+// What is not there fails to be renamed, and is not to fail otherwise.
+func moved(from, to string, mode os.FileMode) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return os.Chmod(to, mode) // want `comes late`
+}
