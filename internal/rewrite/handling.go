@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/edcacfbd/toctou/internal/fate"
@@ -70,6 +71,10 @@ func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
 			s.Fail()
 		}
 	}
+	if c.above != nil {
+		s.handleAbove(c, h, sentinel, block)
+		return true
+	}
 	cond := s.Is(h.Err.Name(), sentinel, pos)
 	if h.If != nil && len(h.If.Body.List) > 0 {
 		if first, ok := h.If.Body.List[0].(*ast.IfStmt); ok && s.Text(first.Cond) == cond {
@@ -77,6 +82,53 @@ func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
 		}
 	}
 	s.AfterLine(at, indent+"if "+cond+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
+	return true
+}
+
+// handleAbove is HandleFirst for a call that is moved above declarations.
+func (s *Site) handleAbove(c *Call, h *Handling, sentinel string, block *Block) {
+	indent := s.Indent(c.above.Pos())
+	s.Insert(s.LineStart(c.above.Pos()), s.CopyBlock([]ast.Stmt{h.Assign}, indent)+
+		indent+"if "+s.Is(h.Err.Name(), sentinel, c.above.Pos())+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
+	s.DeleteLines(h.Assign.Pos(), h.Assign.End())
+}
+
+// AboveDeclarations returns a call as it stands once it is moved above the
+// declarations of variables that directly precede it, or nil if there are none
+// or it uses one of them: what they hide means what it did before them there.
+func (s *Site) AboveDeclarations(c *Call) *Call {
+	h := s.Handling(c)
+	if h == nil || h.Init || h.Assign.Tok != token.DEFINE {
+		return nil
+	}
+	stmts, i := list(c.Stmt, c.Outer)
+	moved := *c
+	for i--; i >= 0; i-- {
+		decl, ok := stmts[i].(*ast.DeclStmt)
+		if !ok || !s.declaresFor(decl, c.Stmt) {
+			break
+		}
+		moved.above = decl
+	}
+	if moved.above == nil || s.HasComments(moved.above.Pos(), c.Stmt.End()) {
+		return nil
+	}
+	return &moved
+}
+
+// declaresFor reports whether a statement declares variables without a value,
+// and another statement names none of them.
+func (s *Site) declaresFor(decl *ast.DeclStmt, stmt ast.Stmt) bool {
+	gen, ok := decl.Decl.(*ast.GenDecl)
+	if !ok || gen.Tok != token.VAR {
+		return false
+	}
+	for _, spec := range gen.Specs {
+		v := spec.(*ast.ValueSpec)
+		if len(v.Values) > 0 || slices.ContainsFunc(v.Names, func(id *ast.Ident) bool { return s.names(stmt, id.Name) }) {
+			return false
+		}
+	}
 	return true
 }
 

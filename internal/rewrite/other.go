@@ -357,7 +357,7 @@ func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, er
 	if isVar && v == errs.held {
 		return false
 	}
-	if s.lookup(id.Name, use.Pos()) != obj {
+	if s.lookup(id.Name, use.at()) != obj {
 		return false
 	}
 	return !isVar || v.Parent() == s.pass.Pkg.Scope() || !s.assignedBetween(use.Declaration(), v, check.End(), use.End())

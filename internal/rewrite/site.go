@@ -63,6 +63,16 @@ type Call struct {
 	Name  string     // the full name of the function that it names, "" if it names none
 	Stmt  ast.Stmt   // the innermost statement that it is part of
 	Outer []ast.Node // what is around Stmt, the innermost first
+
+	above ast.Stmt // the statement above which a fix moves Stmt, or nil
+}
+
+// at returns where the call stands once it is fixed.
+func (c *Call) at() token.Pos {
+	if c.above != nil {
+		return c.above.Pos()
+	}
+	return c.Pos()
 }
 
 // Call returns the call that performs an operation, or nil if there is none of

@@ -49,6 +49,9 @@ func vanished(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
 		return nil
 	}
 	block := s.Other(f.Check, fate.Absent, c)
+	if above := s.AboveDeclarations(c); block == nil && above != nil {
+		c, block = above, s.Other(f.Check, fate.Absent, above)
+	}
 	if block == nil || !s.HandleFirst(c, "ErrNotExist", block) {
 		return nil
 	}

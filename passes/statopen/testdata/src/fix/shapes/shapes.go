@@ -196,3 +196,18 @@ func orNew(path string) (*config, error) {
 	log.Printf("loading, looked up: %v", err)
 	return loadConfig(path) // want `vanishes`
 }
+
+// The variable hides the type that the branch names.
+func hidden(path string) (config, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		log.Print("none")
+		return config{text: "default"}, nil
+	}
+	var config config
+	data, err := os.ReadFile(path) // want `vanishes`
+	if err != nil {
+		return config, err
+	}
+	config.text = string(data)
+	return config, nil
+}
