@@ -82,7 +82,7 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	r := &output.Report{Rules: rulesOf(o.selected()), Version: versionOf(), Root: repository(dir)}
 	progress := p.startProgress(o)
 	defer progress.end()
-	loaded, err := load(dir, o.tags, o.settings.Tests, patterns, nil)
+	loaded, err := load(dir, o.tags, patterns, &o.settings)
 	if err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r

@@ -163,7 +163,7 @@ func (f *fixer) load() (*loading, error) {
 		overlay[name] = file.text
 	}
 	f.o.settings.Overlay = overlay
-	return load(f.dir, f.o.tags, f.o.settings.Tests, f.patterns, overlay)
+	return load(f.dir, f.o.tags, f.patterns, &f.o.settings)
 }
 
 // undo takes back what has brought new problems, and reports whether it had

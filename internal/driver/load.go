@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/depfacts"
+	"github.com/edcacfbd/toctou/internal/report"
 )
 
 // loadMode asks for the syntax and types of the named packages alone. Their
@@ -14,11 +17,11 @@ import (
 // cache has from the last build: the difference between two seconds and
 // twenty for a mid-size server.
 //
-// What the functions of those dependencies do to paths is therefore not known
-// here, unless they are named, too; under go vet it is.
+// What the functions of those dependencies do to paths is found out apart, for
+// those that matter: see depfacts.
 const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles |
 	packages.NeedImports | packages.NeedTypes | packages.NeedTypesSizes |
-	packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule
+	packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile
 
 // A loading is what came of the packages that the command line names.
 type loading struct {
@@ -26,10 +29,11 @@ type loading struct {
 	problems []string            // why others are missing or broken, one line each
 }
 
-// load loads the packages that match the patterns in the directory dir. overlay
-// is the content of files that are not as on disk, by name.
-func load(dir, tags string, tests bool, patterns []string, overlay map[string][]byte) (*loading, error) {
-	cfg := &packages.Config{Mode: loadMode, Dir: dir, Tests: tests, Overlay: overlay}
+// load loads the packages that match the patterns in the directory dir, with
+// the test files and the overlay of the settings, and has the settings know
+// what the functions of their dependencies do.
+func load(dir, tags string, patterns []string, s *report.Settings) (*loading, error) {
+	cfg := &packages.Config{Mode: loadMode, Dir: dir, Tests: s.Tests, Overlay: s.Overlay}
 	if tags != "" {
 		cfg.BuildFlags = []string{"-tags=" + tags}
 	}
@@ -64,6 +68,10 @@ func load(dir, tags string, tests bool, patterns []string, overlay map[string][]
 	}
 	l.problems = slices.Compact(l.problems) // a package and its test variant
 	maps.DeleteFunc(sound, func(_ *packages.Package, ok bool) bool { return !ok })
+	s.Elsewhere = nil
+	if !s.NoFacts {
+		s.Elsewhere = depfacts.Collect(sound, s)
+	}
 	prune(sound)
 	for _, pkg := range pkgs {
 		if sound[pkg] && !superseded(pkg, pkgs) {

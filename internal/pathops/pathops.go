@@ -219,13 +219,23 @@ func (p *packageOps) summary(fn *ssa.Function, obj *types.Func) *Summary {
 	}
 	s, ok := p.imported[obj]
 	if !ok {
-		s = new(Summary)
-		if !p.pass.ImportObjectFact(obj, s) {
-			s = nil
-		}
+		s = p.importSummary(obj)
 		p.imported[obj] = s
 	}
 	return s
+}
+
+// importSummary returns what is known of a function of another package, or nil.
+func (p *packageOps) importSummary(fn *types.Func) *Summary {
+	s := new(Summary)
+	if p.pass.ImportObjectFact(fn, s) {
+		return s
+	}
+	if p.settings.Elsewhere != nil {
+		s, _ := p.settings.Elsewhere(fn).(*Summary)
+		return s
+	}
+	return nil
 }
 
 func shortName(full string) string {

@@ -4,11 +4,13 @@ package report
 
 import (
 	"errors"
+	"go/types"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
 
 	"golang.org/x/mod/module"
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
@@ -24,6 +26,10 @@ type Settings struct {
 
 	Table   *fsapi.Table               // the rows of functions; nil for those that toctou knows
 	Exclude func(filename string) bool // which files are left out of the report; may be nil
+
+	// Elsewhere returns what is known of a function whose package is not
+	// analysed, and that has no facts therefore, or nil. It may be nil itself.
+	Elsewhere func(*types.Func) analysis.Fact
 
 	// Overlay is the content of files that are not analysed as they stand on
 	// disk, by name.
@@ -60,6 +66,8 @@ type Stats struct {
 	SSA       atomic.Int64 // packages whose SSA form was built
 	Functions atomic.Int64 // functions searched for operations on paths
 	Facts     atomic.Int64 // facts exported
+	Parsed    atomic.Int64 // dependencies parsed for what their functions do
+	Checked   atomic.Int64 // those of them that were type-checked, too
 	Recovered atomic.Int64 // packages given up because of an error of ours
 }
 

@@ -1,0 +1,96 @@
+package depfacts
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+
+	"golang.org/x/tools/go/gcexportdata"
+	"golang.org/x/tools/go/packages"
+)
+
+// universe holds the types that dependencies are checked against. They are
+// read from export data, apart from those of the analysed packages: what a
+// package looks like from its own source is not what others have seen of it.
+type universe struct {
+	fset     *token.FileSet
+	packages map[string]*types.Package
+}
+
+func newUniverse() *universe {
+	return &universe{fset: token.NewFileSet(), packages: make(map[string]*types.Package)}
+}
+
+// read returns the package of which pkg tells the export data.
+func (u *universe) read(pkg *packages.Package) (*types.Package, error) {
+	if pkg.PkgPath == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if have := u.packages[pkg.PkgPath]; have != nil && have.Complete() {
+		return have, nil
+	}
+	f, err := os.Open(pkg.ExportFile)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return gcexportdata.Read(r, u.fset, u.packages, pkg.PkgPath)
+}
+
+// check type-checks a dependency from its source.
+func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
+	info := &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		FileVersions: make(map[*ast.File]string),
+	}
+	sound := true
+	var first error
+	cfg := &types.Config{
+		Importer: importer(func(path string) (*types.Package, error) {
+			imp := d.Imports[path]
+			if imp == nil {
+				if path == "unsafe" {
+					return types.Unsafe, nil
+				}
+				return nil, fmt.Errorf("no package %s", path)
+			}
+			return u.read(imp)
+		}),
+		Sizes: d.TypesSizes,
+		Error: func(err error) {
+			if e, ok := err.(types.Error); !ok || !e.Soft { // soft: an import that only bodies taken off had used
+				sound = false
+				if first == nil {
+					first = err
+				}
+			}
+		},
+	}
+	if d.Module != nil && d.Module.GoVersion != "" {
+		cfg.GoVersion = "go" + d.Module.GoVersion
+	}
+	pkg, _ := cfg.Check(d.PkgPath, d.slice.fset, d.slice.files, info)
+	if !sound {
+		println(first.Error())
+		return nil, nil
+	}
+	return pkg, info
+}
+
+// importer is a types.Importer made of a function.
+type importer func(path string) (*types.Package, error)
+
+// Import implements types.Importer.
+func (f importer) Import(path string) (*types.Package, error) { return f(path) }
