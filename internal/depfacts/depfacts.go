@@ -8,10 +8,10 @@
 package depfacts
 
 import (
+	"go/types"
 	"maps"
 	"slices"
-
-	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -74,7 +74,7 @@ type dependency struct {
 // library, whose functions stand in the table, nor those that do not compile.
 func (c *collector) list(analysed map[*packages.Package]bool) {
 	roots := slices.SortedFunc(maps.Keys(analysed), func(a, b *packages.Package) int {
-		return compare(a.ID, b.ID)
+		return strings.Compare(a.ID, b.ID)
 	})
 	packages.Visit(roots, nil, func(pkg *packages.Package) {
 		if analysed[pkg] || pkg.Module == nil || pkg.ExportFile == "" || len(pkg.Errors) > 0 || c.packages[pkg.PkgPath] != nil {
@@ -86,16 +86,6 @@ func (c *collector) list(analysed map[*packages.Package]bool) {
 	})
 }
 
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
 // want notes the functions of dependencies that the analysed packages name.
 func (c *collector) want(analysed map[*packages.Package]bool) {
 	withFacts := make(map[*types.Package]bool)
@@ -105,7 +95,7 @@ func (c *collector) want(analysed map[*packages.Package]bool) {
 	for pkg := range analysed {
 		for _, obj := range pkg.TypesInfo.Uses {
 			fn, ok := obj.(*types.Func)
-			if !ok || fn.Pkg() == nil || withFacts[fn.Pkg()] {
+			if !ok || fn.Pkg() == nil || withFacts[fn.Pkg()] || c.settings.Table.Lookup(fn.FullName()) != nil {
 				continue
 			}
 			if d := c.packages[fn.Pkg().Path()]; d != nil {
@@ -153,8 +143,8 @@ func (c *collector) descend() {
 	}
 }
 
-// promising reports whether the functions of a package may touch files: those
-// of a function literal's text or of a package that it imports.
+// promising reports whether the functions of a package may touch files by
+// themselves, or through those of a package that it imports.
 func (c *collector) promising(pkg *packages.Package) bool {
 	if c.touches(pkg) {
 		return true
@@ -171,7 +161,7 @@ func (c *collector) promising(pkg *packages.Package) bool {
 func (c *collector) touches(pkg *packages.Package) bool {
 	t, ok := c.scans[pkg]
 	if !ok {
-		t = scan(pkg)
+		t = scan(pkg, c.settings.Table)
 		c.scans[pkg] = t
 	}
 	return t
@@ -183,20 +173,23 @@ func (c *collector) ascend() {
 		if d.slice == nil {
 			continue
 		}
-		if d.slice.keep(func(path, name string) bool { return c.summaries[fullName(path, name)] != nil }) {
+		if d.slice.keep(c.functionTouches) {
 			c.summarise(d)
 		}
 		d.slice = nil
 	}
 }
 
-// fullName is the full name of a function by its package and its name in it.
-// Functions of other packages are told by name alone: no methods.
-func fullName(path, name string) string { return path + "." + name }
+// functionTouches reports whether a function, no method, touches files by the
+// table or by its summary.
+func (c *collector) functionTouches(path, name string) bool {
+	full := path + "." + name
+	return c.settings.Table.Lookup(full).Touches() || c.summaries[full] != nil
+}
 
 // summarise adds the summaries of a package.
 func (c *collector) summarise(d *dependency) {
-	own := &report.Settings{Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: c.known}
+	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: c.known}
 	defer c.settings.Recover(d.PkgPath, func() {})
 	c.settings.Stats.Checked.Add(1)
 	pkg, info := c.universe.check(d)

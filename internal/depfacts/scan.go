@@ -15,8 +15,8 @@ import (
 // scan reports whether the text of a package names a function of the table
 // that touches files. Most packages that import one of its packages do not:
 // they look at an environment variable.
-func scan(pkg *packages.Package) bool {
-	known := fsapi.Packages()
+func scan(pkg *packages.Package, table *fsapi.Table) bool {
+	known := table.Packages()
 	any := false
 	for path := range pkg.Imports {
 		any = any || known[path]
@@ -42,7 +42,7 @@ func scan(pkg *packages.Package) bool {
 			if spec.Name != nil {
 				local = spec.Name.Name
 			}
-			if local == "." || names(src, local, path) {
+			if local == "." || names(src, local, path, table) {
 				return true
 			}
 		}
@@ -61,7 +61,7 @@ func baseName(pkg *packages.Package, path string) string {
 
 // names reports whether src has local.F for a function F of the package that
 // touches files.
-func names(src []byte, local, path string) bool {
+func names(src []byte, local, path string, table *fsapi.Table) bool {
 	prefix := []byte(local + ".")
 	for {
 		i := bytes.Index(src, prefix)
@@ -73,7 +73,7 @@ func names(src []byte, local, path string) bool {
 		for end < len(src) && isLetter(src[end]) {
 			end++
 		}
-		if fsapi.Lookup(path + "." + string(src[:end])).Touches() {
+		if table.Lookup(path + "." + string(src[:end])).Touches() {
 			return true
 		}
 	}

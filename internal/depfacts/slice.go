@@ -5,8 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"strconv"
-
-	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
 // A slice is the syntax of a package, of which only those functions matter
@@ -159,13 +157,13 @@ func (s *slice) outward() []reference {
 	return list
 }
 
-// keep takes the bodies off all functions but those that touch files, by the
-// table or by what is known of other packages, and those around and below them
-// that are wanted. It reports whether any is left.
-func (s *slice) keep(known func(path, name string) bool) bool {
+// keep takes the bodies off all functions but those wanted ones that touch
+// files, and those that they can call. touches tells that of the functions of
+// other packages. It reports whether any is left.
+func (s *slice) keep(touches func(path, name string) bool) bool {
 	anyHot := false
 	for _, f := range s.roots {
-		if s.heat(f, known) == hot {
+		if s.heat(f, touches) == hot {
 			anyHot = true
 			s.retain(f)
 		}
@@ -210,20 +208,20 @@ func (s *slice) retain(f *function) {
 
 // heat tells whether a function touches files, itself or through those that
 // it can call.
-func (s *slice) heat(f *function, known func(path, name string) bool) state {
+func (s *slice) heat(f *function, touches func(path, name string) bool) state {
 	if f.warm != unknown {
 		return f.warm
 	}
 	f.warm = busy
 	for call := range f.calls {
-		if fsapi.Lookup(call.path+"."+call.name).Touches() || known(call.path, call.name) {
+		if touches(call.path, call.name) {
 			f.warm = hot
 			return hot
 		}
 	}
 	for name := range f.uses {
 		for _, g := range s.funcs[name] {
-			if s.heat(g, known) == hot {
+			if s.heat(g, touches) == hot {
 				f.warm = hot
 				return hot
 			}

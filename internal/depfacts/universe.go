@@ -56,7 +56,6 @@ func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
 		FileVersions: make(map[*ast.File]string),
 	}
 	sound := true
-	var first error
 	cfg := &types.Config{
 		Importer: importer(func(path string) (*types.Package, error) {
 			imp := d.Imports[path]
@@ -72,9 +71,6 @@ func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
 		Error: func(err error) {
 			if e, ok := err.(types.Error); !ok || !e.Soft { // soft: an import that only bodies taken off had used
 				sound = false
-				if first == nil {
-					first = err
-				}
 			}
 		},
 	}
@@ -83,7 +79,6 @@ func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
 	}
 	pkg, _ := cfg.Check(d.PkgPath, d.slice.fset, d.slice.files, info)
 	if !sound {
-		println(first.Error())
 		return nil, nil
 	}
 	return pkg, info

@@ -75,15 +75,18 @@ func used(v ssa.Value, reach []bool) bool {
 	return false
 }
 
-// key appends what tells e from other environments.
-func (e env) key(to []byte) []byte {
-	parts := make([]string, len(e))
-	for i, b := range e {
-		parts[i] = string(binary.AppendUvarint([]byte{byte(b.a)}, uint64(b.v.Pos()))) + b.v.Name()
+// key appends what tells e from other environments of the walk that the
+// values are numbered for.
+func (e env) key(to []byte, number func(ssa.Value) uint32) []byte {
+	const most = 32 // on the stack
+	var buf [most]uint64
+	parts := buf[:0]
+	for _, b := range e {
+		parts = append(parts, uint64(number(b.v))<<8|uint64(b.a))
 	}
 	slices.Sort(parts)
 	for _, p := range parts {
-		to = append(append(to, p...), 0)
+		to = binary.AppendUvarint(to, p)
 	}
 	return to
 }

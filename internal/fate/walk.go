@@ -35,6 +35,22 @@ type Walk struct {
 	reach map[*ssa.BasicBlock][]bool
 	work  []point
 	steps int
+
+	numbers map[ssa.Value]uint32 // of the values that the walk knows something of
+	key     []byte               // reused
+}
+
+// number numbers values by identity.
+func (w *Walk) number(v ssa.Value) uint32 {
+	n, ok := w.numbers[v]
+	if !ok {
+		if w.numbers == nil {
+			w.numbers = make(map[ssa.Value]uint32)
+		}
+		n = uint32(len(w.numbers))
+		w.numbers[v] = n
+	}
+	return n
 }
 
 // reachable returns, by index, the blocks that can be reached from b.
@@ -249,9 +265,10 @@ func (w *Walk) enter(p point, to *ssa.BasicBlock) {
 	if len(next) > 0 {
 		next = next.live(w.reachable(to))
 	}
-	key := binary.AppendUvarint(nil, uint64(to.Index))
+	key := binary.AppendUvarint(w.key[:0], uint64(to.Index))
 	key = append(key, byte(p.state), byte(Bool(p.disturbed)))
-	key = next.key(key)
+	key = next.key(key, w.number)
+	w.key = key
 	if w.seen[string(key)] {
 		return
 	}

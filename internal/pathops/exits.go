@@ -7,6 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
 // exits tells whether fn never returns, and for which error it does not, and
@@ -17,6 +19,9 @@ func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
 	}
 	results := fn.Signature.Results()
 	returnsError := results.Len() == 1 && fate.IsError(results.At(0).Type())
+	if !returnsError && !p.mayExit(fn) {
+		return len(returns(fn)) == 0, 0, 0 // what the walks below would find
+	}
 	for i, param := range fn.Params {
 		if !fate.IsError(param.Type()) {
 			continue
@@ -41,6 +46,40 @@ func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
 		never = !ends.Overflow && !canReturn(ends) && len(ends.All) > 0
 	}
 	return never, failsOn, wraps
+}
+
+// mayExit reports whether a walk through fn can end without a return: whether
+// fn panics, or calls what may not return.
+func (p *packageOps) mayExit(fn *ssa.Function) bool {
+	may, ok := p.exiting[fn]
+	if ok {
+		return may
+	}
+	p.exiting[fn] = true // while it is under way, for recursion
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Panic:
+				return true
+			case *ssa.Call:
+				if p.callMayExit(instr.Common()) {
+					return true
+				}
+			}
+		}
+	}
+	p.exiting[fn] = false
+	return false
+}
+
+func (p *packageOps) callMayExit(c *ssa.CallCommon) bool {
+	obj := fspath.Callee(c)
+	if row := p.rowOf(obj); row != nil {
+		return row.Has(fsapi.NoReturn) || row.Has(fsapi.Fails)
+	}
+	callee := c.StaticCallee()
+	sum := p.summary(callee, obj)
+	return sum != nil && (sum.NoReturn || sum.FailsOn > 0 || callee != nil && p.mayExit(callee))
 }
 
 func (p *packageOps) walkAssuming(fn *ssa.Function, v ssa.Value, a fate.Abs) fate.Ends {

@@ -143,6 +143,7 @@ func run(pass *analysis.Pass, s *report.Settings) (*Result, error) {
 		imported:  make(map[*types.Func]*Summary),
 		funcs:     make(map[*ssa.Function]*Func),
 		evals:     make(map[string]evaluation),
+		exiting:   make(map[*ssa.Function]bool),
 	}
 	if isStandard(pass) || !p.relevant() {
 		return &Result{}, nil
@@ -165,6 +166,7 @@ type packageOps struct {
 	imported  map[*types.Func]*Summary
 	funcs     map[*ssa.Function]*Func
 	evals     map[string]evaluation
+	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
 }
 
