@@ -251,7 +251,7 @@ func TestVetIsGoVets(t *testing.T) {
 	o := newOptions()
 	o.settings.Helper = "always"
 	root := repositoryRoot(t)
-	loaded, err := load(root, "", false, []string{"./testdata/demo/..."}, nil)
+	loaded, err := load(root, "", []string{"./testdata/demo/..."}, &o.settings)
 	if err != nil {
 		t.Fatal(err)
 	}
