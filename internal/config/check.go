@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -11,33 +10,30 @@ import (
 )
 
 // Check holds the rows against the functions that they are about, as far as
-// their packages are loaded: find returns the package of an import path, or nil.
-func (s *Settings) Check(find func(path string) *types.Package) error {
+// their packages are loaded: find returns the package of an import path, or nil,
+// and whether it has functions for other systems that are not loaded.
+func (s *Settings) Check(find func(path string) (pkg *types.Package, more bool)) error {
 	for i := range s.Functions {
 		r := &s.Functions[i]
 		row, err := r.compile()
 		if err == nil {
-			if pkg := find(fsapi.PackagePath(r.Func)); pkg != nil {
-				err = checkIn(pkg, &row)
+			if pkg, more := find(fsapi.PackagePath(r.Func)); pkg != nil {
+				err = checkIn(pkg, &row, more)
 			}
 		}
 		if err != nil {
-			line := r.lines["func"]
-			var w *wrong
-			if errors.As(err, &w) && r.lines[w.key] > 0 {
-				line = r.lines[w.key]
-			}
-			return &Error{s.File, line, err}
+			return s.errorIn(r, err)
 		}
 	}
 	return nil
 }
 
-// checkIn holds a row against its function in pkg.
-func checkIn(pkg *types.Package, row *fsapi.Func) error {
+// checkIn holds a row against its function in pkg, which may have more than is
+// loaded.
+func checkIn(pkg *types.Package, row *fsapi.Func, more bool) error {
 	fn, exported := lookup(pkg, row.Name)
 	switch {
-	case fn == nil && !exported:
+	case fn == nil && (more || !exported):
 		return nil // export data has none but exported functions
 	case fn == nil:
 		return wrongf("func", "package %s has no %s", pkg.Path(), strings.TrimPrefix(row.Name, pkg.Path()+"."))

@@ -284,7 +284,7 @@ func (p *parser) functions(n *yaml.Node) error {
 			return p.errorf(n, "func is missing: the function that the row is about")
 		}
 		if _, err := r.compile(); err != nil {
-			return p.place(n.Line, &r, err)
+			return p.s.errorIn(&r, err)
 		}
 		if line := seen[r.Func]; line > 0 {
 			return p.errorf(n, "%s has a row already, on line %d", r.Func, line)
@@ -353,11 +353,12 @@ func (p *parser) index(to *int) func(*yaml.Node) error {
 	}
 }
 
-// place says on which line an error about a row is.
-func (p *parser) place(line int, r *Row, err error) error {
+// errorIn says on which line an error about a row is.
+func (s *Settings) errorIn(r *Row, err error) error {
+	line := r.lines["func"]
 	var w *wrong
 	if errors.As(err, &w) && r.lines[w.key] > 0 {
 		line = r.lines[w.key]
 	}
-	return &Error{p.s.File, line, err}
+	return &Error{s.File, line, err}
 }

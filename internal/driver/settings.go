@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -91,31 +92,42 @@ func (o *options) checkRows(dir string, pkgs []*packages.Package) error {
 	if o.file == nil || len(o.file.Functions) == 0 {
 		return nil
 	}
-	named := make(map[string]*types.Package)
+	named := make(map[string]*packages.Package)
+	modules := make(map[string]bool)
 	imported := make(map[string]*types.Package)
 	for _, pkg := range pkgs {
 		if pkg.Types == nil {
 			continue
 		}
-		named[pkg.Types.Path()] = pkg.Types
+		named[pkg.Types.Path()] = pkg
+		if pkg.Module != nil {
+			modules[pkg.Module.Path] = true
+		}
 		for _, imp := range pkg.Types.Imports() {
 			imported[imp.Path()] = imp
 		}
 	}
-	return inDir(dir, o.file.Check(func(path string) *types.Package {
+	return inDir(dir, o.file.Check(func(path string) (*types.Package, bool) {
 		if pkg := named[path]; pkg != nil {
-			return pkg
+			return pkg.Types, len(pkg.IgnoredFiles) > 0
 		}
-		return whole(imported[path])
+		return importedPackage(imported[path], modules)
 	}))
 }
 
-// whole returns the package if all of it is known.
-func whole(pkg *types.Package) *types.Package {
+// importedPackage returns a package that is known from its export data, if all
+// of that is there. Of one of the modules that are analysed it may be that a
+// function is for another system; that shows when the package itself is named.
+func importedPackage(pkg *types.Package, modules map[string]bool) (_ *types.Package, more bool) {
 	if pkg == nil || !pkg.Complete() {
-		return nil
+		return nil, false
 	}
-	return pkg
+	for module := range modules {
+		if pkg.Path() == module || strings.HasPrefix(pkg.Path(), module+"/") {
+			return pkg, true
+		}
+	}
+	return pkg, false
 }
 
 // configureUnit is configure for a package that go vet hands over. It runs in
@@ -142,16 +154,20 @@ func (o *options) rowsAnalyzer() *analysis.Analyzer {
 		Name: "toctousettings",
 		Doc:  "hold the settings against the functions that they are about",
 		Run: func(pass *analysis.Pass) (any, error) {
-			err := o.file.Check(func(path string) *types.Package {
+			modules := make(map[string]bool)
+			if pass.Module != nil {
+				modules[pass.Module.Path] = true
+			}
+			err := o.file.Check(func(path string) (*types.Package, bool) {
 				if path == pass.Pkg.Path() {
-					return pass.Pkg
+					return pass.Pkg, len(pass.IgnoredFiles) > 0
 				}
 				for _, imp := range pass.Pkg.Imports() {
 					if imp.Path() == path {
-						return whole(imp)
+						return importedPackage(imp, modules)
 					}
 				}
-				return nil
+				return nil, false
 			})
 			return nil, err
 		},

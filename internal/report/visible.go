@@ -49,10 +49,13 @@ func (f *Files) InScope(pos token.Pos) bool {
 		return false
 	case !f.settings.Generated && ast.IsGenerated(file):
 		return false
-	case f.settings.Exclude != nil && f.settings.Exclude(f.pass.Fset.Position(file.Package).Filename):
-		return false
 	}
-	return true
+	return !f.Excluded(pos)
+}
+
+// Excluded reports whether the settings leave out the file at pos.
+func (f *Files) Excluded(pos token.Pos) bool {
+	return f.settings.Exclude != nil && f.settings.Exclude(f.pass.Fset.Position(pos).Filename)
 }
 
 func (f *Files) isTest(pos token.Pos) bool {

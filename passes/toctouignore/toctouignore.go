@@ -58,6 +58,7 @@ func New(e *race.Engine) *analysis.Analyzer {
 		certain := !e.Settings.NoFacts && len(p.TypeErrors) == 0
 		for _, ig := range files.Ignores() {
 			switch {
+			case files.Excluded(ig.Pos):
 			case ig.Reason == "":
 				say(ig, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
 			case !used[ig] && certain && !files.Constrained(ig.Pos):
