@@ -17,7 +17,7 @@ const Name = ".toctou.yml"
 // version of the tool this is.
 const Variable = "TOCTOU_CONFIG"
 
-// None, in place of a file, says that no settings file is to be read.
+// None says, in place of a file, that no settings file is to be read.
 const None = "none"
 
 // Find returns the settings file of code in the directory dir: the one beside

@@ -56,7 +56,7 @@ func Parse(file string, data []byte, passes []string) (*Settings, error) {
 	var doc, second yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	switch err := dec.Decode(&doc); {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return p.s, nil // nothing but comments
 	case err != nil:
 		return nil, syntaxError(file, err)
@@ -64,7 +64,7 @@ func Parse(file string, data []byte, passes []string) (*Settings, error) {
 	switch err := dec.Decode(&second); {
 	case err == nil:
 		return nil, &Error{file, second.Line, errors.New("a settings file is one YAML document")}
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return nil, syntaxError(file, err)
 	}
 	if err := p.document(doc.Content[0]); err != nil {

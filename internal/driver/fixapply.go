@@ -36,7 +36,7 @@ type patchEdit struct {
 // apply makes the edits of the findings' first fixes, as far as they do not
 // overlap, and reports whether anything has changed.
 func (f *fixer) apply(r *result) bool {
-	any := false
+	changed := false
 	for name, patches := range f.patches(r) {
 		file := f.changed[name]
 		if file == nil {
@@ -53,12 +53,12 @@ func (f *fixer) apply(r *result) bool {
 		text, lines := merge(file.text, patches)
 		f.applied = append(f.applied, lines...)
 		if len(lines) > 0 {
-			any, f.last = true, lines[0]
+			changed, f.last = true, lines[0]
 		}
 		file.text = text
 	}
 	slices.Sort(f.applied)
-	return any
+	return changed
 }
 
 // patches returns the first fixes by file, in the order of their places.

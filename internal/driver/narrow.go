@@ -148,11 +148,11 @@ func (w *narrowing) narrow(findings []*finding.Finding) (fresh []*finding.Findin
 func (w *narrowing) again(findings []*finding.Finding) (fresh, fixable []*finding.Finding) {
 	old := make(map[string]int)
 	for _, f := range findings {
-		print := fingerprint.Of(f)
-		switch old[print]++; {
-		case w.shown[print] == 0, old[print] <= w.hidden[print]:
+		mark := fingerprint.Of(f)
+		switch old[mark]++; {
+		case w.shown[mark] == 0, old[mark] <= w.hidden[mark]:
 			continue
-		case w.hidden[print] == 0:
+		case w.hidden[mark] == 0:
 			fixable = append(fixable, f)
 		}
 		fresh = append(fresh, f)

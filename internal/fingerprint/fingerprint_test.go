@@ -1,7 +1,6 @@
 package fingerprint_test
 
 import (
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"testing"
@@ -101,5 +100,5 @@ func text(t *testing.T, src string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fingerprint.Expr(ast.Expr(e))
+	return fingerprint.Expr(e)
 }

@@ -66,10 +66,9 @@ func (e *Edit) compiles(text []byte) error {
 		Sizes:     e.pass.TypesSizes,
 		Importer:  e,
 		Error: func(err error) {
-			if err, ok := err.(types.Error); ok && int(err.Pos) >= base {
-				if first == nil {
-					first = err
-				}
+			var at types.Error
+			if errors.As(err, &at) && int(at.Pos) >= base && first == nil {
+				first = at
 			}
 		},
 	}

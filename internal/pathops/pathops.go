@@ -129,12 +129,12 @@ func New(s *report.Settings) *analysis.Analyzer {
 	}
 	a.Run = func(pass *analysis.Pass) (res any, err error) {
 		defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
-		return run(pass, s)
+		return run(pass, s), nil
 	}
 	return a
 }
 
-func run(pass *analysis.Pass, s *report.Settings) (*Result, error) {
+func run(pass *analysis.Pass, s *report.Settings) *Result {
 	s.Stats.Packages.Add(1)
 	p := &packageOps{
 		pass:      pass,
@@ -146,13 +146,13 @@ func run(pass *analysis.Pass, s *report.Settings) (*Result, error) {
 		exiting:   make(map[*ssa.Function]bool),
 	}
 	if isStandard(pass) || !p.relevant() {
-		return &Result{}, nil
+		return &Result{}
 	}
 	s.Stats.SSA.Add(1)
 	p.build()
 	s.Stats.Functions.Add(int64(len(p.order)))
 	p.analyse()
-	return &Result{Funcs: p.inSourceOrder(), Numbers: p.num, pkg: p}, nil
+	return &Result{Funcs: p.inSourceOrder(), Numbers: p.num, pkg: p}
 }
 
 // packageOps is the work on one package.

@@ -416,7 +416,7 @@ func (p *packageOps) guards(f *Func) []Guard {
 	}
 	var list []Guard
 	for _, s := range f.Scopes {
-		if len(list) == maxGuards || !p.settles(f.Fn, s) {
+		if len(list) == maxGuards || !p.settles(s) {
 			continue
 		}
 		g := Guard{Func: s.Check.Row.Name, Resolved: s.Resolved, Name: s.Name, Object: s.Object}
@@ -467,9 +467,9 @@ func ofParameter(e *fspath.Expr) bool {
 	return false
 }
 
-// settles reports whether the answer to a question decides what fn yields: an
+// settles reports whether the answer to a question decides what a function yields: an
 // error, or false, on one arm of a branch on it; or the answer itself.
-func (p *packageOps) settles(fn *ssa.Function, s *Scope) bool {
+func (p *packageOps) settles(s *Scope) bool {
 	if returned(s.answer) {
 		return true
 	}

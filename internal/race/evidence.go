@@ -105,7 +105,7 @@ func newEvidence(ops *pathops.Result) *evidence {
 			case fsapi.Open:
 				if t := tail(op.Path); t != "" {
 					ev.read[t] = true
-					ev.strict[t] = ev.strict[t] || !heals(ops, f, op)
+					ev.strict[t] = ev.strict[t] || !heals(ops, op)
 				}
 			case fsapi.CreateAtomic, fsapi.Replace:
 				ev.atomic = true
@@ -121,7 +121,7 @@ func newEvidence(ops *pathops.Result) *evidence {
 
 // heals reports whether a function that reads a file parses it, and succeeds
 // even if it cannot: a cache that is made again.
-func heals(ops *pathops.Result, f *pathops.Func, open *pathops.Op) bool {
+func heals(ops *pathops.Result, open *pathops.Op) bool {
 	call, ok := open.Call.(*ssa.Call)
 	if !ok || open.Via != nil {
 		return false
@@ -238,7 +238,7 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 			continue
 		}
 		f := &Finding{Kind: TornWrite, Use: op}
-		if w.movedAfter(op) {
+		if w.movedAfter() {
 			f.Reason = "written aside and then renamed"
 			found = append(found, f)
 			continue
@@ -271,8 +271,8 @@ func (w *window) readsBefore(op *pathops.Op) bool {
 	return false
 }
 
-// movedAfter reports whether what op writes is renamed afterwards.
-func (w *window) movedAfter(op *pathops.Op) bool {
+// movedAfter reports whether what is written is renamed afterwards.
+func (w *window) movedAfter() bool {
 	for _, other := range w.group {
 		if other.Effect == fsapi.Move {
 			return true

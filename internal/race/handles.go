@@ -106,7 +106,7 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 			return Report, "it can be entered before it is protected"
 		}
 		return Strict, "the mode is widened afterwards"
-	case w.movedAfter(use):
+	case w.movedAfter():
 		return Strict, "it is written aside and renamed when it is ready"
 	case sameMode(create, use):
 		return Strict, "the mode is set again against the umask"

@@ -117,7 +117,7 @@ func (w *window) restricts(check, use *pathops.Op) Aspect {
 	if info == nil {
 		return Existence
 	}
-	return w.tested(info, check, use, 0)
+	return w.tested(info, use, 0)
 }
 
 // usedBehind reports whether the metadata that check yields is used where use
@@ -145,7 +145,7 @@ func infoOf(check *pathops.Op) ssa.Value {
 }
 
 // tested follows a property of the metadata to a branch that refuses the use.
-func (w *window) tested(v ssa.Value, check, use *pathops.Op, depth int) Aspect {
+func (w *window) tested(v ssa.Value, use *pathops.Op, depth int) Aspect {
 	if depth > 6 {
 		return Existence
 	}
@@ -160,7 +160,7 @@ func (w *window) tested(v ssa.Value, check, use *pathops.Op, depth int) Aspect {
 		case ssa.Value:
 			switch ref.(type) {
 			case *ssa.TypeAssert, *ssa.ChangeInterface, *ssa.Phi:
-				if a := w.tested(ref, check, use, depth+1); a != Existence {
+				if a := w.tested(ref, use, depth+1); a != Existence {
 					return a
 				}
 			}

@@ -71,9 +71,10 @@ type Stats struct {
 	Recovered atomic.Int64 // packages given up because of an error of ours
 }
 
-// Recover, deferred, ends a panic of ours in silence: one that escaped would
-// take down the analysis of everything that depends on the package. what names
-// the work that is given up, and silence leaves the results of none.
+// Recover ends, where it is deferred, a panic of ours in silence: one that
+// escaped would take down the analysis of everything that depends on the
+// package. what names the work that is given up, and silence leaves the
+// results of none.
 func (s *Settings) Recover(what string, silence func()) {
 	if s.Fatal {
 		return

@@ -16,6 +16,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -143,7 +144,7 @@ func findings(tool, dir string, strict bool) ([]finding, error) {
 	cmd := exec.Command(tool, fmt.Sprintf("-strict=%v", strict), "./...")
 	cmd.Dir = dir
 	out, err := cmd.Output()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
 		return nil, err
 	}
 	var list []finding

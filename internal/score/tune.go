@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -88,7 +89,7 @@ func candidates(tool, dir string, labels []*label) ([]candidate, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
-		if _, exited := err.(*exec.ExitError); !exited {
+		if exit := new(exec.ExitError); !errors.As(err, &exit) {
 			return nil, err
 		}
 	}

@@ -92,6 +92,9 @@ func TestHooks(t *testing.T) {
 	}
 }
 
+// version is the one that the hooks are installed from.
+const version = "v0.0.1"
+
 // documented returns the configuration that docs/ci.md shows, with the
 // repository and the version of the test.
 func documented(t *testing.T, repo string) string {
@@ -105,7 +108,7 @@ func documented(t *testing.T, repo string) string {
 		t.Fatal("docs/ci.md shows no .pre-commit-config.yaml")
 	}
 	text := regexp.MustCompile(`(?m)repo: .*$`).ReplaceAllLiteralString(string(found[1]), "repo: file://"+filepath.ToSlash(repo))
-	return regexp.MustCompile(`(?m)rev: .*$`).ReplaceAllLiteralString(text, "rev: v1")
+	return regexp.MustCompile(`(?m)rev: .*$`).ReplaceAllLiteralString(text, "rev: "+version)
 }
 
 // repository returns a copy of this repository that has committed what is not
@@ -126,7 +129,7 @@ func repository(t *testing.T) string {
 		}
 		write(t, dir, name, string(data))
 	}
-	scripttest.Commit(t, dir, "v1")
+	scripttest.Commit(t, dir, version)
 	return dir
 }
 

@@ -77,7 +77,7 @@ func printed(root, tool, color string, columns int) (string, error) {
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		return "", fmt.Errorf("toctou finds nothing in the specimens: %v", err)
+		return "", fmt.Errorf("toctou finds nothing in the specimens: %w", err)
 	}
 	return string(out), nil
 }
