@@ -95,11 +95,11 @@ type job struct {
 }
 
 // run runs the action on a workspace with some inputs, and returns the job and
-// its exit status.
-func run(t *testing.T, workspace string, inputs map[string]string) (*job, int) {
+// its exit status. temp is the runner's folder for what is temporary.
+func run(t *testing.T, workspace, temp string, inputs map[string]string) (*job, int) {
 	t.Helper()
 	a := read(t)
-	j := &job{T: t, values: make(map[string]string), workspace: workspace, temp: t.TempDir()}
+	j := &job{T: t, values: make(map[string]string), workspace: workspace, temp: temp}
 	j.values["runner.temp"] = j.temp
 	for name, input := range a.Inputs {
 		j.values["inputs."+name] = input.Default
@@ -131,14 +131,15 @@ func run(t *testing.T, workspace string, inputs map[string]string) (*job, int) {
 	return j, 0
 }
 
-// holds evaluates a condition of the form: name == 'value'.
+// holds evaluates a condition of the form: name == 'value', or name alone, which
+// holds if the value is not empty.
 func (j *job) holds(condition string) bool {
 	if condition == "" {
 		return true
 	}
 	name, value, ok := strings.Cut(condition, " == ")
 	if !ok {
-		j.Fatalf("the condition %q is of another form", condition)
+		return j.value(name) != ""
 	}
 	return j.value(name) == strings.Trim(value, "'")
 }
@@ -231,19 +232,21 @@ func TestSteps(t *testing.T) {
 		{"annotations", false, map[string]string{"upload": "false"}, 1, "", "::warning file=module/a/a.go,line=9,"},
 		{"flags", false, map[string]string{"args": "-statopen=false  ./..."}, 0, "", ""},
 		{"a broken package", true, map[string]string{"fail": "false"}, 2, "module/a/a.go", "undefined: y"},
-		{"arguments are no code", false, map[string]string{"args": "./$(touch /nowhere/x) ;false"}, 2, "", ""},
+		{"an unknown flag", false, map[string]string{"args": "-nosuch ./..."}, 2, "", "unknown flag -nosuch"},
+		{"arguments are no code", false, map[string]string{"args": "$(echo -nosuch) ./..."}, 2, "", "unknown flag -nosuch)"},
 	}
+	temp := t.TempDir() // one, so that the program is linked once
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			inputs := map[string]string{"working-directory": "module"}
 			for name, value := range test.inputs {
 				inputs[name] = value
 			}
-			j, status := run(t, workspace(t, test.broken), inputs)
+			j, status := run(t, workspace(t, test.broken), temp, inputs)
 			if status != test.status || !strings.Contains(j.log, test.log) {
 				t.Fatalf("status %d, want %d\n%s", status, test.status, j.log)
 			}
-			upload := inputs["upload"] != "false"
+			upload := inputs["upload"] != "false" && !strings.Contains(test.log, "unknown flag")
 			if uploads := strings.Contains(strings.Join(j.used, " "), "/upload-sarif@"); uploads != upload {
 				t.Errorf("uploads: %v", uploads)
 			}

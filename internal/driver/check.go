@@ -79,7 +79,10 @@ func (p *program) check(args []string) int {
 // analyze runs the passes, and reports what they say. What went wrong is among
 // that: a program that reads the report must not take it for all there is.
 func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []string) *output.Report {
-	r := &output.Report{Rules: rulesOf(o.selected()), Version: versionOf(), Root: repository(dir)}
+	r := &output.Report{Rules: rulesOf(o.selected()), Root: repository(dir)}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		r.Version = versionOf(info)
+	}
 	progress := p.startProgress(o)
 	defer progress.end()
 	loaded, err := load(dir, o.tags, patterns, &o.settings)
@@ -125,14 +128,6 @@ func rulesOf(analyzers []*analysis.Analyzer) []passes.Rule {
 		rules[i] = ruleOf(a)
 	}
 	return rules
-}
-
-// versionOf returns the version of the program.
-func versionOf() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // repository returns the root of the repository that dir lies in, or dir if it

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -22,10 +23,6 @@ func (p *program) version() int {
 
 // describe says in one line what was built, from what, and by which Go.
 func describe(info *debug.BuildInfo) string {
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
 	revision, modified := "", ""
 	for _, s := range info.Settings {
 		switch {
@@ -35,8 +32,11 @@ func describe(info *debug.BuildInfo) string {
 			modified = " with changes"
 		}
 	}
-	return fmt.Sprintf("toctou %s (%s%s%s)", version, info.GoVersion, revision, modified)
+	return fmt.Sprintf("toctou %s (%s%s%s)", versionOf(info), info.GoVersion, revision, modified)
 }
+
+// versionOf returns the version alone.
+func versionOf(info *debug.BuildInfo) string { return cmp.Or(info.Main.Version, "(devel)") }
 
 // versionFull answers the go command, which asks which tool this is in order
 // to know which of its cached results still hold. Besides the program they
