@@ -93,13 +93,8 @@ func (g *repository) run(args ...string) ([]byte, error) {
 
 // commit returns the hash of a revision's commit.
 func (g *repository) commit(rev string) (string, error) {
-	out, err := []byte(nil), error(nil)
-	if strings.HasPrefix(rev, "-") {
-		err = errors.New("an option") // and no revision
-	} else {
-		out, err = g.run("rev-parse", "--verify", "--quiet", rev+"^{commit}")
-	}
-	if err != nil {
+	out, err := g.run("rev-parse", "--verify", "--quiet", rev+"^{commit}")
+	if err != nil || strings.HasPrefix(rev, "-") { // which git takes for an option
 		return "", fmt.Errorf("git knows no revision %q here (in a shallow clone, fetch it first)", rev)
 	}
 	return strings.TrimSpace(string(out)), nil
@@ -116,8 +111,8 @@ func (g *repository) lines(commit string) (*Lines, error) {
 	for name := range strings.SplitSeq(string(tree), "\x00") {
 		l.known[name] = true
 	}
-	diff, err := g.run("diff", "-M", "-l0", "--unified=0", "--inter-hunk-context=0", "--text", "--no-color", "--no-ext-diff", "--no-textconv",
-		"--no-relative", "--full-index", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/", commit, "--")
+	diff, err := g.run("diff", "-M", "-l0", "--unified=0", "--inter-hunk-context=0", "--no-color", "--no-ext-diff", "--no-textconv",
+		"--no-relative", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/", commit, "--")
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +132,7 @@ func parse(diff []byte) (map[string]lineSet, error) {
 		case f.IsDelete:
 			// If it is there all the same, git has been told to forget it.
 			files[f.OldName] = nil
-		case f.IsNew:
+		case f.IsNew, f.IsBinary: // for one that attributes call so, git tells no lines
 			files[f.NewName] = nil
 		default:
 			files[f.NewName] = added(f)
