@@ -25,6 +25,7 @@ const patience = 3 * time.Minute
 type client struct {
 	t        testing.TB
 	settings map[string]any
+	pid      int
 	stdin    io.WriteCloser
 
 	mu      sync.Mutex
@@ -96,7 +97,7 @@ func start(t testing.TB, program, dir string, settings map[string]any) *client {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	c := &client{t: t, settings: settings, stdin: stdin,
+	c := &client{t: t, settings: settings, pid: cmd.Process.Pid, stdin: stdin,
 		replies: make(map[int]chan reply), latest: make(map[string]published), changed: make(chan struct{})}
 	listened := make(chan struct{})
 	go func() {
