@@ -108,6 +108,9 @@ func checkSignature(row *fsapi.Func, sig *types.Signature) error {
 			return types.Identical(t, types.Universe.Lookup("error").Type())
 		}))
 	}
+	if row.Has(fsapi.Beneath) && sig.Recv() == nil {
+		errs = append(errs, wrongf("is", "a function that is no method has no receiver"))
+	}
 	if row.Gives != 0 {
 		errs = append(errs, checkResult(row.Gives, sig))
 	}

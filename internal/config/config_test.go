@@ -2,6 +2,11 @@ package config
 
 import (
 	"encoding/json"
+	"errors"
+	"go/ast"
+	goparser "go/parser"
+	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"slices"
@@ -186,4 +191,70 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestSignatures holds rows against functions that are not as they say.
+func TestSignatures(t *testing.T) {
+	pkg := check(t, `package store
+type Store struct{}
+func (*Store) Get(path string, mode uint32) (bool, error) { return false, nil }
+type Cache[K any] struct{}
+func (c Cache[K]) Put(path ...string) {}
+type FS interface { Open(path any) error }
+func Write(path string, data []byte) {}
+func Exit(code int, err error) {}
+`)
+	for row, want := range map[string]string{
+		"{func: (*m/store.Store).Get, path: 0, effect: check, returns: exists}":            "",
+		"{func: (*m/store.Store).Get, path: receiver, effect: check}":                      "",
+		"{func: (*m/store.Store).Get, path: 0, effect: open, mode: 1}":                     "",
+		"{func: '(m/store.Cache[K]).Put', path: 0, effect: create}":                        "",
+		"{func: (m/store.FS).Open, path: 0, effect: open}":                                 "",
+		"{func: m/store.Write, path: 0, effect: create, content: 1}":                       "",
+		"{func: m/store.other, path: 0, effect: open}":                                     "", // not in export data
+		"{func: m/store.Other, path: 0, effect: open}":                                     "func: package m/store has no Other",
+		"{func: (m/store.Store).Get, path: 0, effect: open}":                               "func: write it as (*m/store.Store).Get",
+		"{func: (m/store.Cache).Put, path: 0, effect: open}":                               "func: write it as (m/store.Cache[K]).Put",
+		"{func: (m/store.Nosuch).Put, path: 0, effect: open}":                              "func: package m/store has no (m/store.Nosuch).Put",
+		"{func: (*m/store.Store).Get, path: 1, effect: open}":                              "path: argument 1 is no path but uint32",
+		"{func: (*m/store.Store).Get, path: 2, effect: open}":                              "path: there is no argument 2 in func(path string, mode uint32) (bool, error)",
+		"{func: m/store.Write, path: receiver, effect: write}":                             "path: a function that is no method has no receiver",
+		"{func: m/store.Write, path: 0, effect: write, mode: 1}":                           "mode: argument 1 is no mode but []byte",
+		"{func: m/store.Write, path: 0, effect: by-flags, flags: 1}":                       "flags: argument 1 is no set of flags but []byte",
+		"{func: m/store.Write, path: 0, effect: write, content: 2}":                        "content: there is no argument 2 in func(path string, data []byte)",
+		"{func: m/store.Write, path: 0, effect: open, returns: file}":                      "returns: func(path string, data []byte) returns nothing",
+		"{func: (*m/store.Store).Get, path: 0, effect: check, returns: path}":              "returns: the first result is no string but bool",
+		"{func: m/store.Exit, is: [exiting-on-error]}":                                     "is: argument 0 is no error but int",
+		"{func: m/store.Write, path: 0, effect: open, is: [beneath-receiver]}":             "is: a function that is no method has no receiver",
+		"{func: m/store.Write, path: 0, effect: move, then: [{path: 1, effect: replace}]}": "then: argument 1 is no path but []byte",
+	} {
+		err := parse(t, "functions:\n  - "+row+"\n").Check(func(path string) (*types.Package, bool) {
+			if path != pkg.Path() {
+				t.Errorf("%s: asked for package %s", row, path)
+			}
+			return pkg, false
+		})
+		got := ""
+		if err != nil {
+			got = errors.Unwrap(err).Error()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", row, got, want)
+		}
+	}
+}
+
+// check type-checks a package m/store.
+func check(t *testing.T, src string) *types.Package {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := goparser.ParseFile(fset, "store.go", src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg, err := new(types.Config).Check("m/store", fset, []*ast.File{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg
 }
