@@ -181,7 +181,7 @@ func gone(file string) bool {
 // have found if they were there: of files that it has analysed, and of passes
 // that it has run. What was in a file that is gone may be in any other now.
 func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Package) []baseline.Entry {
-	if !subset(w.list.With, o.with()) {
+	if !covers(o.with(), w.list.With) {
 		return nil
 	}
 	files := make(map[string]bool)
@@ -216,8 +216,13 @@ func (o *options) with() []string {
 	return with
 }
 
-func subset(a, b []string) bool {
-	return !slices.ContainsFunc(a, func(s string) bool { return !slices.Contains(b, s) })
+// covers reports whether a run with the one asks for all that a run with the
+// other did.
+func covers(now, then []string) bool {
+	return !slices.ContainsFunc(then, func(s string) bool {
+		all := strings.HasSuffix(s, ".strict") && slices.Contains(now, "strict")
+		return !all && !slices.Contains(now, s)
+	})
 }
 
 // apply narrows the findings of a run to what is to be reported, and brings
@@ -229,7 +234,7 @@ func (w *narrowing) apply(o *options, pkgs []*packages.Package, findings []*find
 		return nil, w.record(o, pkgs, findings, left)
 	case w.list == nil:
 		return fresh, nil
-	case w.flags.prune && !subset(w.list.With, o.with()):
+	case w.flags.prune && !covers(o.with(), w.list.With):
 		return nil, fmt.Errorf("-prune-baseline: it was recorded with %s: say so here, too", strings.Join(w.list.With, ", "))
 	}
 	stale := w.stale(left, o, pkgs)
