@@ -105,7 +105,9 @@ func (p *printer) where(sign string, at finding.Place) {
 // remark writes a line about a finding. It is not below the source, so that
 // the addresses of the rules fit into 80 columns.
 func (p *printer) remark(what, text string) {
-	fmt.Fprintf(p, "  %s %s\n", p.paint(faintColor, what+":"), harmless(text))
+	indent := strings.Repeat(" ", len("  "+what+": "))
+	lines := wrap(harmless(text), p.Width-len(indent))
+	fmt.Fprintf(p, "  %s %s\n", p.paint(faintColor, what+":"), strings.Join(lines, "\n"+indent))
 }
 
 // summary counts the findings by pass.
