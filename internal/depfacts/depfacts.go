@@ -42,15 +42,17 @@ func Collect(analysed map[*packages.Package]bool, s *report.Settings) func(*type
 	if len(c.summaries) == 0 {
 		return nil
 	}
-	return c.known
+	return lookup(c.summaries) // not a method: the collector holds much more
 }
 
-// known returns the summary of a function, or nil.
-func (c *collector) known(fn *types.Func) analysis.Fact {
-	if s := c.summaries[fn.FullName()]; s != nil {
-		return s
+// lookup returns a function that returns the summary of a function, or nil.
+func lookup(summaries map[string]*pathops.Summary) func(*types.Func) analysis.Fact {
+	return func(fn *types.Func) analysis.Fact {
+		if s := summaries[fn.FullName()]; s != nil {
+			return s
+		}
+		return nil
 	}
-	return nil
 }
 
 // collector is the work for one run.
@@ -189,7 +191,7 @@ func (c *collector) functionTouches(path, name string) bool {
 
 // summarise adds the summaries of a package.
 func (c *collector) summarise(d *dependency) {
-	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: c.known}
+	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: lookup(c.summaries)}
 	defer c.settings.Recover(d.PkgPath, func() {})
 	c.settings.Stats.Checked.Add(1)
 	pkg, info := c.universe.check(d)

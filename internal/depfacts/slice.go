@@ -73,6 +73,13 @@ func newSlice(d *dependency) *slice {
 		}
 	}
 	s.spread()
+	for _, fs := range s.funcs {
+		for _, f := range fs {
+			if f.depth < 0 {
+				f.drop()
+			}
+		}
+	}
 	return s
 }
 
@@ -170,12 +177,20 @@ func (s *slice) keep(touches func(path, name string) bool) bool {
 	}
 	for _, fs := range s.funcs {
 		for _, f := range fs {
-			if !f.kept && !generic(f.decl) {
-				f.decl.Body = nil
+			if !f.kept {
+				f.drop()
 			}
 		}
 	}
 	return anyHot
+}
+
+// drop takes the body off a function.
+func (f *function) drop() {
+	if !generic(f.decl) {
+		f.decl.Body = nil
+	}
+	f.uses, f.calls = nil, nil
 }
 
 // generic reports whether a function has type parameters, its receiver's

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
@@ -16,7 +17,7 @@ type result struct {
 
 // analyze runs the analyzers on the packages.
 func analyze(analyzers []*analysis.Analyzer, pkgs []*packages.Package) (*result, error) {
-	graph, err := checker.Analyze(analyzers, pkgs, nil)
+	graph, err := checker.Analyze(append(slices.Clip(analyzers), releaser(analyzers)), pkgs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -27,4 +28,31 @@ func analyze(analyzers []*analysis.Analyzer, pkgs []*packages.Package) (*result,
 		}
 	}
 	return r, nil
+}
+
+// releaser returns an analyzer that drops what the others have worked out of a
+// package once all of them are done with it. The framework keeps that to the
+// end of the run, for all packages: several times the memory of the packages.
+func releaser(others []*analysis.Analyzer) *analysis.Analyzer {
+	requires := slices.Clone(others)
+	for _, a := range others {
+		for _, req := range a.Requires {
+			if !slices.Contains(requires, req) {
+				requires = append(requires, req)
+			}
+		}
+	}
+	return &analysis.Analyzer{
+		Name:     "toctourelease",
+		Doc:      "drop what is no longer needed",
+		Requires: requires,
+		Run: func(pass *analysis.Pass) (any, error) {
+			for _, result := range pass.ResultOf {
+				if r, ok := result.(interface{ Release() }); ok {
+					r.Release()
+				}
+			}
+			return nil, nil
+		},
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"runtime"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -127,7 +128,12 @@ func New(s *report.Settings) *analysis.Analyzer {
 		ResultType: reflect.TypeFor[*Result](),
 		FactTypes:  []analysis.Fact{new(Summary)},
 	}
+	// A driver may run all packages of a program at once. That many SSA forms
+	// in the making need memory, and are done no sooner.
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	a.Run = func(pass *analysis.Pass) (res any, err error) {
+		slots <- struct{}{}
+		defer func() { <-slots }()
 		defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
 		return run(pass, s), nil
 	}

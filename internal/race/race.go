@@ -99,6 +99,12 @@ type Result struct {
 	Ops      *pathops.Result
 }
 
+// Release drops all that was found, with the package's SSA form.
+func (r *Result) Release() {
+	*r.Ops = pathops.Result{}
+	r.Findings = nil
+}
+
 // Of returns the findings of one kind.
 func (r *Result) Of(k Kind) []*Finding {
 	var list []*Finding
