@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -227,13 +228,24 @@ func (f *fixer) write() error {
 		return fmt.Errorf("interrupted: nothing has been changed")
 	default:
 	}
+	var done []string
 	for name, temp := range aside {
 		if err := os.Rename(temp, name); err != nil {
-			return err
+			return errors.Join(err, f.putBack(done))
 		}
 		delete(aside, name)
+		done = append(done, name)
 	}
 	return nil
+}
+
+// putBack makes files what they were.
+func (f *fixer) putBack(names []string) error {
+	var errs []error
+	for _, name := range names {
+		errs = append(errs, replaceFile(name, f.changed[name].old))
+	}
+	return errors.Join(errs...)
 }
 
 // skip leaves a file as it is after all.

@@ -32,6 +32,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 		Requires:   []*analysis.Analyzer{e.Analyzer},
 		ResultType: reflect.TypeFor[*Result](),
 	}
+	e.Fixes[race.Kind(rule.Name)] = fixes
 	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
 	a.Run = func(p *analysis.Pass) (res any, err error) {
 		known := new(Result)
@@ -42,6 +43,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			return known, nil
 		}
 		files := report.NewFiles(p, e.Settings)
+		offers := &offers{p, e, result, files}
 		for _, f := range found {
 			if f.Verdict < race.Strict || f.Verdict < race.Report && !*strict && !e.Settings.Strict {
 				continue
@@ -65,7 +67,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 				}}
 			}
 			if fixes != nil {
-				d.SuggestedFixes = fixes(p, e, f)
+				d.SuggestedFixes = offers.of(f)
 				if len(d.SuggestedFixes) == 0 && e.Settings.Advise && len(fixes(p, withHelper(e), f)) > 0 {
 					r.Missing = reach.Helper
 				}

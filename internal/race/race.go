@@ -11,6 +11,7 @@ import (
 	"go/token"
 	"reflect"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -97,6 +98,15 @@ func (f *Finding) Pos() token.Pos { return f.Use.At }
 type Result struct {
 	Findings []*Finding
 	Ops      *pathops.Result
+
+	offered sync.Map // by *Finding, a func that yields its fixes
+}
+
+// Offer returns the fixes of a finding, which make computes once for all
+// passes.
+func (r *Result) Offer(f *Finding, make func() []analysis.SuggestedFix) []analysis.SuggestedFix {
+	once, _ := r.offered.LoadOrStore(f, sync.OnceValue(make))
+	return once.(func() []analysis.SuggestedFix)()
 }
 
 // Release drops all that was found, with the package's SSA form.
@@ -121,6 +131,9 @@ func (r *Result) Of(k Kind) []*Finding {
 type Engine struct {
 	Analyzer *analysis.Analyzer // its result is a *Result
 	Settings *report.Settings
+
+	// Fixes are what the passes of the suite offer, by the kind of finding.
+	Fixes map[Kind]func(*analysis.Pass, *Engine, *Finding) []analysis.SuggestedFix
 }
 
 // New returns an engine with settings s, which may change until it runs.
@@ -128,6 +141,7 @@ func New(s *report.Settings) *Engine {
 	paths := pathops.New(s)
 	return &Engine{
 		Settings: s,
+		Fixes:    make(map[Kind]func(*analysis.Pass, *Engine, *Finding) []analysis.SuggestedFix),
 		Analyzer: &analysis.Analyzer{
 			Name:       "toctouraces",
 			Doc:        "pair the operations of each function on paths",
@@ -223,4 +237,13 @@ func byPath(f *pathops.Func) [][]*pathops.Op {
 // a load that fails does so, too.
 func inspects(op *pathops.Op) bool {
 	return op.Effect == fsapi.Check || op.Effect == fsapi.Open
+}
+
+// Before reports whether the fix of f goes before that of g: by kind, then by
+// place.
+func (f *Finding) Before(g *Finding) bool {
+	if f.Kind != g.Kind {
+		return slices.Index(kinds, f.Kind) < slices.Index(kinds, g.Kind)
+	}
+	return f.Pos() < g.Pos()
 }

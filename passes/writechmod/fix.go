@@ -51,7 +51,9 @@ func writeFileMode(s *rewrite.Site, write, chmod *rewrite.Call) []analysis.Sugge
 	if s.Helper == "" || len(write.Args) != 3 {
 		return nil
 	}
-	if write.Name != "os.WriteFile" && write.Name != "io/ioutil.WriteFile" {
+	switch write.Name {
+	case "os.WriteFile", "io/ioutil.WriteFile", s.Helper + ".WriteFile":
+	default:
 		return nil
 	}
 	if s.Text(write.Args[0]) != s.Text(chmod.Args[0]) || !s.Stable(chmod.Args[1], write, chmod) || !s.DropFollowing(write, chmod) {

@@ -1,0 +1,82 @@
+package pass
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/report"
+)
+
+// offers settles which fixes of one package are offered. Two that change the
+// same lines cannot both be made: the go command makes none at all in a package
+// where two clash. So the finding whose kind comes first keeps its fix, and the
+// other one gets its own when the code is looked at again.
+type offers struct {
+	pass   *analysis.Pass
+	engine *race.Engine
+	result *race.Result
+	files  *report.Files
+}
+
+// of returns the fixes of a finding that clash with no first fix of a finding
+// that comes before it in the same function.
+func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
+	return o.result.Offer(f, func() []analysis.SuggestedFix {
+		fixes := o.all(f)
+		if len(fixes) == 0 {
+			return nil
+		}
+		body := o.body(f.Pos())
+		for _, g := range o.result.Findings {
+			if g.Fn != f.Fn || !g.Before(f) || g.Verdict < race.Report && !(o.engine.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
+				continue
+			}
+			if first := o.of(g); len(first) > 0 {
+				fixes = slices.DeleteFunc(fixes, func(fix analysis.SuggestedFix) bool { return clash(fix, first[0], body) })
+			}
+		}
+		return fixes
+	})
+}
+
+// all returns the fixes of a finding.
+func (o *offers) all(f *race.Finding) []analysis.SuggestedFix {
+	fixes := o.engine.Fixes[f.Kind]
+	if fixes == nil {
+		return nil
+	}
+	return fixes(o.pass, o.engine, f)
+}
+
+// body returns where the declarations that follow the imports begin in the file
+// at pos.
+func (o *offers) body(pos token.Pos) token.Pos {
+	for _, file := range o.pass.Files {
+		if pos < file.FileStart || pos >= file.FileEnd {
+			continue
+		}
+		for _, decl := range file.Decls {
+			if d, ok := decl.(*ast.GenDecl); !ok || d.Tok != token.IMPORT {
+				return decl.Pos()
+			}
+		}
+	}
+	return token.NoPos
+}
+
+// clash reports whether two fixes change the same place from body on: above it
+// are the imports, and lines that are added there go together in any order.
+func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
+	for _, a := range x.TextEdits {
+		for _, b := range y.TextEdits {
+			if a.Pos >= body && b.Pos >= body && a.Pos <= b.End && b.Pos <= a.End {
+				return true
+			}
+		}
+	}
+	return false
+}
