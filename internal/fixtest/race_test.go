@@ -11,7 +11,7 @@ import (
 // A disturbed program is one that somebody interferes with between two of its
 // operations, where it calls interfere.
 type disturbed struct {
-	kind      string
+	kind      string // and the shape
 	body      string // of func(path string) string, which says what it saw
 	there     bool   // the file is there at first
 	interfere string // statements, on the path
@@ -113,6 +113,169 @@ func (c configKIND) saveConfig() error {
 		interfere: `os.WriteFile(path+"2", []byte("a longer one"), 0o600); os.Rename(path+"2", path)`,
 		before:    `"3 of 12", ok; "a longer one"`,
 		after:     `"3 of 3", ok; "a longer one"`,
+	},
+	{
+		kind: "statopenReturned",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return "default", nil
+	}
+	interfere()
+	return readKIND(path)
+}
+
+func readKIND(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("reading: %w", err)
+	}
+	return string(data), nil
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"", failed; ""`,
+		after:     `"default", ok; ""`,
+	},
+	{
+		kind: "statopenSize",
+		body: `	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	interfere()
+	if info.Size() > 5 {
+		return "", errors.New("too big")
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	return string(data), nil
+`,
+		there:     true,
+		interfere: `os.WriteFile(path+"2", []byte("a longer one"), 0o600); os.Rename(path+"2", path)`,
+		before:    `"a longer one", ok; "a longer one"`,
+		after:     `"", failed; "a longer one"`,
+	},
+	{
+		kind: "statopenMode",
+		body: `	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	interfere()
+	if info.Mode().Perm()&0o022 != 0 {
+		return "", errors.New("anybody may have written it")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	return string(data), err
+`,
+		there:     true,
+		interfere: `os.WriteFile(path+"2", []byte("theirs"), 0o600); os.Chmod(path+"2", 0o666); os.Rename(path+"2", path)`,
+		before:    `"theirs", ok; "theirs"`,
+		after:     `"", failed; "theirs"`,
+	},
+	{
+		kind: "existscreateStaged",
+		body: `	if _, err := os.Stat(path); err == nil {
+		return "old", nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	interfere()
+	if _, err := f.WriteString("mine"); err != nil {
+		return "", err
+	}
+	return "made", nil
+`,
+		interfere: `data, err := os.ReadFile(path); seen = fmt.Sprint(string(data), err != nil); os.WriteFile(path, []byte("theirs, longer"), 0o600)`,
+		before:    `"made", ok; "miners, longer"`,
+		after:     `"", failed; "theirs, longer"`,
+	},
+	{
+		kind: "existscreateMkdir",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		interfere()
+		if err := os.Mkdir(path, 0o700); err != nil {
+			return "", err
+		}
+	}
+	return "there", nil
+`,
+		interfere: `os.Mkdir(path, 0o700)`,
+		before:    `"", failed; ""`,
+		after:     `"there", ok; ""`,
+	},
+	{
+		kind: "checkact",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return "none", nil
+	}
+	interfere()
+	return "removed", os.Remove(path)
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"removed", failed; ""`,
+		after:     `"removed", ok; ""`,
+	},
+	{
+		kind: "writechmodLike",
+		body: `	info, err := os.Stat(".")
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	interfere()
+	if err := f.Close(); err != nil {
+		return "", err
+	}
+	if err := os.Chmod(path, info.Mode()&0o600); err != nil {
+		return "", err
+	}
+	return seen, nil
+`,
+		interfere: `if info, err := os.Stat(path); err == nil { seen = fmt.Sprint(info.Mode()&0o077 == 0) }`,
+		before:    `"false", ok; ""`,
+		after:     `"true", ok; ""`,
+	},
+	{
+		kind: "tornwriteHanded",
+		body: `	configKIND{path}.saveConfig()
+	return seen, nil
+}
+
+type configKIND struct{ configPath string }
+
+func (c configKIND) loadConfig() ([]byte, error) { return os.ReadFile(c.configPath) }
+
+func noteKIND(err error) {
+	if err != nil {
+		fmt.Println(err)
+	}
+}
+
+func (c configKIND) saveConfig() {
+	f, err := os.Create(c.configPath)
+	noteKIND(err)
+	interfere()
+	noteKIND(json.NewEncoder(f).Encode("new"))
+	noteKIND(f.Close())
+`,
+		there:     true,
+		interfere: `data, _ := os.ReadFile(path); seen = string(data)`,
+		before:    `"", ok; "\"new\"\n"`,
+		after:     `"old", ok; "\"new\"\n"`,
 	},
 }
 
