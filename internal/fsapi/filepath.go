@@ -10,7 +10,7 @@ var pathFuncs = []Func{
 	{Name: "path/filepath.EvalSymlinks", Ops: at(0, Resolve)},
 	{Name: "path/filepath.Walk", Ops: at(0, Walk)},
 	{Name: "path/filepath.WalkDir", Ops: at(0, Walk)},
-	{Name: "path/filepath.Glob", Ops: at(0, List)},
+	{Name: "path/filepath.Glob", Ops: at(0, List), Gives: EntryPaths},
 
 	// Paths.
 	{Name: "path/filepath.Abs", Gives: Pure, Traits: Respells},
@@ -36,6 +36,7 @@ var pathFuncs = []Func{
 	{Name: "path/filepath.IsLocal", Traits: AsksWithin},
 	{Name: "path/filepath.HasPrefix", Traits: AsksWithin},
 	{Name: "strings.HasPrefix", Traits: AsksWithin},
+	{Name: "strings.Contains", Traits: AsksWithin | AsksUpward},
 
 	// Text.
 	{Name: "strings.Clone", Gives: Pure},

@@ -81,6 +81,7 @@ const (
 	EntryName         // the name of the receiver, an entry or metadata: fs.DirEntry.Name
 	Marshalled        // bytes that a loader will parse: json.Marshal
 	Scope             // an open directory that names are looked up beneath: os.OpenRoot
+	EntryPaths        // the paths of entries of a directory, strings: filepath.Glob
 	EntryNames        // the names of the entries of a directory, strings: (*os.File).Readdirnames
 	IsDir             // a bool: whether the object, or the receiver's, is a directory
 	IsRegular         // a bool: whether the receiver's object is a regular file
@@ -107,7 +108,7 @@ const (
 )
 
 // Traits are properties of a call as a whole.
-type Traits uint32
+type Traits uint64
 
 // The traits.
 const (
@@ -133,6 +134,7 @@ const (
 	NewError                            // yields an error that is never nil: errors.New; with Wraps, one that holds its error argument: fmt.Errorf
 	Unlocks                             // releases a lock of LocksProcess or LocksFile
 	AsksWithin                          // asks by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
+	AsksUpward                          // asks whether its second argument is in its first: with "..", whether a path leads upwards: strings.Contains
 	SetsUmask                           // sets the mask of the modes of new files: umask(2)
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
 	Respells                            // yields another spelling of the path in its first argument: filepath.Clean
@@ -154,6 +156,7 @@ type Func struct {
 	Gives Result // what the first result is
 	Flags int    // index of the argument with the open(2) flags, for ByFlags; never 0
 	Perm  int    // index of the argument with the mode of what is created, or that is set; never 0
+	Field string // the field of the path argument that is the path, where that is a struct or a pointer to one
 	Data  int    // index of the argument with the content to write; never 0
 	From  Origin // where the path that it yields comes from
 	// Network is one more than the index of the argument that names the

@@ -153,6 +153,10 @@ func checkSignature(t *testing.T, row *Func, fn *types.Func) {
 			continue
 		}
 		param(op.Arg, "path", func(typ types.Type) bool {
+			if row.Field != "" {
+				field, _, _ := types.LookupFieldOrMethod(typ, true, nil, row.Field)
+				return field != nil && isPath(field.Type(), false)
+			}
 			variadic := sig.Variadic() && op.Arg == sig.Params().Len()-1
 			return isPath(typ, variadic)
 		})
@@ -222,7 +226,7 @@ func misgiven(gives Result, typ types.Type) string {
 		if !isBasic(types.IsString)(typ) {
 			return "string"
 		}
-	case Entries, EntryNames:
+	case Entries, EntryNames, EntryPaths:
 		if _, ok := typ.Underlying().(*types.Slice); !ok {
 			return "slice"
 		}

@@ -143,6 +143,7 @@ var openers = []Func{
 
 	{Name: "(*github.com/fsnotify/fsnotify.Watcher).Add", Ops: at(0, Open)},
 	{Name: "(*github.com/fsnotify/fsnotify.Watcher).AddWith", Ops: at(0, Open)},
+	{Name: "github.com/chzyer/readline.NewEx", Ops: at(0, CreateKeep), Field: "HistoryFile"},
 	{Name: "github.com/nxadm/tail.TailFile", Ops: at(0, Open)},
 	{Name: "golang.org/x/exp/mmap.Open", Ops: at(0, Open), Gives: Contents},
 	{Name: "github.com/disintegration/imaging.Open", Ops: at(0, Open), Gives: Contents},

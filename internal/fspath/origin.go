@@ -82,6 +82,12 @@ func (n *Numbering) sources(src ssa.Value, first bool, seen map[*Value]bool) Ori
 	case *ssa.Extract:
 		return n.sources(src.Tuple, first, seen)
 	case *ssa.Call:
+		if builtin, ok := src.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "append" {
+			for _, v := range Operands(src.Common()) {
+				set |= n.origins(n.Of(v), first, seen)
+			}
+			return set
+		}
 		if row := n.row(n.unique(src)); row != nil {
 			switch row.Gives {
 			case fsapi.NewFile, fsapi.NewDir:

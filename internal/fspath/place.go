@@ -55,6 +55,16 @@ func (n *Numbering) FieldAt(base *Value, name, owner string, at ssa.Instruction)
 	return n.read(place{base: base, name: name, owner: owner}, at)
 }
 
+// FieldOf returns the number of a field of the struct that v is, or points to,
+// as it is when at runs.
+func (n *Numbering) FieldOf(v ssa.Value, name string, at ssa.Instruction) *Value {
+	owner := ownerName(v.Type())
+	if _, pointer := v.Type().Underlying().(*types.Pointer); !pointer {
+		return n.fieldOf(n.Of(v), name, owner)
+	}
+	return n.read(place{base: n.object(v), name: name, owner: owner}, at)
+}
+
 // StoredField is one store to a field.
 type StoredField struct {
 	Base        *Value // the struct

@@ -115,7 +115,7 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 		if effect == fsapi.ByFlags {
 			effect, noFollow = p.effectOfFlags(common, row)
 		}
-		for _, path := range p.paths(common, row, rowOp.Arg) {
+		for _, path := range p.paths(call, row, rowOp.Arg) {
 			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row)}
 			if row.Perm > 0 || op.Handle && effect == fsapi.SetMode {
 				op.Perm = integer(argument(common, row.Perm))
@@ -147,13 +147,17 @@ func (p *packageOps) newFile(s *site, call ssa.CallInstruction, row *fsapi.Func)
 
 // paths numbers the paths in one argument of a call: several for a variadic
 // parameter.
-func (p *packageOps) paths(c *ssa.CallCommon, row *fsapi.Func, arg int) []*fspath.Value {
+func (p *packageOps) paths(call ssa.CallInstruction, row *fsapi.Func, arg int) []*fspath.Value {
+	c := call.Common()
 	if arg == fsapi.Recv {
 		return []*fspath.Value{p.num.NameOf(fspath.Arguments(c)[0])}
 	}
 	v := argument(c, arg)
 	if v == nil {
 		return nil
+	}
+	if row.Field != "" {
+		return []*fspath.Value{p.num.FieldOf(v, row.Field, call)}
 	}
 	values := []ssa.Value{v}
 	if c.Signature().Variadic() && arg == c.Signature().Params().Len()-1 {

@@ -103,6 +103,8 @@ func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 		}
 		text, known := p.num.Of(prefix).Text()
 		switch {
+		case row.Has(fsapi.AsksUpward) && text != ".." && text != "../":
+			return nil // any text in any other
 		case known && (text == ".." || strings.HasPrefix(text, "../")):
 			s.Name = !relative
 		case relative, known && (len(text) < 2 || !path.IsAbs(text)):

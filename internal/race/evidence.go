@@ -84,7 +84,8 @@ type evidence struct {
 	callers map[token.Pos][]handed
 
 	funcs map[*ssa.Function]*pathops.Func
-	held  map[string][]heldFile // by type and field of a path, the fields with the files opened by it
+	calls map[*ssa.Function][]*ssa.CallCommon // the calls of a function by name, in the package
+	held  map[string][]heldFile               // by type and field of a path, the fields with the files opened by it
 }
 
 // handed is a path that a function hands to another one.
@@ -94,12 +95,13 @@ type handed struct {
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), held: heldFiles(ops)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), calls: make(map[*ssa.Function][]*ssa.CallCommon), held: heldFiles(ops)}
 	for _, f := range ops.Funcs {
 		ev.funcs[f.Fn] = f
 		if ops.InTest(f.Fn) {
 			continue // tests are there under go vet, and not on the command line
 		}
+		ev.noteCalls(f.Fn)
 		for _, op := range f.Ops {
 			switch op.Effect {
 			case fsapi.Open:
@@ -117,6 +119,19 @@ func newEvidence(ops *pathops.Result) *evidence {
 		}
 	}
 	return ev
+}
+
+// noteCalls records which functions fn calls by their names.
+func (ev *evidence) noteCalls(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if callee := call.Common().StaticCallee(); callee != nil && ev.ops.Ours(fspath.Callee(call.Common())) {
+					ev.calls[callee] = append(ev.calls[callee], call.Common())
+				}
+			}
+		}
+	}
 }
 
 // heals reports whether a function that reads a file parses it, and succeeds

@@ -81,7 +81,7 @@ func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 		f.Verdict, f.Reason = w.besideHandle(use)
 		return f
 	}
-	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) {
+	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) || w.opensItself(use) {
 		return nil
 	}
 	return f
@@ -165,6 +165,17 @@ func (w *window) reusedBesideField(use *pathops.Op, ev *evidence) *Finding {
 func (w *window) movedBetween(first, use *pathops.Op) bool {
 	for _, op := range w.group {
 		if op.Effect == fsapi.Move && w.reaches(first, op, fate.File) && w.reaches(op, use, fate.File) {
+			return true
+		}
+	}
+	return false
+}
+
+// opensItself reports whether a wrapper that looks at the path opens it as well:
+// what it looks for there is its own.
+func (w *window) opensItself(use *pathops.Op) bool {
+	for _, op := range w.f.At(use.Call) {
+		if op.Path == use.Path && (op.Opens || op.Effect == fsapi.Open) {
 			return true
 		}
 	}

@@ -206,7 +206,7 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, statOpen(w)...)
 		found = append(found, pathReuse(w, ev)...)
 		found = append(found, checkAct(w)...)
-		found = append(found, tempName(w)...)
+		found = append(found, tempName(w, ev)...)
 		found = append(found, resolveOpen(w)...)
 		found = append(found, walkRace(w)...)
 		torn := tornWrite(w, ev)

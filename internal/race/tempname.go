@@ -1,6 +1,8 @@
 package race
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
@@ -11,7 +13,7 @@ import (
 
 // tempName finds where a temporary file has a name that others can foresee, or
 // is not where it must be to be renamed.
-func tempName(w *window) []*Finding {
+func tempName(w *window, ev *evidence) []*Finding {
 	var found []*Finding
 	add := func(use *pathops.Op, aspect Aspect, v Verdict, reason string) {
 		if v != Silent {
@@ -24,7 +26,7 @@ func tempName(w *window) []*Finding {
 		}
 		switch op.Effect {
 		case fsapi.Create, fsapi.CreateKeep, fsapi.MakeDir, fsapi.MakeDirAll:
-			if v, reason := w.sharedName(op); v != Silent {
+			if v, reason := w.sharedName(op, ev); v != Silent {
 				add(op, Existence, v, reason)
 			} else if !w.repeatable() && w.aside(op) {
 				add(op, Aside, Strict, "two processes write to the same temporary")
@@ -51,9 +53,9 @@ func tempName(w *window) []*Finding {
 
 // sharedName judges the creation of something in the directory that everybody
 // may write to.
-func (w *window) sharedName(op *pathops.Op) (Verdict, string) {
+func (w *window) sharedName(op *pathops.Op, ev *evidence) (Verdict, string) {
 	num := w.ops.Numbers
-	if origins := num.Origins(w.path); !origins.Has(fsapi.TempDir) || origins.Fresh() || !w.chosenHere(op) || w.locked(op.Call) {
+	if !ev.shared(w.path) || !w.chosenHere(op) || w.locked(op.Call) {
 		return Silent, ""
 	}
 	foresight := num.Foresee(w.path)
@@ -70,6 +72,28 @@ func (w *window) sharedName(op *pathops.Op) (Verdict, string) {
 		return Strict, "another user's directory is accepted"
 	}
 	return Report, "everybody can foresee the name"
+}
+
+// shared reports whether a path may lie in the directory that everybody may
+// write to, itself or by what callers in the package hand to its function for a
+// directory.
+func (ev *evidence) shared(path *fspath.Value) bool {
+	origins := ev.ops.Numbers.Origins(path)
+	if origins.Has(fsapi.TempDir) || origins.Fresh() {
+		return !origins.Fresh()
+	}
+	elements := path.Joined()
+	if len(elements) < 2 || elements[0].Kind != fspath.Param {
+		return false
+	}
+	param := elements[0].Src.(*ssa.Parameter)
+	i := slices.Index(param.Parent().Params, param)
+	for _, call := range ev.calls[param.Parent()] {
+		if from := ev.ops.Numbers.Origins(ev.ops.Numbers.Of(call.Args[i])); from.Has(fsapi.TempDir) && !from.Fresh() {
+			return true
+		}
+	}
+	return false
 }
 
 // beneath reports whether a path has a name added to a directory, or is a
@@ -180,7 +204,7 @@ func creates(op *pathops.Op) bool {
 // freedNames finds temporaries that are removed so that their names can be
 // used, which are then anybody's.
 func (w *window) freedNames() []*Finding {
-	temporary := false
+	temporary := w.path.Kind == fspath.Unique && w.fresh() // a directory of os.MkdirTemp
 	for _, op := range w.group {
 		temporary = temporary || op.Row.Gives == fsapi.NewFile
 	}

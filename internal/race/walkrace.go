@@ -84,6 +84,8 @@ func (w *window) swapped(e *entry, use *pathops.Op) (Verdict, string) {
 		return Silent, "nobody else makes links in one's own directory"
 	case use.Row.Gives == fsapi.Handle && use.NoFollow, w.comparesFiles():
 		return Silent, "what was opened is held against what was found"
+	case w.onlyClosed(use):
+		return Silent, "it is opened to see whether that can be done, and nothing is read"
 	case use.Effect == fsapi.Remove, use.Effect == fsapi.RemoveAll, changesEntry(use) && use.NoFollow:
 		if !e.walked {
 			return Silent, "a link is not followed, and the directory is the program's own choice"
@@ -98,6 +100,25 @@ func (w *window) swapped(e *entry, use *pathops.Op) (Verdict, string) {
 		return Strict, "what is read is written back"
 	}
 	return Silent, "whatever is there is read"
+}
+
+// onlyClosed reports whether nothing is done to the file that an operation opens
+// but to close it.
+func (w *window) onlyClosed(open *pathops.Op) bool {
+	call, ok := open.Call.(*ssa.Call)
+	if !ok || open.Via != nil || open.Effect != fsapi.Open || open.Row.Gives != fsapi.Handle {
+		return false
+	}
+	file := firstResult(call)
+	if file == nil {
+		return true
+	}
+	for _, ref := range *file.Referrers() {
+		if closing, ok := ref.(ssa.CallInstruction); !ok || !w.ops.Row(closing).Has(fsapi.Closes) {
+			return false
+		}
+	}
+	return true
 }
 
 // changed reports whether the function changes the object of the path.
@@ -115,6 +136,9 @@ func (w *window) changed() bool {
 // path that has only its last elements from there is one in another tree.
 func (w *window) entry() *entry {
 	if e := w.walkedTo(w.path); e != nil {
+		return e
+	}
+	if e := w.matched(); e != nil {
 		return e
 	}
 	parts := w.path.Joined()
@@ -219,6 +243,34 @@ func bound(fn *ssa.Function) *ssa.Function {
 	return nil
 }
 
+// matched returns the entry that the window's path is one of the paths of, if
+// the function has looked for those that match a pattern.
+func (w *window) matched() *entry {
+	if w.path.Kind != fspath.Index {
+		return nil
+	}
+	list := w.listing(w.path)
+	if list == nil || list.Row.Gives != fsapi.EntryPaths {
+		return nil
+	}
+	return &entry{found: list}
+}
+
+// listing returns the operation that has listed a directory and yielded the
+// slice that a value is an element of, or nil.
+func (w *window) listing(element *fspath.Value) *pathops.Op {
+	src := element.Args[0].Src
+	if x, ok := src.(*ssa.Extract); ok {
+		src = x.Tuple
+	}
+	for _, op := range w.f.Ops {
+		if c, ok := op.Call.(*ssa.Call); ok && op.Effect == fsapi.List && ssa.Value(c) == src {
+			return op
+		}
+	}
+	return nil
+}
+
 // listed returns the entry whose name a value is, if the function has listed
 // a directory.
 func (w *window) listed(name *fspath.Value) *entry {
@@ -233,14 +285,8 @@ func (w *window) listed(name *fspath.Value) *entry {
 	if of.Kind != fspath.Index {
 		return nil
 	}
-	src := of.Args[0].Src
-	if x, ok := src.(*ssa.Extract); ok {
-		src = x.Tuple
-	}
-	for _, op := range w.f.Ops {
-		if c, ok := op.Call.(*ssa.Call); ok && op.Effect == fsapi.List && ssa.Value(c) == src && (metadata != nil || op.Row.Gives == fsapi.EntryNames) {
-			return &entry{found: op, metadata: metadata}
-		}
+	if list := w.listing(of); list != nil && (metadata != nil || list.Row.Gives == fsapi.EntryNames) {
+		return &entry{found: list, metadata: metadata}
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 
 func Test(t *testing.T) {
 	pass := tempname.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), pass, "a")
+	analysistest.Run(t, analysistest.TestData(), pass, "a", "handed")
 }
 
 // TestStrict holds that the pass's own flag and the shared setting do the same.

@@ -28,3 +28,24 @@ func settled(path string) (bool, error) {
 	}
 	return strings.TrimSpace(before) == strings.TrimSpace(after), nil
 }
+
+func parsed(path string) (int, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || int64(len(data)) < info.Size() {
+		return 0, errors.New("cut short")
+	}
+	return strings.Count(string(data), "\n"), nil
+}
+
+func grown(path string) (bool, error) {
+	before, err := parsed(path)
+	if err != nil {
+		return false, err
+	}
+	after, err := parsed(path)
+	return after > before, err
+}
