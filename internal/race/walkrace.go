@@ -195,24 +195,42 @@ func callback(fn *ssa.Function) (path, metadata *ssa.Parameter) {
 	if len(params) < 2 || !isString(params[0].Type()) {
 		return nil, nil
 	}
-	iface, ok := params[1].Type().Underlying().(*types.Interface)
-	if !ok {
-		return nil, nil
-	}
-	if m, _, _ := types.LookupFieldOrMethod(iface, false, nil, "IsDir"); m == nil {
+	if m, _, _ := types.LookupFieldOrMethod(params[1].Type(), false, nil, "IsDir"); m == nil {
 		return nil, nil
 	}
 	return params[0], params[1]
 }
 
-// calls reports whether fn is among the arguments of a call.
+// calls reports whether fn is among the arguments of a call, or in a field of a
+// struct that is made for one: godirwalk's options.
 func calls(c *ssa.CallCommon, fn *ssa.Function) bool {
 	for _, a := range c.Args {
-		if function, ok := functionOf(a); ok && (function == fn || bound(function) == fn) {
+		if isFunction(a, fn) {
 			return true
+		}
+		options, ok := a.(*ssa.Alloc)
+		if !ok {
+			continue
+		}
+		for _, ref := range *options.Referrers() {
+			field, ok := ref.(*ssa.FieldAddr)
+			if !ok {
+				continue
+			}
+			for _, use := range *field.Referrers() {
+				if store, ok := use.(*ssa.Store); ok && store.Addr == ssa.Value(field) && isFunction(store.Val, fn) {
+					return true
+				}
+			}
 		}
 	}
 	return false
+}
+
+// isFunction reports whether a function value is fn, or its method value.
+func isFunction(v ssa.Value, fn *ssa.Function) bool {
+	function, ok := functionOf(v)
+	return ok && (function == fn || bound(function) == fn)
 }
 
 // functionOf returns the function that a function value is.

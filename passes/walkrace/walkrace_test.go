@@ -26,7 +26,7 @@ func TestDefault(t *testing.T) {
 // TestStrict holds that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
 	shared := walkrace.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict")
+	analysistest.Run(t, analysistest.TestData(), shared, "strict", "walkers")
 
 	own := walkrace.New(race.New(&report.Settings{Fatal: true}))
 	if err := own.Flags.Set("strict", "true"); err != nil {
