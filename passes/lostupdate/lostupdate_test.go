@@ -19,7 +19,7 @@ func Test(t *testing.T) {
 // TestStrict holds that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
 	shared := lostupdate.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict", "consumer")
+	analysistest.Run(t, analysistest.TestData(), shared, "strict", "consumer", "flocked")
 
 	own := lostupdate.New(race.New(&report.Settings{Fatal: true}))
 	if err := own.Flags.Set("strict", "true"); err != nil {

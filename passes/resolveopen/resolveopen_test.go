@@ -32,7 +32,7 @@ func TestFacts(t *testing.T) {
 // TestStrict holds that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
 	shared := resolveopen.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict")
+	analysistest.Run(t, analysistest.TestData(), shared, "strict", "joined")
 
 	own := resolveopen.New(race.New(&report.Settings{Fatal: true}))
 	if err := own.Flags.Set("strict", "true"); err != nil {
