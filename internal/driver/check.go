@@ -36,6 +36,9 @@ func (p *program) check(args []string) int {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
+	if command := patterns[0]; isCommand(command) {
+		return p.failf("the command comes before the flags: toctou %s", command)
+	}
 	dir, err := workDir(o.dir)
 	if err != nil {
 		return p.failf("%v", err)
@@ -62,7 +65,7 @@ func (p *program) check(args []string) int {
 	}
 	needsHelp := slices.ContainsFunc(r.Findings, func(f *finding.Finding) bool { return f.Missing != "" })
 	if needsHelp && o.format == "text" {
-		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does\n", reach.Helper)
+		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does; or 'toctou helper DIR'\n", reach.Helper)
 	}
 	if o.stats {
 		printStats(p.stderr, "", &o.settings.Stats)

@@ -38,7 +38,7 @@ func (p *program) command(args []string) int {
 		switch args[0] {
 		case "help":
 			return p.help(args[1:])
-		case "version":
+		case "version", "-version", "--version":
 			return p.version()
 		case "fix":
 			return p.fix(args[1:])
@@ -49,6 +49,11 @@ func (p *program) command(args []string) int {
 		}
 	}
 	return p.check(args)
+}
+
+// isCommand reports whether a word that stands where packages do is a command.
+func isCommand(word string) bool {
+	return word == "help" || word == "version" || commandUsage[word] != ""
 }
 
 // failf reports why the run failed, in one line, and returns the exit status

@@ -30,7 +30,7 @@ func (p *program) fix(args []string) int {
 	fs.BoolVar(&o.diff, "diff", false, "print a diff and change nothing")
 	patterns, err := parse(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return p.help(nil)
+		return p.help([]string{"fix"})
 	}
 	if err != nil {
 		return p.failf("%v; 'toctou help' lists the flags", err)
@@ -50,6 +50,8 @@ func (p *program) fix(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
+	// Those findings are asked for that want the helper: it is got for them alone.
+	o.settings.Advise = (o.settings.Helper == "" || o.settings.Helper == "auto") && !reach.InReach(dir)
 	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile)}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
@@ -83,9 +85,6 @@ type fixedFile struct {
 }
 
 func (f *fixer) run() int {
-	if err := f.reachHelper(); err != nil {
-		fmt.Fprintf(f.stderr, "toctou: %s\n", oneLine(err.Error()))
-	}
 	if err := f.rounds(); err != nil {
 		f.mod.restore()
 		return f.failf("%v", err)
@@ -106,12 +105,13 @@ func (f *fixer) run() int {
 
 // rounds analyses and fixes until nothing changes.
 func (f *fixer) rounds() error {
-	for round := range maxRounds {
+	settled := false // whether it is known if the helper can be had
+	for range maxRounds {
 		loaded, err := f.load()
 		if err != nil {
 			return err
 		}
-		if round == 0 {
+		if !settled {
 			if err := f.o.checkRows(f.dir, loaded.packages); err != nil {
 				return err
 			}
@@ -132,7 +132,14 @@ func (f *fixer) rounds() error {
 			return errors.New("interrupted: nothing has been changed")
 		default:
 		}
-		f.choose(result, round)
+		f.choose(result, !settled)
+		if !settled {
+			settled = true
+			if f.wantsHelper() && f.getHelper() {
+				settled, f.o.settings.Advise = false, false
+				continue // with more fixes
+			}
+		}
 		if !f.apply(result) {
 			return nil
 		}
@@ -141,13 +148,13 @@ func (f *fixer) rounds() error {
 }
 
 // choose notes what is found in a round, and leaves the fixes of that which is
-// to be reported.
-func (f *fixer) choose(r *result, round int) {
+// to be reported. first says that no fix has been applied yet.
+func (f *fixer) choose(r *result, first bool) {
 	f.left = r.findings(f.dir)
 	if !f.narrow.active() {
 		return
 	}
-	if round == 0 {
+	if first {
 		f.left, _ = f.narrow.narrow(f.left)
 		r.keep(f.left)
 		return
@@ -209,33 +216,47 @@ func (f *fixer) needHelper() bool {
 	return false
 }
 
-// reachHelper has the module provide the helper, if fixes may use it and it
-// does not yet. If that fails, the fixes do without.
-func (f *fixer) reachHelper() error {
-	if s := f.o.settings.Helper; s != "" && s != "auto" || reach.InReach(f.dir) {
-		return nil
+// wantsHelper reports whether a finding has a fix only where the helper can be
+// imported, and cannot be so far.
+func (f *fixer) wantsHelper() bool {
+	return slices.ContainsFunc(f.left, func(l *finding.Finding) bool { return l.Missing != "" })
+}
+
+// getHelper has the module require the helper, and reports whether it does. If
+// it cannot be had, the fixes do without.
+func (f *fixer) getHelper() bool {
+	saved, err := f.requireHelper()
+	if err != nil {
+		fmt.Fprintf(f.stderr, "toctou: fixes that need %s are left out: %s; 'toctou helper DIR' writes a copy of it\n", reach.Helper, oneLine(err.Error()))
+		return false
 	}
+	f.mod = saved
+	return true
+}
+
+// requireHelper changes go.mod and go.sum, and returns what they were.
+func (f *fixer) requireHelper() (*modFiles, error) {
 	mod := reach.Find(f.dir, "go.mod")
 	if mod == "" {
-		return nil
+		return nil, errors.New("there is no go.mod to require it")
 	}
 	saved, err := saveMod(mod)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cmd := exec.Command("go", "get", reach.Helper)
 	cmd.Dir = f.dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		saved.restore()
-		return fmt.Errorf("fixes that need %s are left out: go get: %s", reach.Helper, lastLine(string(out)))
+		return nil, fmt.Errorf("go get: %s", lastLine(string(out)))
 	}
-	f.mod = saved
-	return nil
+	return saved, nil
 }
 
+// lastLine returns the last line of what the go command has printed: its reason.
 func lastLine(s string) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
-	return lines[len(lines)-1]
+	return strings.TrimSuffix(lines[len(lines)-1], ".")
 }
 
 // modFiles is the content of go.mod and go.sum, nil where there is no file.
@@ -269,6 +290,9 @@ func (m *modFiles) restore() {
 
 // printDiff shows what would change.
 func (f *fixer) printDiff() int {
+	for _, problem := range f.problems {
+		f.failf("%s", problem)
+	}
 	status := exitClean
 	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
 		file, short := f.changed[name], filepath.ToSlash(relative(f.dir, name))
@@ -276,6 +300,9 @@ func (f *fixer) printDiff() int {
 			f.stdout.Write(d) //nolint:errcheck // as any printing
 			status = exitFindings
 		}
+	}
+	if len(f.problems) > 0 {
+		return exitFailure
 	}
 	return status
 }
@@ -289,7 +316,11 @@ func (f *fixer) summarise() int {
 		fmt.Fprintf(f.stdout, "%s\n", line)
 	}
 	for _, l := range f.left {
-		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed, there is no rewrite that is certainly safe: %s (%s)\n", l.Use.File, l.Use.Start.Line, l.Use.Start.Column, l.Message, l.Rule)
+		why := "there is no rewrite that is certainly safe"
+		if l.Missing != "" {
+			why = "the fix needs " + l.Missing
+		}
+		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed, %s: %s (%s)\n", l.Use.File, l.Use.Start.Line, l.Use.Start.Column, why, l.Message, l.Rule)
 	}
 	for _, problem := range f.problems {
 		f.failf("%s", problem)
@@ -300,7 +331,11 @@ func (f *fixer) summarise() int {
 			files++
 		}
 	}
-	fmt.Fprintf(f.stdout, "%d fixed in %d files, %d left\n", len(f.applied), files, len(f.left))
+	inFiles := "1 file"
+	if files != 1 {
+		inFiles = fmt.Sprintf("%d files", files)
+	}
+	fmt.Fprintf(f.stdout, "%d fixed in %s, %d left\n", len(f.applied), inFiles, len(f.left))
 	if f.mod != nil && f.needHelper() {
 		fmt.Fprintf(f.stdout, "go.mod requires %s now\n", reach.Helper)
 	}

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -21,7 +20,7 @@ usage:
 	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
 	toctou helper DIR                                write the package that fixes use into your module
 	toctou gopls -o PATH                             build a gopls that has the passes in it
-	toctou help [pass | gopls]                       this text, what a pass finds, or how to have it in an editor
+	toctou help [pass | fix | helper | gopls]        this text, or what is known about a pass or command
 	toctou version                                   the version of this program
 	go vet -vettool=$(which toctou) [flags] [packages]
 	go fix -fixtool=$(which toctou) [flags] [packages]
@@ -38,6 +37,37 @@ Settings stand in .toctou.yml, beside go.mod; on old code, -baseline and
 in https://github.com/edcacfbd/toctou.
 `
 
+// commandUsage is what is known about the commands, by their names.
+var commandUsage = map[string]string{
+	"fix":    fixUsage,
+	"helper": helperUsage,
+	"gopls":  goplsUsage,
+}
+
+const fixUsage = `usage: toctou fix [-diff] [flags] [packages]
+
+toctou fix applies the first fix of each finding, until nothing changes. It
+undoes what does not compile, and replaces files only then, each whole.
+
+-diff prints what would change instead. All flags that choose findings are taken,
+as -strict, -NAME and -new-from-rev: 'toctou help' lists them.
+
+Where a fix needs the package github.com/edcacfbd/toctou/atomicfix, it is got by
+'go get', and go.mod requires it from then on. -helper=never does without such
+fixes; -helper=PATH imports the copy that 'toctou helper' has written.
+
+It exits with 0 if nothing is left, with 1 if something is, or -diff shows some,
+and with 2 if a package or the whole run failed.
+`
+
+const helperUsage = `usage: toctou helper DIR
+
+toctou helper writes the package that fixes use, atomicfix, into the directory
+DIR of your own module, which is to be new or empty. Fixes import it by
+-helper=PATH, or helper: PATH in .toctou.yml, where PATH is its import path.
+It needs golang.org/x/sys.
+`
+
 // help prints the overview, or what is known about the named passes.
 func (p *program) help(names []string) int {
 	o := newOptions()
@@ -47,14 +77,14 @@ func (p *program) help(names []string) int {
 		p.helpFlags(o)
 		return exitClean
 	}
-	if slices.Equal(names, []string{"gopls"}) {
-		fmt.Fprint(p.stdout, goplsUsage)
+	if text := commandUsage[names[0]]; text != "" && len(names) == 1 {
+		fmt.Fprint(p.stdout, text)
 		return exitClean
 	}
 	for i, name := range names {
 		a := find(o.analyzers, name)
 		if a == nil {
-			return p.failf("no pass is called %s; 'toctou help' lists them", name)
+			return p.failf("there is no pass or command %s; 'toctou help' lists them", name)
 		}
 		if i > 0 {
 			fmt.Fprintln(p.stdout)

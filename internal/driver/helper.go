@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"golang.org/x/mod/modfile"
 
@@ -17,6 +18,9 @@ import (
 // helper writes the package that fixes use into the user's own module, for
 // those who want no dependency.
 func (p *program) helper(args []string) int {
+	if len(args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		return p.help([]string{"helper"})
+	}
 	if len(args) != 1 || len(args[0]) > 0 && args[0][0] == '-' {
 		return p.failf("usage: toctou helper DIR")
 	}
@@ -38,7 +42,7 @@ func (p *program) helper(args []string) int {
 	if err := writeHelper(dir, name); err != nil {
 		return p.failf("%v", err)
 	}
-	fmt.Fprintf(p.stdout, "wrote package %s; it needs golang.org/x/sys (go mod tidy)\nfix with: toctou fix -helper=%s ./...\n", importPath, importPath)
+	fmt.Fprintf(p.stdout, "wrote package %s; it needs golang.org/x/sys (go mod tidy)\nfix with: toctou fix -helper=%s ./...\nor have .toctou.yml say it for all: helper: %s\n", importPath, importPath, importPath)
 	return exitClean
 }
 

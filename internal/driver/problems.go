@@ -3,6 +3,7 @@ package driver
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,10 +29,21 @@ func describeErrors(dir string, pkg *packages.Package) string {
 	if more := len(errs) - 1; more > 0 {
 		text += fmt.Sprintf(" (and %d more)", more)
 	}
-	if pkg.Name != "" && pkg.IllTyped {
+	switch {
+	case pkg.PkgPath == "command-line-arguments":
+		text += "; name the package, not files of it"
+	case pkg.Name != "" && pkg.IllTyped:
 		text += fmt.Sprintf("; %s is left out", pkg.PkgPath)
+	case strings.Contains(first.Msg, "is not in std") && isFolder(filepath.Join(dir, pkg.PkgPath)):
+		text += fmt.Sprintf("; the folder is ./%s", pkg.PkgPath)
 	}
 	return text
+}
+
+// isFolder reports whether there is a folder of the name.
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // clearest returns those errors that say most, in the order of the source. A

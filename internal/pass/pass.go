@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/reach"
@@ -99,6 +100,9 @@ func before(f *race.Finding) string {
 		return "it is made here"
 	case race.PathReuse:
 		return "it is opened here"
+	}
+	if f.Check.Effect != fsapi.Check {
+		return "the path is used here first"
 	}
 	return "the path is looked up here first"
 }

@@ -75,17 +75,27 @@ func importsTesting(file *ast.File) bool {
 // Suppressed returns the comment that suppresses a finding of a pass at pos,
 // or nil.
 func (f *Files) Suppressed(name string, pos token.Pos) *Ignore {
-	file := f.file(pos)
-	if file == nil {
-		return nil
-	}
-	line := f.pass.Fset.Position(pos).Line
-	for _, ig := range f.ignores[file] {
-		if ig.Reason != "" && ig.covers(line) && ig.allows(name) {
+	for _, ig := range f.Covering(pos) {
+		if ig.Reason != "" && ig.allows(name) {
 			return ig
 		}
 	}
 	return nil
+}
+
+// Covering returns the suppression comments for the line of pos, whatever
+// pass they are meant for.
+func (f *Files) Covering(pos token.Pos) []*Ignore {
+	var covering []*Ignore
+	if file := f.file(pos); file != nil {
+		line := f.pass.Fset.Position(pos).Line
+		for _, ig := range f.ignores[file] {
+			if ig.covers(line) {
+				covering = append(covering, ig)
+			}
+		}
+	}
+	return covering
 }
 
 // Ignores returns all suppression comments, in the order of the source.

@@ -1,8 +1,10 @@
 package toctouignore
 
 import (
+	"fmt"
 	"go/token"
 	"reflect"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -50,9 +52,13 @@ func New(e *race.Engine) *analysis.Analyzer {
 		files := report.NewFiles(p, e.Settings)
 		result := p.ResultOf[e.Analyzer].(*race.Result)
 		used := make(map[*report.Ignore]bool)
+		others := make(map[*report.Ignore]race.Kind) // what is found where a comment names another pass
 		for _, f := range result.Findings {
 			if f.Verdict >= race.Strict {
 				used[files.Suppressed(string(f.Kind), f.Pos())] = true
+				for _, ig := range files.Covering(f.Pos()) {
+					others[ig] = f.Kind
+				}
 			}
 		}
 		certain := !e.Settings.NoFacts && len(p.TypeErrors) == 0
@@ -61,7 +67,10 @@ func New(e *race.Engine) *analysis.Analyzer {
 			case files.Excluded(ig.Pos):
 			case ig.Reason == "":
 				say(ig, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
-			case !used[ig] && certain && !files.Constrained(ig.Pos):
+			case used[ig]:
+			case others[ig] != "":
+				say(ig, fmt.Sprintf("the comment suppresses nothing: it is for %s, and what is on its line is found by %s", strings.Join(ig.Passes, ", "), others[ig]))
+			case certain && !files.Constrained(ig.Pos):
 				say(ig, "the comment suppresses nothing: no pass finds anything on its line")
 			}
 		}
