@@ -90,11 +90,16 @@ func (w *Walk) FromCall(call ssa.CallInstruction, s State) Ends {
 	return w.run(point{block: b, index: slices.Index(b.Instrs, ssa.Instruction(call)), env: w.initial(), state: s})
 }
 
-// FromBlock walks on from the edge between two blocks, with the path in state s.
+// FromBlock walks on from the edge between two blocks, with the path in state s,
+// and knows what the branch that leads there has decided.
 func (w *Walk) FromBlock(to, from *ssa.BasicBlock, s State) Ends {
 	w.seen = make(map[string]bool)
 	w.work = nil
-	w.enter(point{block: from, env: w.initial(), state: s}, to)
+	e := w.initial()
+	if branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If); ok && from.Succs[0] != from.Succs[1] {
+		e = w.learn(e, branch.Cond, to == from.Succs[0])
+	}
+	w.enter(point{block: from, env: e, state: s}, to)
 	if len(w.work) == 0 {
 		return Ends{}
 	}

@@ -21,7 +21,7 @@ var fileSystems = slices.Concat(
 		{Name: "(github.com/spf13/afero.File).Stat", Ops: at(Recv, Check), Gives: Info},
 		{Name: "(github.com/spf13/afero.File).Readdir", Ops: at(Recv, List), Gives: Entries},
 		{Name: "(github.com/spf13/afero.File).Readdirnames", Ops: at(Recv, List), Gives: EntryNames},
-		{Name: "(github.com/spf13/afero.File).Truncate", Ops: at(Recv, Write)},
+		{Name: "(github.com/spf13/afero.File).Truncate", Ops: at(Recv, Write), Traits: Truncates},
 		{Name: "(github.com/spf13/afero.File).WriteString", Ops: at(Recv, Write)},
 		{Name: "(github.com/spf13/afero.File).Sync", Traits: Syncs},
 	},
@@ -42,7 +42,7 @@ var fileSystems = slices.Concat(
 		{Name: "(github.com/go-git/go-billy/v5.Symlink).Readlink", Ops: at(0, Resolve), Traits: NoFollow},
 		{Name: "(github.com/go-git/go-billy/v5.TempFile).TempFile", Gives: NewFile},
 		{Name: "(github.com/go-git/go-billy/v5.File).Name", Gives: Name},
-		{Name: "(github.com/go-git/go-billy/v5.File).Truncate", Ops: at(Recv, Write)},
+		{Name: "(github.com/go-git/go-billy/v5.File).Truncate", Ops: at(Recv, Write), Traits: Truncates},
 	},
 	[]Func{
 		{Name: "github.com/karrick/godirwalk.Walk", Ops: at(0, Walk)},

@@ -126,6 +126,7 @@ const (
 	LocksFile                           // takes a lock that other processes honour: flock(2)
 	Encodes                             // writes a value that a loader will parse to its first argument or receiver
 	Loads                               // parses what it reads: the counterpart of Encodes
+	Truncates                           // cuts an open file to the length that is its last argument
 	Syncs                               // flushes a file to its device: fsync(2)
 	Closes                              // closes its receiver
 	Descriptor                          // yields the receiver's file descriptor

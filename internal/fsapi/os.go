@@ -51,7 +51,7 @@ var osFuncs = []Func{
 	{Name: "(*os.File).Readdirnames", Ops: at(Recv, List), Gives: EntryNames},
 	{Name: "(*os.File).Chmod", Ops: at(Recv, SetMode)},
 	{Name: "(*os.File).Chown", Ops: at(Recv, SetOwner)},
-	{Name: "(*os.File).Truncate", Ops: at(Recv, Write)},
+	{Name: "(*os.File).Truncate", Ops: at(Recv, Write), Traits: Truncates},
 	{Name: "(*os.File).Write", Ops: at(Recv, Write)},
 	{Name: "(*os.File).WriteAt", Ops: at(Recv, Write)},
 	{Name: "(*os.File).WriteString", Ops: at(Recv, Write)},

@@ -112,7 +112,7 @@ func (p *packageOps) effectOnErrors(c *ssa.CallCommon, obj *types.Func, args fat
 	callee := c.StaticCallee()
 	sum := p.summary(callee, obj)
 	if sum == nil {
-		return nil, false
+		return wrapsUnseen(c, args, state)
 	}
 	if sum.NoReturn {
 		return nil, true
@@ -131,6 +131,26 @@ func (p *packageOps) effectOnErrors(c *ssa.CallCommon, obj *types.Func, args fat
 	return p.evaluate(callee, args, state)
 }
 
+// wrapsUnseen answers for a function that nothing is known of: one that is
+// handed an error and yields one wraps it, or says the same in other words.
+func wrapsUnseen(c *ssa.CallCommon, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
+	results := c.Signature().Results()
+	if results.Len() != 1 || !fate.IsError(results.At(0).Type()) {
+		return nil, false
+	}
+	for i, v := range fspath.Operands(c) {
+		if conv, ok := v.(*ssa.ChangeInterface); ok {
+			v = conv.X
+		}
+		if i < len(args) && fate.IsError(v.Type()) {
+			if isNil, known := args[i].IsNil(); known && !isNil {
+				return []fate.Outcome{{Results: fate.Tuple{fate.NonNil}, State: state}}, true
+			}
+		}
+	}
+	return nil, false
+}
+
 // evaluate walks a small function of this package with the errors and bools
 // that it is given.
 func (p *packageOps) evaluate(fn *ssa.Function, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
@@ -146,8 +166,8 @@ func (p *packageOps) evaluate(fn *ssa.Function, args fate.Tuple, state fate.Stat
 			key += fmt.Sprintf(" %d:%d", i, args[i])
 		}
 	}
-	if len(assume) == 0 {
-		return nil, false
+	if results := fn.Signature.Results(); len(assume) == 0 && (results.Len() != 1 || !fate.IsError(results.At(0).Type())) {
+		return nil, false // what it yields depends on more than can be seen, unless it makes an error
 	}
 	e, ok := p.evals[key]
 	if !ok {

@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -85,7 +86,7 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Verdict, string) {
 	if w.reaches(check, use, fate.Absent) {
 		return Existence, Silent, "" // it runs either way
 	}
-	if check.Effect == fsapi.Open {
+	if attempts(check) {
 		return Existence, Silent, "" // what was read is done with
 	}
 	if use.Effect == fsapi.Remove && !w.reaches(check, use, fate.File) {
@@ -124,7 +125,7 @@ func (w *window) gone(check, use *pathops.Op, before fate.State) (Verdict, strin
 // stale judges the removal of what was found old, empty or abandoned.
 func (w *window) stale(check, use *pathops.Op) (Aspect, Verdict, string) {
 	claims := w.has(fsapi.CreateExclusive)
-	if check.Effect == fsapi.Open {
+	if attempts(check) {
 		if claims && !w.reaches(check, use, fate.Absent) {
 			return Answer, Report, "another process may have replaced a stale lock"
 		}
@@ -336,8 +337,8 @@ func (w *window) handedOn(op *pathops.Op) bool {
 			continue
 		}
 		for _, ref := range *v.Referrers() {
-			if c, ok := ref.(*ssa.Call); ok && w.ops.Row(c) == nil {
-				return true
+			if c, ok := ref.(*ssa.Call); ok && w.ops.Row(c) == nil && slices.Contains(c.Call.Args, v) {
+				return true // and not merely asked for its text
 			}
 		}
 	}

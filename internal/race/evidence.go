@@ -3,6 +3,7 @@ package race
 import (
 	"go/token"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -105,7 +106,7 @@ func newEvidence(ops *pathops.Result) *evidence {
 		for _, op := range f.Ops {
 			switch op.Effect {
 			case fsapi.Open:
-				if t := tail(op.Path); t != "" {
+				for _, t := range identities(op.Path) {
 					ev.read[t] = true
 					ev.strict[t] = ev.strict[t] || !heals(ops, op)
 				}
@@ -163,6 +164,84 @@ func (k *unparsable) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.
 		return []fate.Outcome{{Results: tuple, State: s}}, true
 	}
 	return k.Knowledge.Outcomes(call, args, s)
+}
+
+// identities are what a path can be known by in another function.
+func identities(v *fspath.Value) []string {
+	var list []string
+	if t := tail(v); t != "" {
+		list = append(list, t)
+	}
+	if s := shape(v); s != "" {
+		list = append(list, s)
+	}
+	return list
+}
+
+// shape writes a path with its parameters left open: the methods of a store that
+// keep an entry by its key, and get it back, compute the same path from their
+// own. It is "" unless it has a field or a variable in it, to tell what store,
+// and a text or a function, to tell what entries: any name below a directory is
+// any file.
+func shape(v *fspath.Value) string {
+	var s shaping
+	if text := s.text(v); !s.unknown && s.store && s.entry {
+		return text
+	}
+	return ""
+}
+
+// shaping is what was met while a shape was written.
+type shaping struct{ store, entry, unknown bool }
+
+func (s *shaping) text(v *fspath.Value) string {
+	name, args := v.Name, v.Args
+	switch v.Kind {
+	case fspath.Const:
+		s.entry = true
+		return strconv.Quote(v.Name)
+	case fspath.Param:
+		return v.Src.Type().String()
+	case fspath.Global:
+		s.store = true
+		return v.Name
+	case fspath.Field:
+		s.store = true
+		return v.Owner + "." + v.Name // whatever object it is of
+	case fspath.Pure:
+	case fspath.Unique:
+		s.entry = true
+		return s.call(v.Src)
+	default:
+		s.unknown = true
+	}
+	parts := []string{name}
+	for _, a := range args {
+		parts = append(parts, s.text(a))
+	}
+	return "(" + strings.Join(parts, " ") + ")"
+}
+
+// call writes a call of a function of strings alone, such as one that cleans a
+// key.
+func (s *shaping) call(src ssa.Value) string {
+	call, ok := src.(*ssa.Call)
+	if !ok || fspath.Callee(call.Common()) == nil {
+		s.unknown = true
+		return ""
+	}
+	text := fspath.Callee(call.Common()).FullName()
+	for _, arg := range fspath.Arguments(call.Common()) {
+		switch arg := arg.(type) {
+		case *ssa.Parameter:
+			s.unknown = s.unknown || !isString(arg.Type())
+		case *ssa.Const:
+			text += " " + arg.String()
+		default:
+			s.unknown = true
+		}
+	}
+	return text
 }
 
 // tail identifies a path across functions as well as can be: by the field or
@@ -223,10 +302,10 @@ type overwrite struct {
 func (o *overwrite) follow(h handed) {
 	o.origins |= o.ev.ops.Numbers.Origins(h.path)
 	o.words = append(o.words, nameWords(h.path, h.by)...)
-	if t := tail(h.path); o.ev.read[t] && !o.ev.strict[t] {
-		o.heals = true
+	for _, t := range identities(h.path) {
+		o.heals = o.heals || o.ev.read[t] && !o.ev.strict[t]
+		o.readBack = o.readBack || o.ev.read[t]
 	}
-	o.readBack = o.readBack || o.ev.read[tail(h.path)]
 }
 
 // weigh returns the sum of the signs, and what they are.
@@ -247,20 +326,11 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 	if w.special() {
 		return nil
 	}
-	for _, op := range w.group {
-		// What a wrapper of this module does is a finding in the wrapper.
-		if op.Effect != fsapi.Create || op.Handle || op.Deferred || w.ops.Ours(op.Via) {
-			continue
+	weigh := func(f *Finding, o *overwrite) {
+		for _, path := range alternatives(w.ops.Numbers, w.path) {
+			o.follow(handed{path, w.f.Fn})
 		}
-		f := &Finding{Kind: TornWrite, Use: op}
-		if w.movedAfter() {
-			f.Reason = "written aside and then renamed"
-			found = append(found, f)
-			continue
-		}
-		o := &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn), rewrites: w.readsBefore(op)}
-		o.follow(handed{w.path, w.f.Fn})
-		for _, h := range ev.callers[op.Deep] {
+		for _, h := range ev.callers[o.op.Deep] {
 			o.follow(h)
 		}
 		sum, reasons := o.weigh()
@@ -273,7 +343,91 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		}
 		found = append(found, f)
 	}
+	for _, op := range w.group {
+		// What a wrapper of this module does is a finding in the wrapper.
+		if op.Effect != fsapi.Create || op.Handle || op.Deferred || w.ops.Ours(op.Via) {
+			continue
+		}
+		f := &Finding{Kind: TornWrite, Use: op}
+		if w.movedAfter() {
+			f.Reason = "written aside and then renamed"
+			found = append(found, f)
+			continue
+		}
+		weigh(f, &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn), rewrites: w.readsBefore(op)})
+	}
+	for _, op := range w.group {
+		switch {
+		case op.Deferred || w.ops.Ours(op.Via):
+		case w.empties(op) && marshals(w.f.Fn):
+			// A file that is opened with its content kept, and emptied later, is
+			// read in between, or else it would have been truncated at once.
+			f := &Finding{Kind: TornWrite, Use: op}
+			weigh(f, &overwrite{ev: ev, op: op, marshalled: true, rewrites: true})
+			if w.lockedAround() {
+				f.Verdict = min(f.Verdict, Strict) // nobody reads half of it, but for a crash
+			}
+		case op.Effect == fsapi.Replace:
+			if away := w.movedAwayBefore(op); away != nil {
+				f := &Finding{Kind: TornWrite, Use: op, Check: away, Aspect: Gap}
+				weigh(f, &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn)})
+				if f.Verdict == Strict {
+					f.Verdict = Silent // a matter of what comes after what: checkact's
+				}
+			}
+		}
+	}
 	return found
+}
+
+// alternatives are the paths that a path can be: those of a variable that was
+// set on several ways.
+func alternatives(num *fspath.Numbering, v *fspath.Value) []*fspath.Value {
+	list := []*fspath.Value{v}
+	if phi, ok := v.Src.(*ssa.Phi); ok && v.Kind == fspath.Unique {
+		for _, e := range phi.Edges {
+			if a := num.Of(e); a != v {
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+// empties reports whether an operation truncates an open file to nothing.
+func (w *window) empties(op *pathops.Op) bool {
+	if !op.Handle || op.Effect != fsapi.Write || op.Via != nil || !op.Row.Has(fsapi.Truncates) {
+		return false
+	}
+	args := op.Call.Common().Args
+	size, ok := args[len(args)-1].(*ssa.Const)
+	return ok && size.Value != nil && size.Int64() == 0
+}
+
+// lockedAround reports whether the function, or one that it is a literal of,
+// takes a lock that other processes honour.
+func (w *window) lockedAround() bool {
+	for fn := w.f.Fn; fn != nil; fn = fn.Parent() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(*ssa.Call); ok && w.ops.LocksFile(call) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// movedAwayBefore returns the operation that moves away what is at the path
+// before use puts something else there, or nil.
+func (w *window) movedAwayBefore(use *pathops.Op) *pathops.Op {
+	for _, op := range w.group {
+		if op.Effect == fsapi.Move && op.Call != use.Call && !op.Deferred && w.reachesAfterSuccess(op, use, fate.File) && !w.restores(op, use) && !ignored(use) {
+			return op
+		}
+	}
+	return nil
 }
 
 // readsBefore reports whether the same function opens the path before op.

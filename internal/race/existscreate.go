@@ -7,6 +7,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -19,6 +20,10 @@ func existsCreate(w *window) []*Finding {
 	}
 	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Link, fsapi.Replace)
 	pair := func(check, use *pathops.Op) {
+		if w.weighed(check, use) {
+			found = append(found, &Finding{Kind: ExistsCreate, Use: use, Check: check, Aspect: Size, Verdict: Strict,
+				Reason: "what was found decides whether it is overwritten, or what follows"})
+		}
 		if !w.reaches(check, use, fate.Absent) {
 			return
 		}
@@ -66,7 +71,7 @@ func settledBefore(use, check *pathops.Op) bool {
 // state there: never, or at least sometimes, with a failure instead, which is
 // what a lock file's check does that looks at the lock's age.
 func (w *window) guards(check, use *pathops.Op, there fate.State) bool {
-	if check.Effect == fsapi.Open {
+	if attempts(check) {
 		// A load that fails for whatever reason leads to the use: what counts
 		// is that one that succeeds does not.
 		return !w.reachesAfterSuccess(check, use, there)
@@ -118,6 +123,9 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 		if ignored(use) && constantContent(use) {
 			return Strict, "truncates what has appeared, best effort, to what is always the same"
 		}
+		if check.Effect == fsapi.Write {
+			return Strict, "truncates what another process has begun to append to"
+		}
 		return Report, "truncates what has appeared"
 	case fsapi.MakeDir, fsapi.Link:
 		if w.after(check, there).AllFail() {
@@ -128,6 +136,9 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 		}
 		return Silent, "what has appeared is no failure"
 	case fsapi.Replace:
+		if w.removedBefore(check, use) {
+			return Silent, "what is there is removed first, so that its absence is no condition"
+		}
 		if w.after(check, there).AllFail() && w.raced(check, use, fate.Absent, fate.Denied).AllFail() {
 			return Report, "replaces what has appeared although the check refuses to"
 		}
@@ -141,6 +152,64 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 		return Strict, "is content with what the check refuses"
 	}
 	return Silent, "content with what has appeared"
+}
+
+// removedBefore reports whether what is at the path is removed, or moved away,
+// between a check and use.
+func (w *window) removedBefore(check, use *pathops.Op) bool {
+	for _, op := range w.group {
+		if effect(fsapi.Remove, fsapi.RemoveAll, fsapi.Move)(op) && !op.Deferred && w.reaches(check, op, fate.File) && w.reachesAfterSuccess(op, use, fate.File) {
+			return true
+		}
+	}
+	return false
+}
+
+// weighed reports whether a file is truncated whose size was asked for first,
+// where that size decides on it through a function, as a quota does, or is
+// handed to what truncates it.
+func (w *window) weighed(check, use *pathops.Op) bool {
+	if use.Effect != fsapi.Create || use.Guarded || w.locked(check.Call) || !w.reaches(check, use, fate.File) {
+		return false
+	}
+	info := infoOf(check)
+	if info == nil {
+		return false
+	}
+	through := map[ssa.Value]bool{} // whether a function has had its say in it
+	var work []ssa.Value
+	for _, ref := range *info.Referrers() {
+		if size, ok := ref.(*ssa.Call); ok && property(size) == Size {
+			through[size] = false
+			work = append(work, size)
+		}
+	}
+	for len(work) > 0 && len(through) < maxFollowed {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, ref := range *v.Referrers() {
+			if ref == ssa.Instruction(use.Call) {
+				return use.Via != nil
+			}
+			if branch, ok := ref.(*ssa.If); ok && through[v] && w.oneArmRefuses(branch, use) {
+				return true
+			}
+			next, ok := ref.(ssa.Value)
+			if _, seen := through[next]; !ok || seen {
+				continue
+			}
+			if call, ok := ref.(*ssa.Call); ok {
+				if w.ops.Ours(fspath.Callee(call.Common())) {
+					through[next] = true
+					work = append(work, next)
+				}
+			} else if computes(next) {
+				through[next] = through[v]
+				work = append(work, next)
+			}
+		}
+	}
+	return false
 }
 
 // constantContent reports whether an operation writes what every run of the

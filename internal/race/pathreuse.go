@@ -28,6 +28,9 @@ func pathReuse(w *window, ev *evidence) []*Finding {
 				found = append(found, f)
 			}
 		}
+		if f := w.reusedClosed(use); f != nil {
+			found = append(found, f)
+		}
 		if f := w.reusedByName(use); f != nil {
 			found = append(found, f)
 		}
@@ -84,7 +87,77 @@ func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) || w.opensItself(use) {
 		return nil
 	}
+	f.Aspect = Closed
 	return f
+}
+
+// reusedClosed judges a question about what was listed or written before, and
+// is not open.
+func (w *window) reusedClosed(use *pathops.Op) *Finding {
+	if use.Effect != fsapi.Check || w.special() || w.opensItself(use) {
+		return nil
+	}
+	for _, op := range w.group {
+		if _, isCall := op.Call.(*ssa.Call); !isCall || op.Handle || op.Call == use.Call || !w.reachesInAnyState(op, use) {
+			continue
+		}
+		f := &Finding{Kind: PathReuse, Use: use, Check: op, Aspect: Closed, Verdict: Strict}
+		switch {
+		case op.Effect == fsapi.List && infoUsed(use):
+			f.Reason = "it was listed before: what is asked now may be of another directory"
+			return f
+		case effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace)(op) && kept(use) && !(op.Opens && w.stillOpen(op, op, use)):
+			f.Reason = "it was written before: what another one has written since passes for known"
+			return f
+		}
+	}
+	return nil
+}
+
+// reachesInAnyState reports whether use runs after first has succeeded.
+func (w *window) reachesInAnyState(first, use *pathops.Op) bool {
+	for _, s := range []fate.State{fate.File, fate.Absent, fate.Dir} {
+		if w.reachesAfterSuccess(first, use, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// kept reports whether the metadata that a check yields, or the time of the last
+// change in it, outlives the function: to be held against later ones.
+func kept(check *pathops.Op) bool {
+	info := infoOf(check)
+	if info == nil {
+		return false
+	}
+	values := []ssa.Value{info}
+	for _, ref := range *info.Referrers() {
+		if call, ok := ref.(*ssa.Call); ok && age(call) == Age {
+			values = append(values, call)
+		}
+	}
+	for _, v := range values {
+		for _, ref := range *v.Referrers() {
+			if store, ok := ref.(*ssa.Store); ok && store.Val == v && outlives(store.Addr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// outlives reports whether the variable at an address is there when the
+// function has returned: a package-level one, or a field of what others know.
+func outlives(addr ssa.Value) bool {
+	switch a := addr.(type) {
+	case *ssa.Global:
+		return true
+	case *ssa.FieldAddr:
+		local, ok := a.X.(*ssa.Alloc)
+		return !ok || local.Heap
+	}
+	return false
 }
 
 // besideHandle judges a use of the path of an open file.

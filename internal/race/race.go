@@ -82,6 +82,8 @@ const (
 	Age       Aspect = "age"
 	Answer    Aspect = "answer" // of what holds the name: content, or a peer
 	Claim     Aspect = "claim"  // an exclusive creation that another one has won
+	Closed    Aspect = "closed" // of a file that was open: it is done with
+	Gap       Aspect = "gap"    // what the path led to: it was moved away
 
 	// What is wrong with a temporary, where that is not a name in a shared directory.
 	Aside     Aspect = "aside"     // its name follows from the target's
@@ -236,7 +238,13 @@ func byPath(f *pathops.Func) [][]*pathops.Op {
 // inspects reports whether an operation tells the program what is at the path:
 // a load that fails does so, too.
 func inspects(op *pathops.Op) bool {
-	return op.Effect == fsapi.Check || op.Effect == fsapi.Open
+	return op.Effect == fsapi.Check || attempts(op)
+}
+
+// attempts reports whether an operation tries to open what is at the path, to
+// read it or to write to it, and creates nothing.
+func attempts(op *pathops.Op) bool {
+	return op.Effect == fsapi.Open || op.Effect == fsapi.Write && op.Opens
 }
 
 // Before reports whether the fix of f goes before that of g: by kind, then by

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -20,16 +21,19 @@ func statOpen(w *window) []*Finding {
 	if w.special() {
 		return nil
 	}
-	w.pairs(effect(fsapi.Check), effect(fsapi.Open, fsapi.List), func(check, use *pathops.Op) {
+	w.pairs(probes, effect(fsapi.Open, fsapi.List), func(check, use *pathops.Op) {
 		if !w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Dir) {
 			return
 		}
 		f := &Finding{Kind: StatOpen, Use: use, Check: check}
 		switch aspect := w.restricts(check, use); {
-		case use.Guarded:
-			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
 		case w.locked(check.Call):
 			f.Verdict, f.Reason = Silent, "a file lock is held"
+		case use.Guarded && w.opensToo(check):
+			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
+		case use.Guarded:
+			f.Verdict, f.Reason = w.vanished(check, use)
+			f.Verdict = min(f.Verdict, Strict) // what the callee asks again, it may answer for
 		case aspect == Type && (use.NoFollow || w.comparesFiles()):
 			f.Verdict, f.Reason = Silent, "the use does not follow links, or what it has opened is compared"
 		case aspect != Existence && !check.Row.Has(fsapi.NoFollow) && w.asksAgain(use, aspect):
@@ -91,12 +95,33 @@ func isInfo(t types.Type) bool {
 	return ok && n.Obj().Name() == "FileInfo" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "io/fs"
 }
 
+// probes reports whether an operation asks what is at the path: a helper that
+// opens it and closes it again, to answer with a bool, does so, too.
+func probes(op *pathops.Op) bool {
+	if op.Effect != fsapi.Open || op.Via == nil || op.Opens {
+		return op.Effect == fsapi.Check
+	}
+	results := op.Via.Signature().Results()
+	return results.Len() == 1 && isBool(results.At(0).Type())
+}
+
+// opensToo reports whether what asks for the path opens it besides: it does so
+// for a purpose of its own, and not to decide on a use.
+func (w *window) opensToo(check *pathops.Op) bool {
+	return slices.ContainsFunc(w.f.At(check.Call), func(op *pathops.Op) bool {
+		return op != check && op.Effect == fsapi.Open && op.Path == check.Path
+	})
+}
+
 // vanished judges an open of what has vanished since the check.
 func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
 	absent := w.after(check, fate.Absent)
-	if !absent.CanSucceed() {
-		if w.usedBehind(check, use) {
+	if absent.AllFail() || absent.Overflow {
+		switch {
+		case w.usedBehind(check, use):
 			return Strict, "what was asked of one file is used with the content of another"
+		case w.toldApart(check, use):
+			return Strict, "absence has an exit code of its own at the check, and not at the use"
 		}
 		return Silent, "absence is a failure at both ends: the check is redundant"
 	}
@@ -104,10 +129,56 @@ func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
 	if !w.reaches(check, use, fate.File) {
 		before = fate.Dir
 	}
-	if !w.raced(check, use, before, fate.Absent).AllFail() {
+	switch {
+	case !w.raced(check, use, before, fate.Absent).AllFail():
+		if w.handedOn(use) && !w.handedOn(check) {
+			return Strict, "the error is handed on"
+		}
+		if use.Via != nil && w.failing(check, use, before).AllFail() {
+			return Strict, "what is called may fail over it, or do without it"
+		}
 		return Silent, "vanishing is no failure"
+	case !absent.CanSucceed():
+		return Strict, "absence at the check takes another way, which may succeed"
 	}
 	return Report, "absence is handled at the check, and a failure at the use"
+}
+
+// toldApart reports whether a program that does not find the path ends with
+// another exit code than one from under which it vanishes.
+func (w *window) toldApart(check, use *pathops.Op) bool {
+	at := exitCodes(w.after(check, fate.Absent))
+	then := exitCodes(w.failing(check, use, fate.File))
+	return len(at) == 1 && len(then) == 1 && at[0] != then[0]
+}
+
+// exitCodes lists the codes that an error is made with, or the process ended:
+// the whole number among the arguments of the call whose result is returned.
+// It is nil if some end has none.
+func exitCodes(ends fate.Ends) []int64 {
+	var codes []int64
+	for _, end := range ends.All {
+		if end.Return == nil || len(end.Return.Results) == 0 {
+			return nil
+		}
+		call, ok := end.Return.Results[len(end.Return.Results)-1].(*ssa.Call)
+		if !ok {
+			return nil
+		}
+		code := int64(-1)
+		for _, arg := range call.Call.Args {
+			if c, ok := arg.(*ssa.Const); ok && isInteger(c.Type()) {
+				code = c.Int64()
+			}
+		}
+		if code < 0 {
+			return nil
+		}
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }
 
 // restricts tells which property of the object the check restricts, so that
@@ -185,6 +256,16 @@ func property(call *ssa.Call) Aspect {
 		return Owner
 	}
 	return Existence
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
 }
 
 // rowOf returns what toctou itself knows of the function that a call names, or

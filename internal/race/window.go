@@ -1,6 +1,7 @@
 package race
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -176,16 +177,34 @@ func (k *succeeding) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.
 	if !known || call != k.call {
 		return all, known
 	}
-	var good []fate.Outcome
-	for _, o := range all {
-		if n := len(o.Results); n > 0 {
-			if isNil, known := o.Results[n-1].IsNil(); known && !isNil && fate.IsError(call.Common().Signature().Results().At(n-1).Type()) {
-				continue
-			}
-		}
-		good = append(good, o)
+	return slices.DeleteFunc(slices.Clone(all), func(o fate.Outcome) bool { return fails(call, o) }), true
+}
+
+// failed is knowledge of a run in which one call returns an error, if it can.
+type failed struct {
+	fate.Knowledge
+	call ssa.CallInstruction
+}
+
+func (k *failed) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
+	all, known := k.Knowledge.Outcomes(call, args, s)
+	if !known || call != k.call {
+		return all, known
 	}
-	return good, true
+	if bad := slices.DeleteFunc(slices.Clone(all), func(o fate.Outcome) bool { return !fails(call, o) }); len(bad) > 0 {
+		return bad, true
+	}
+	return all, true
+}
+
+// fails reports whether an outcome of a call is an error, for certain.
+func fails(call ssa.CallInstruction, o fate.Outcome) bool {
+	n := len(o.Results)
+	if n == 0 || !fate.IsError(call.Common().Signature().Results().At(n-1).Type()) {
+		return false
+	}
+	isNil, known := o.Results[n-1].IsNil()
+	return known && !isNil
 }
 
 // after is how the function ends if check is made with the path in state s and
@@ -199,6 +218,13 @@ func (w *window) after(check *pathops.Op, s fate.State) fate.Ends {
 // before, and somebody puts it into state then just before use.
 func (w *window) raced(check, use *pathops.Op, before, then fate.State) fate.Ends {
 	walk := fate.Walk{Know: w.ops.Knowledge(w.path), Disturb: use.Call, After: then}
+	return walk.FromCall(check.Call, before).Disturbed()
+}
+
+// failing is how the function ends if check is made with the path in state
+// before, and use fails over what has vanished.
+func (w *window) failing(check, use *pathops.Op, before fate.State) fate.Ends {
+	walk := fate.Walk{Know: &failed{w.ops.Knowledge(w.path), use.Call}, Disturb: use.Call, After: fate.Absent}
 	return walk.FromCall(check.Call, before).Disturbed()
 }
 
@@ -246,11 +272,12 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 	return false
 }
 
-// claimed reports whether a file that is created exclusively before call, and
+// claimed reports whether a file that is created exclusively before call, under
+// a name that others know, and
 // removed when the function ends, serves as a lock.
 func (w *window) claimed(call ssa.CallInstruction) bool {
 	for _, claim := range w.f.Ops {
-		if claim.Effect != fsapi.CreateExclusive || claim.Path == w.path || !claim.Call.Block().Dominates(call.Block()) {
+		if claim.Effect != fsapi.CreateExclusive || claim.Row.Gives == fsapi.NewFile || claim.Path == w.path || !claim.Call.Block().Dominates(call.Block()) {
 			continue
 		}
 		for _, op := range w.f.Ops {

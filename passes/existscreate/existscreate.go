@@ -49,7 +49,8 @@ os.MkdirAll, os.Link as a claim), where the file is made whether or not it was
 found, where the callee checks again (that is the race, and is reported there),
 under a file lock, and in a temporary of the program's own. For strict mode:
 what replaces a file whole or writes into it without truncating it, and what
-only another process can disturb since a mutex is held.
+only another process can disturb since a mutex is held; and a file whose size was
+weighed, against a quota say, before it is truncated.
 
 Suppress it where nobody else can create the path: in a directory that belongs
 to this process alone, or where an outer lock guarantees a single instance.`,
@@ -73,6 +74,9 @@ func message(s *pass.Speaker, f *race.Finding) string {
 		return fmt.Sprintf("%s replaces a file that appears after %s", s.Op(f.Use), check)
 	case fsapi.CreateKeep:
 		return fmt.Sprintf("%s writes into a file that appears after %s", s.Op(f.Use), check)
+	}
+	if f.Aspect == race.Size {
+		return fmt.Sprintf("%s may truncate another file than the one that was measured by %s", s.Op(f.Use), check)
 	}
 	return fmt.Sprintf("%s truncates a file that appears after %s", s.Op(f.Use), check)
 }

@@ -25,8 +25,8 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 		return nil // the handle is not at hand by a name of this function
 	}
 	s := rewrite.New(p, e, f)
-	if s == nil {
-		return nil
+	if s == nil || f.Aspect == race.Closed {
+		return nil // there is no open file to ask
 	}
 	c := s.Direct(f.Use)
 	if c == nil || methods[c.Name] == "" || c.Ellipsis.IsValid() || !useful(f, c) {

@@ -47,8 +47,9 @@ holds the one against the other (which is how a log file that was rotated away
 is noticed), where only the existence of the path is asked for (no handle could
 tell), and where nobody else changes the path. For strict mode: os.Chtimes (a
 handle has no such method), a temporary of the program's own, a file that was
-read before and whose metadata are looked up afterwards, the name of a file that
-the function was handed, and file systems behind an interface whose handles may
+read before and whose metadata are looked up afterwards, or that was written
+before and whose metadata are kept, so that a change in between passes for known;
+the name of a file that the function was handed, and file systems behind an interface whose handles may
 lack the method.
 
 Suppress it where the name is what you want to know about: whether it still
@@ -63,6 +64,9 @@ func New(e *race.Engine) *analysis.Analyzer {
 func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Check == nil {
 		return fmt.Sprintf("%s looks the path up again and may find another file than the one that is open", s.Op(f.Use))
+	}
+	if f.Aspect == race.Closed {
+		return fmt.Sprintf("%s looks the path up again and may find another file than that of %s", s.Op(f.Use), s.On(f.Check))
 	}
 	return fmt.Sprintf("%s looks the path up again and may find another file than the one that %s has open", s.Op(f.Use), s.On(f.Check))
 }

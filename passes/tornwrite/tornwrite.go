@@ -42,7 +42,9 @@ files are called; its content is marshalled; it has the mode of a secret. Agains
 it: the path is an argument of the command line, or lies in the working or
 temporary directory; it is called what outputs are called; it is a cache whose
 readers take a damaged file for none. Enough of them are reported by default,
-fewer in strict mode. It is silent where a file is written aside and renamed,
+fewer in strict mode. A file that is emptied through its handle before it is
+written anew is weighed in the same way, and so is one that is moved away before
+the new one is moved in: in between there is none. It is silent where a file is written aside and renamed,
 opened to append, or created exclusively.
 
 Suppress it where the file can be made again at any time and each reader copes
@@ -55,5 +57,8 @@ func New(e *race.Engine) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
+	if f.Aspect == race.Gap {
+		return fmt.Sprintf("%s comes after %s has moved the file away: a crash or a reader in between finds none", s.Op(f.Use), s.On(f.Check))
+	}
 	return fmt.Sprintf("%s truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written", s.Op(f.Use))
 }

@@ -37,3 +37,53 @@ func asked(path string) (int64, error) {
 	}
 	return info.Size(), nil
 }
+
+type config struct{ modified time.Time }
+
+// What another process writes before os.Stat is never noticed.
+func (c *config) save(path string, data []byte) error {
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		return err
+	}
+	info, err := os.Stat(path) // want `^os.Stat looks the path up again and may find another file than that of the os.WriteFile on line \d+$`
+	if err != nil {
+		return err
+	}
+	c.modified = info.ModTime()
+	return nil
+}
+
+func published(c *config, staged, path string) error {
+	if err := os.Rename(staged, path); err != nil {
+		return err
+	}
+	info, err := os.Stat(path) // want `^os.Stat looks the path up again and may find another file than that of the os.Rename on line \d+$`
+	if err != nil {
+		return err
+	}
+	c.modified = info.ModTime()
+	return nil
+}
+
+func measured(path string, data []byte) (int64, error) {
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(path) // nope: what is told is not kept
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func listed(dir string) (int, os.FileMode, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return 0, 0, err
+	}
+	info, err := os.Stat(dir) // want `looks the path up again and may find another file than that of the os.ReadDir`
+	if err != nil {
+		return 0, 0, err
+	}
+	return len(entries), info.Mode(), nil
+}

@@ -32,3 +32,94 @@ func handled(path string) []byte {
 	data, _ := os.ReadFile(path) // nope: harmless in strict mode, too
 	return data
 }
+
+type exitError struct{ code int }
+
+func (exitError) Error() string { return "" }
+
+func exit(err error, code int) error { return exitError{code} }
+
+// Absence has an exit code that scripts look for.
+func exitCode(path string) error {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return exit(err, 2)
+	}
+	if _, err := os.ReadFile(path); err != nil { // want `fails if the file vanishes`
+		return exit(err, 255)
+	}
+	return nil
+}
+
+func sameExitCode(path string) error {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return exit(err, 1)
+	}
+	if _, err := os.ReadFile(path); err != nil { // nope: the code is the same
+		return exit(err, 1)
+	}
+	return nil
+}
+
+type source interface{ Fetch() ([]byte, error) }
+
+// Absence leads to another source, which may have the content.
+func otherWay(path string, other source) ([]byte, error) {
+	if _, err := os.Stat(path); err != nil {
+		return other.Fetch()
+	}
+	return os.ReadFile(path) // want `fails if the file vanishes`
+}
+
+type supervisor interface{ Handle(error) }
+
+func tellsSupervisor(path string, s supervisor) []byte {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil
+	}
+	data, err := os.ReadFile(path) // want `fails if the file vanishes`
+	s.Handle(err)
+	return data
+}
+
+func load(path string) ([]byte, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) // nope: absence is a failure at both ends
+}
+
+// What is called checks again, but fails over what this function does without.
+func loadIfThere(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil, nil
+	}
+	return load(path) // want `load \(os.ReadFile\) fails if the file vanishes`
+}
+
+var kept []byte
+
+func loadOnce(path string) ([]byte, error) {
+	if kept != nil {
+		return kept, nil
+	}
+	return os.ReadFile(path)
+}
+
+// What is called may do without the file, or fail over it.
+func loadOnceIfThere(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil, nil
+	}
+	return loadOnce(path) // want `loadOnce \(os.ReadFile\) fails if the file vanishes`
+}
+
+func tellsText(path string, tell func(string)) []byte {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil
+	}
+	data, err := os.ReadFile(path) // nope: its text is asked for, and the error handed to nobody
+	if err != nil {
+		tell(err.Error())
+	}
+	return data
+}
