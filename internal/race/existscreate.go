@@ -124,7 +124,7 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict
 			return Strict, "truncates what has appeared, best effort, to what is always the same"
 		}
 		if check.Effect == fsapi.Write {
-			return Strict, "truncates what another process has begun to append to"
+			return Strict, "truncates what another process has begun to write"
 		}
 		return Report, "truncates what has appeared"
 	case fsapi.MakeDir, fsapi.Link:

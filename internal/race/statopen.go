@@ -152,8 +152,8 @@ func (w *window) toldApart(check, use *pathops.Op) bool {
 	return len(at) == 1 && len(then) == 1 && at[0] != then[0]
 }
 
-// exitCodes lists the codes that an error is made with, or the process ended:
-// the whole number among the arguments of the call whose result is returned.
+// exitCodes lists the codes that the errors at the ends of a function are made
+// with: the whole number among the arguments of the call whose result is returned.
 // It is nil if some end has none.
 func exitCodes(ends fate.Ends) []int64 {
 	var codes []int64
