@@ -24,7 +24,7 @@ func lostUpdate(w *window, torn []*Finding, ev *evidence) []*Finding {
 	}
 	writes := effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)
 	w.pairs(effect(fsapi.Open), writes, func(read, use *pathops.Op) {
-		if seen(torn, use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
+		if seen(torn, use) || w.readsItself(use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
 			return
 		}
 		f := &Finding{Kind: LostUpdate, Use: use, Check: read, Verdict: Strict}

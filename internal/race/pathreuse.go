@@ -84,7 +84,7 @@ func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 		f.Verdict, f.Reason = w.besideHandle(use)
 		return f
 	}
-	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) || w.opensItself(use) {
+	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) || w.readsItself(use) {
 		return nil
 	}
 	f.Aspect = Closed
@@ -244,11 +244,11 @@ func (w *window) movedBetween(first, use *pathops.Op) bool {
 	return false
 }
 
-// opensItself reports whether a wrapper that looks at the path opens it as well:
-// what it looks for there is its own.
-func (w *window) opensItself(use *pathops.Op) bool {
+// readsItself reports whether a wrapper that uses the path reads it as well: what
+// it looks for there, or writes, goes with its own reading.
+func (w *window) readsItself(use *pathops.Op) bool {
 	for _, op := range w.f.At(use.Call) {
-		if op.Path == use.Path && (op.Opens || op.Effect == fsapi.Open) {
+		if op != use && op.Path == use.Path && op.Effect == fsapi.Open {
 			return true
 		}
 	}
