@@ -58,8 +58,10 @@ All findings are for strict mode (-walkrace.strict), until more real code has
 been read: whether anybody else may write to the tree cannot be seen in the
 code. There it reports changes of mode, owner and content; removals within a
 walk; and of the opens only those that the type or the size of the entry decides
-about, or whose file is written back. Silent even there: statistics, and other
-plain reading; removals of the entries of one directory, where no link is
+about, or whose file is written back. It knows the walkers of filepath, io/fs,
+afero, fastwalk and godirwalk, and listings by os.ReadDir, Readdirnames and
+filepath.Glob. Silent even there: statistics, and other plain reading; a file that
+is only opened and closed, to see whether that can be done; removals of the entries of one directory, where no link is
 followed; an entry beneath an os.Root; trees below the user's own directories,
 the working directory or a temporary of the program's own; an open with
 O_NOFOLLOW, or one whose file is compared with os.SameFile.
