@@ -94,7 +94,7 @@ func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 // reusedClosed judges a question about what was listed or written before, and
 // is not open.
 func (w *window) reusedClosed(use *pathops.Op) *Finding {
-	if use.Effect != fsapi.Check || w.special() || w.opensItself(use) {
+	if use.Effect != fsapi.Check || w.special() || w.readsItself(use) {
 		return nil
 	}
 	for _, op := range w.group {
