@@ -12,7 +12,7 @@ import (
 )
 
 // notice tells readers of a page's source where to change it.
-const notice = "<!-- Written by go run ./internal/docs: change the pass's doc.go instead. -->\n\n"
+const notice = "<!-- Written by go run ./internal/docs: change the pass's Rule instead. -->\n\n"
 
 // pages returns the pages by file name: one for each pass, and their index.
 func pages() map[string][]byte {
@@ -36,12 +36,11 @@ func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 	fmt.Fprintf(&b, "%s# %s\n\n%s.\n\n", notice, rule.Name, capitalized(rule.Title))
 	if rule.Doc != rule.Title {
 		b.WriteString(rule.Markdown())
-		b.WriteString("\n")
 	}
 	if len(rule.CWE) > 0 {
-		fmt.Fprintf(&b, "Weakness: %s.\n\n", weaknesses(rule))
+		fmt.Fprintf(&b, "\n## Weakness\n\n%s.\n", weaknesses(rule))
 	}
-	fmt.Fprintf(&b, "## Flags\n\n- `-%s`: run this pass alone; `-%s=false`: run all others.\n", rule.Name, rule.Name)
+	fmt.Fprintf(&b, "\n## Flags\n\n- `-%s`: run this pass alone; `-%s=false`: run all others.\n", rule.Name, rule.Name)
 	if a != nil {
 		a.Flags.VisitAll(func(f *flag.Flag) {
 			fmt.Fprintf(&b, "- `-%s.%s`: %s.\n", rule.Name, f.Name, f.Usage)

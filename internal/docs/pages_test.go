@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/edcacfbd/toctou/passes"
 )
 
 // TestUpToDate holds the pages in the repository against what the passes say.
@@ -17,6 +20,19 @@ func TestUpToDate(t *testing.T) {
 			t.Error(err)
 		} else if !bytes.Equal(got, text) {
 			t.Errorf("docs/rules/%s is out of date: go run ./internal/docs", name)
+		}
+	}
+	for _, rule := range passes.Rules() {
+		if rule.Name == "toctouignore" {
+			continue // it finds comments, not races
+		}
+		if rule.Fix == "" || !strings.Contains(rule.Silence, "Suppress it where") || len(rule.References) == 0 || len(rule.CWE) == 0 {
+			t.Errorf("%s does not say what its fix does, when it is silent, when to suppress it, which weakness it finds, or where to read on", rule.Name)
+		}
+		for _, part := range []string{"\nBefore:\n", "\nAfter:\n"} {
+			if !strings.Contains(rule.Doc, part) {
+				t.Errorf("%s has no%s", rule.Name, part)
+			}
 		}
 	}
 	files, err := os.ReadDir(dir)

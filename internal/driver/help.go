@@ -128,7 +128,7 @@ func helpPass(w io.Writer, a *analysis.Analyzer) {
 	rule := ruleOf(a)
 	fmt.Fprintf(w, "%s: %s\n", a.Name, rule.Title)
 	if rule.Doc != "" && rule.Doc != rule.Title {
-		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(rule.Doc))
+		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(rule.Text()))
 	}
 	fmt.Fprintln(w)
 	if len(rule.CWE) > 0 {

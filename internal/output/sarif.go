@@ -71,7 +71,7 @@ func describeRule(d *sarif.ReportingDescriptor, rule report.Rule) {
 	for _, cwe := range rule.CWE {
 		properties.AddTag(fmt.Sprintf("external/cwe/cwe-%03d", cwe))
 	}
-	text := sarif.NewMultiformatMessageString().WithText(rule.Doc)
+	text := sarif.NewMultiformatMessageString().WithText(rule.Text())
 	d.WithName(rule.Name).
 		WithShortDescription(sarif.NewMultiformatMessageString().WithText(title)).
 		WithFullDescription(sarif.NewMultiformatMessageString().WithText(title + ".")).

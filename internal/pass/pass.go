@@ -28,7 +28,7 @@ type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Su
 func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       rule.Name,
-		Doc:        rule.Title + "\n\n" + rule.Doc,
+		Doc:        rule.Title + "\n\n" + rule.Text(),
 		URL:        rule.URL(),
 		Requires:   []*analysis.Analyzer{e.Analyzer},
 		ResultType: reflect.TypeFor[*Result](),

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"go/doc/comment"
+	"slices"
+	"strings"
 )
 
 // site is where the rules are explained.
@@ -13,7 +15,12 @@ type Rule struct {
 	Name  string // the pass: statopen
 	Title string // one line: what it finds
 	CWE   []int  // the weaknesses that it names, the nearest first
-	Doc   string // the pass's documentation, the text of its doc.go
+	Doc   string // what it finds and why that matters, before and after
+
+	// Of a pass that finds races.
+	Fix        string      // what toctou fix does
+	Silence    string      // what it leaves alone or to strict mode, and when to suppress it
+	References []Reference // where to read on
 
 	// Severity is a CVSS 3.1 base score, for code hosts that order findings by
 	// it: that of a local attacker who has to win a race (AV:L/AC:H/PR:L/UI:N/S:U),
@@ -23,11 +30,50 @@ type Rule struct {
 	Severity float64
 }
 
-// Markdown returns the pass's documentation for web pages.
+// A Reference is something to read about the weakness.
+type Reference struct{ Title, URL string }
+
+// Text returns all that is said about the pass, for a terminal.
+func (r Rule) Text() string {
+	b := new(strings.Builder)
+	b.WriteString(r.Doc)
+	for _, s := range r.sections() {
+		fmt.Fprintf(b, "\n\n%s:\n\n%s", s.heading, s.text)
+	}
+	if len(r.References) > 0 {
+		b.WriteString("\n\nReferences:\n")
+	}
+	for _, ref := range r.References {
+		fmt.Fprintf(b, "\n  - %s\n    %s", ref.Title, ref.URL)
+	}
+	return b.String()
+}
+
+// Markdown returns all that is said about the pass, for web pages.
 func (r Rule) Markdown() string {
 	var p comment.Parser
-	printer := comment.Printer{HeadingLevel: 2, HeadingID: func(*comment.Heading) string { return "" }}
-	return string(printer.Markdown(p.Parse(r.Doc)))
+	var printer comment.Printer
+	b := new(strings.Builder)
+	b.Write(printer.Markdown(p.Parse(r.Doc)))
+	for _, s := range r.sections() {
+		fmt.Fprintf(b, "\n## %s\n\n%s", s.heading, printer.Markdown(p.Parse(s.text)))
+	}
+	if len(r.References) > 0 {
+		b.WriteString("\n## References\n\n")
+	}
+	for _, ref := range r.References {
+		fmt.Fprintf(b, "- [%s](%s)\n", ref.Title, ref.URL)
+	}
+	return b.String()
+}
+
+// A section is a part of a rule's text.
+type section struct{ heading, text string }
+
+// sections returns what follows the Doc and has words.
+func (r Rule) sections() []section {
+	all := []section{{"The fix", r.Fix}, {"What it leaves alone, and when to suppress it", r.Silence}}
+	return slices.DeleteFunc(all, func(s section) bool { return s.text == "" })
 }
 
 // URL returns the address of the rule's page.

@@ -52,9 +52,11 @@ After:
 For a lock, flock(2) on a file that is never removed needs no judgement of its
 age. A stale lock or socket that must be taken over is first renamed to a name
 of one's own, which only one process can do, then looked at once more. The mode
-of an existing file is changed through the open file, (*os.File).Chmod.
-
-In strict mode (-checkact.strict) also: a rename, a change of mode or owner, or a
+of an existing file is changed through the open file, (*os.File).Chmod.`,
+	Fix: `An os.Remove takes fs.ErrNotExist for success. Where
+another object may be removed than the one that was judged, there is no automatic
+fix: whose it is, is for the author to say.`,
+	Silence: `In strict mode (-checkact.strict) also: a rename, a change of mode or owner, or a
 connection that fails over what has vanished; a removal that only makes room for
 what is created next; one under a mutex, which holds in one process alone; a
 mode computed from an os.Stat and set by path; a chmod by path after a chown,
@@ -68,6 +70,13 @@ os.RemoveAll, which is content with absence; while a file lock is held; for
 temporaries of the program's own; for a program found by exec.LookPath.
 
 Suppress it where only one process can ever work on the path.`,
+	References: []report.Reference{
+		{"unlink(2): a name is removed, whatever it leads to by then", "https://man7.org/linux/man-pages/man2/unlink.2.html"},
+		{"flock(2)", "https://man7.org/linux/man-pages/man2/flock.2.html"},
+		{"SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
+		{"CVE-2022-21658, Rust: a directory was found to be no link, then removed as one", "https://blog.rust-lang.org/2022/01/20/cve-2022-21658.html"},
+		{"CVE-2015-1340, LXD: chmod by path after chown", "https://github.com/advisories/GHSA-8mpq-fmr3-6jxv"},
+	},
 }
 
 // New returns the pass on the engine e.

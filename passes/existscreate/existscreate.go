@@ -42,9 +42,13 @@ After:
 
 With O_EXCL the kernel decides in one step. atomicfix.WriteFileExcl writes the
 whole content besides, before the file appears under its name. For a directory,
-call os.Mkdir first and take fs.ErrExist for success, or os.MkdirAll.
-
-It is silent where the use is exclusive or content with what it finds (O_EXCL,
+call os.Mkdir first and take fs.ErrExist for success, or os.MkdirAll.`,
+	Fix: `The file is created exclusively, and what was to happen if it was there happens
+on fs.ErrExist: os.O_EXCL for os.Create and os.OpenFile, or the helper's
+CreateExcl and WriteFileExcl, which show the file only when it is whole. A file
+that is only touched is opened without being truncated, and the fs.ErrExist of
+os.Mkdir is handled.`,
+	Silence: `It is silent where the use is exclusive or content with what it finds (O_EXCL,
 os.MkdirAll, os.Link as a claim), where the file is made whether or not it was
 found, where the callee checks again (that is the race, and is reported there),
 under a file lock, and in a temporary of the program's own. For strict mode:
@@ -54,6 +58,12 @@ weighed, against a quota say, before it is truncated.
 
 Suppress it where nobody else can create the path: in a directory that belongs
 to this process alone, or where an outer lock guarantees a single instance.`,
+	References: []report.Reference{
+		{"open(2): O_EXCL, and what it says of links", "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{"mkdir(2): EEXIST", "https://man7.org/linux/man-pages/man2/mkdir.2.html"},
+		{"SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
+		{"CVE-2020-1733, Ansible: a directory that somebody else had made was taken for the one just made", "https://nvd.nist.gov/vuln/detail/CVE-2020-1733"},
+	},
 }
 
 // New returns the pass on the engine e.

@@ -58,9 +58,9 @@ goroutine closes it. The deferred Close alone keeps it from being collected.
 Where a lock or the descriptor is needed for longer, return or store f itself,
 not its number, or call runtime.KeepAlive(f) after the last use of the number. A
 number that must have a life of its own comes from syscall.Open, or is a copy by
-unix.Dup, for somebody to close.
-
-All findings are for strict mode (-fdlife.strict), until more real code has been
+unix.Dup, for somebody to close.`,
+	Fix: `There is no automatic fix: where the file is to live is for the author to say.`,
+	Silence: `All findings are for strict mode (-fdlife.strict), until more real code has been
 read. Silent even there: any use of the file after that of the descriptor, a
 Close, deferred or not, and runtime.KeepAlive included; a file that is stored,
 captured by a function literal or handed to another function, for it may be kept
@@ -68,9 +68,12 @@ there; a file that the function was given, or that it reads from a field or a
 variable such as os.Stdout, for somebody else has it, unless a second owner is
 made; a number that is only printed.
 
-There is no automatic fix: where the file is to live is for the author to say.
-
 Suppress it where the program ends right after.`,
+	References: []report.Reference{
+		{"os.File.Fd", "https://pkg.go.dev/os#File.Fd"},
+		{"runtime.KeepAlive, with this mistake as its example", "https://pkg.go.dev/runtime#KeepAlive"},
+		{"close(2), Multithreaded processes and close(): a number that is given out again", "https://man7.org/linux/man-pages/man2/close.2.html"},
+	},
 }
 
 // New returns the pass on the engine e.

@@ -45,9 +45,10 @@ The content is followed from the read to the write: through variables, fields,
 decoders and encoders, through functions of the package, and through a load and a
 save method of one receiver. Both must be of the same path. In-place writes that
 tornwrite reports stay with it, since that is the greater loss and has a fix; once
-they are atomic, the lost update is reported.
-
-All findings are for strict mode (-lostupdate.strict): whether two processes ever
+they are atomic, the lost update is reported.`,
+	Fix: `There is no automatic fix: how the change is to be made under the lock, and what
+to do if it fails, is for the author to say.`,
+	Silence: `All findings are for strict mode (-lostupdate.strict): whether two processes ever
 run at once cannot be seen in the code, and most programs that read and write a
 file run alone. A mutex changes nothing, it holds other goroutines off, not
 other processes. Silent even there: a file lock that is taken before the read; a
@@ -56,11 +57,14 @@ compared with the new); what was read and is put back unchanged; a copy to anoth
 path; a path that comes from the command line, the working directory or the
 temporary directory; a temporary of the program's own.
 
-There is no automatic fix: how the change is to be made under the lock, and what
-to do if it fails, is for the author to say.
-
 Suppress it where only one process can write the file: a service that is the
 only owner of its data, or a caller that holds a lock.`,
+	References: []report.Reference{
+		{"flock(2)", "https://man7.org/linux/man-pages/man2/flock.2.html"},
+		{"open(2): O_APPEND", "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{"CWE-362: concurrent execution using a shared resource without a lock", "https://cwe.mitre.org/data/definitions/362.html"},
+		{"lockedfile.Transform, by which the go command changes such files", "https://pkg.go.dev/cmd/go/internal/lockedfile#Transform"},
+	},
 }
 
 // New returns the pass on the engine e.

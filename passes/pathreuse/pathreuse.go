@@ -40,9 +40,10 @@ The methods of the handle (Stat, Chmod, Chown, Truncate) reach the open
 file whatever has become of its name. f.Name() is the path that it was opened
 by, no more: os.Chmod(f.Name(), mode) looks that up, too. A file that is held in a
 field counts as open where the method goes on to use it, whichever method has
-opened it; one that was renamed is known by its new name.
-
-It is silent where the file is closed by then, where os.Lstat or os.SameFile
+opened it; one that was renamed is known by its new name.`,
+	Fix: `os.Stat, os.Chmod, os.Chown and os.Truncate become the method of the open file,
+where that is at hand by a name.`,
+	Silence: `It is silent where the file is closed by then, where os.Lstat or os.SameFile
 holds the one against the other (which is how a log file that was rotated away
 is noticed), where only the existence of the path is asked for (no handle could
 tell), and where nobody else changes the path. For strict mode: os.Chtimes (a
@@ -54,6 +55,12 @@ lack the method.
 
 Suppress it where the name is what you want to know about: whether it still
 leads to the file.`,
+	References: []report.Reference{
+		{"stat(2): fstat", "https://man7.org/linux/man-pages/man2/stat.2.html"},
+		{"chmod(2): fchmod", "https://man7.org/linux/man-pages/man2/chmod.2.html"},
+		{"SEI CERT C, FIO01-C: be careful using functions that use file names for identification", "https://wiki.sei.cmu.edu/confluence/display/c/FIO01-C.+Be+careful+using+functions+that+use+file+names+for+identification"},
+		{"CVE-2021-35938, rpm: permissions and owner set after the file was installed, by its name", "https://nvd.nist.gov/vuln/detail/CVE-2021-35938"},
+	},
 }
 
 // New returns the pass on the engine e.

@@ -53,9 +53,10 @@ After:
 A method of os.Root refuses a link that leads out of the directory, at the
 moment in which it looks the path up. For a single file that is read,
 os.OpenInRoot(dir, name) is enough. An os.Root makes one operation safe, it does
-not make two of them one: a root.Stat and a root.Open may still see two files.
-
-All findings are for strict mode (-resolveopen.strict), until more real code has
+not make two of them one: a root.Stat and a root.Open may still see two files.`,
+	Fix: `There is no automatic fix: which directory is to be opened, and for how long, is
+for the author to say.`,
+	Silence: `All findings are for strict mode (-resolveopen.strict), until more real code has
 been read: whether anybody else may write to the tree cannot be seen in the
 code. Silent even there: a path that is resolved to be shown, or compared with
 nothing; a comparison that refuses nothing; a comparison of the text alone
@@ -66,6 +67,13 @@ os.SameFile. An open behind an os.Lstat is a finding of statopen.
 
 Suppress it where only the program's own user can write to the tree: the user
 gains nothing by the link.`,
+	References: []report.Reference{
+		{"The Go blog: traversal-resistant file APIs", "https://go.dev/blog/osroot"},
+		{"openat2(2): RESOLVE_BENEATH", "https://man7.org/linux/man-pages/man2/openat2.2.html"},
+		{"filepath-securejoin: what SecureJoin does not promise", "https://github.com/cyphar/filepath-securejoin"},
+		{"CVE-2021-30465, runc: a link put in after the path was found to be inside", "https://github.com/opencontainers/runc/security/advisories/GHSA-c3xm-pvg7-gh7r"},
+		{"CVE-2018-15664, Docker: the same in docker cp", "https://nvd.nist.gov/vuln/detail/CVE-2018-15664"},
+	},
 }
 
 // New returns the pass on the engine e.

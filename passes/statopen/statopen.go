@@ -47,9 +47,11 @@ After:
 
 Where a property is checked, open first and ask the open file: f.Stat describes
 the file that will be read. atomicfix.OpenStat does both, atomicfix.OpenRegular
-refuses what is no regular file and does not hang on a FIFO.
-
-It is silent where the outcomes are the same: absence is an error at both ends,
+refuses what is no regular file and does not hang on a FIFO.`,
+	Fix: `The branch that the check takes for an absent file is repeated where the open
+fails with fs.ErrNotExist; where a property was checked, the open file is asked
+for it.`,
+	Silence: `It is silent where the outcomes are the same: absence is an error at both ends,
 so that the check only words it; the failure of the open is handled, logged or
 ignored; the open runs whether or not the file was found. It is silent, too,
 where the answer reaches only a message, a progress bar or a cache key, where
@@ -60,6 +62,11 @@ finding as well; it is often just a choice between kinds of files.
 
 Suppress it where the file can only vanish together with the program: one that
 is installed with it, or that no other process touches while it runs.`,
+	References: []report.Reference{
+		{"access(2), Notes: why a check before an open is a hole", "https://man7.org/linux/man-pages/man2/access.2.html"},
+		{"SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
+		{"CWE-367: time-of-check time-of-use race condition", "https://cwe.mitre.org/data/definitions/367.html"},
+	},
 }
 
 // New returns the pass on the engine e.

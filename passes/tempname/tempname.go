@@ -53,9 +53,10 @@ After:
 
 or os.CreateTemp(filepath.Dir(path), ".config-*"), with a Sync whose error is
 looked at before the Close and the os.Rename. Several files go into a directory
-of os.MkdirTemp, in which any name will do.
-
-All findings are for strict mode (-tempname.strict) until more of such code has
+of os.MkdirTemp, in which any name will do.`,
+	Fix: `There is no automatic fix: which name the program counts on elsewhere is for the
+author to say.`,
+	Silence: `All findings are for strict mode (-tempname.strict) until more of such code has
 been judged. Besides the above: a name in the shared directory of which a part is
 not seen; os.MkdirAll there; a temporary whose name follows from its
 target's (path + ".tmp", a process id), so that two processes write to the same
@@ -68,6 +69,12 @@ leads to a copy.
 
 Suppress it where the machine has one user, or the directory for temporaries is
 known to be private to the program.`,
+	References: []report.Reference{
+		{"mkstemp(3)", "https://man7.org/linux/man-pages/man3/mkstemp.3.html"},
+		{"open(2): O_EXCL, O_TMPFILE", "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{"systemd: using /tmp/ and /var/tmp/ safely", "https://systemd.io/TEMPORARY_DIRECTORIES/"},
+		{"CVE-2024-45339, golang/glog: a log file of a name that others can foresee", "https://github.com/advisories/GHSA-6wxm-mpqj-6jpf"},
+	},
 }
 
 // New returns the pass on the engine e.

@@ -33,9 +33,11 @@ It writes to a temporary file in the same directory, flushes it, and renames it
 over the old one: a reader sees the old content or the new one, and nothing else.
 Mode, owner and symbolic links stay as they are. By hand that is os.CreateTemp in
 the directory of the target, Write, Sync, Close and os.Rename, with each error
-looked at.
-
-Most files that are overwritten can be had again, so this pass weighs signs. The
+looked at.`,
+	Fix: `os.WriteFile becomes the helper's WriteFile. os.Create and os.OpenFile with
+O_TRUNC, written to and closed in one function, become its Create, with a Commit
+on each way out that succeeds.`,
+	Silence: `Most files that are overwritten can be had again, so this pass weighs signs. The
 file is read back in the same package, or in the function that writes it; it lies
 in a user's configuration, state or cache directory; it is called what lasting
 files are called; its content is marshalled; it has the mode of a secret. Against
@@ -49,6 +51,13 @@ opened to append, or created exclusively.
 
 Suppress it where the file can be made again at any time and each reader copes
 with half of one.`,
+	References: []report.Reference{
+		{"rename(2): a reader never finds the name missing", "https://man7.org/linux/man-pages/man2/rename.2.html"},
+		{"fsync(2)", "https://man7.org/linux/man-pages/man2/fsync.2.html"},
+		{"LWN: ensuring data reaches disk", "https://lwn.net/Articles/457667/"},
+		{"All File Systems Are Not Created Equal: On the Complexity of Crafting Crash-Consistent Applications (OSDI 2014)", "https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai"},
+		{"golang/go#22397: why there is no such function in the standard library", "https://github.com/golang/go/issues/22397"},
+	},
 }
 
 // New returns the pass on the engine e.

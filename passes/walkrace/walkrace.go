@@ -52,9 +52,10 @@ After:
 
 A method of os.Root looks the path up anew, too, but cannot leave the directory.
 To keep to the entry that was found, open it and compare with os.SameFile. For
-a change of owner, os.Lchown does not follow the entry itself.
-
-All findings are for strict mode (-walkrace.strict), until more real code has
+a change of owner, os.Lchown does not follow the entry itself.`,
+	Fix: `There is no automatic fix: which directory is to be opened, and for how long, is
+for the author to say.`,
+	Silence: `All findings are for strict mode (-walkrace.strict), until more real code has
 been read: whether anybody else may write to the tree cannot be seen in the
 code. There it reports changes of mode, owner and content; removals within a
 walk; and of the opens only those that the type or the size of the entry decides
@@ -67,6 +68,12 @@ the working directory or a temporary of the program's own; an open with
 O_NOFOLLOW, or one whose file is compared with os.SameFile.
 
 Suppress it where only the program's own user can write to the tree.`,
+	References: []report.Reference{
+		{"The Go blog: traversal-resistant file APIs", "https://go.dev/blog/osroot"},
+		{"fchmodat(2) and AT_SYMLINK_NOFOLLOW, in chmod(2)", "https://man7.org/linux/man-pages/man2/chmod.2.html"},
+		{"CVE-2018-6954, systemd-tmpfiles: links among the directories of what it changes the owner of", "https://nvd.nist.gov/vuln/detail/CVE-2018-6954"},
+		{"CVE-2022-21658, Rust: an entry of a tree was replaced by a link while the tree was removed", "https://blog.rust-lang.org/2022/01/20/cve-2022-21658.html"},
+	},
 }
 
 // New returns the pass on the engine e.

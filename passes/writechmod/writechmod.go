@@ -39,15 +39,25 @@ That is enough for a new file. One that is there already keeps its mode when it
 is overwritten: atomicfix.WriteFileMode sets the mode, whatever the umask, before
 the content is in place. While the file is still open, use the handle: f.Chmod
 cannot hit another file. For a socket, create it in a directory that only its
-owner may enter.
-
-It is silent where nobody else gets at the object, where the callee both creates
+owner may enter.`,
+	Fix: `The file is created with the mode that was set later, if that is certain to be
+the same; a file that is renamed into place gets its mode before. os.WriteFile and
+os.Chmod become the helper's WriteFileMode, and while the file is open, its
+method Chmod sets the mode.`,
+	Silence: `It is silent where nobody else gets at the object, where the callee both creates
 and protects it (it is reported there), and where the open file is changed
 through its handle. For strict mode: a mode that is set again against the umask,
 a mode that is only widened, a temporary of the program's own, what is written
 aside and renamed when it is ready, and a program that sets the umask.
 
 Suppress it where the directory already keeps everybody else out.`,
+	References: []report.Reference{
+		{"open(2): the mode of what is created", "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{"umask(2)", "https://man7.org/linux/man-pages/man2/umask.2.html"},
+		{"chmod(2): fchmod", "https://man7.org/linux/man-pages/man2/chmod.2.html"},
+		{"CVE-2011-1098, logrotate: logs could be opened before their permissions were in place", "https://nvd.nist.gov/vuln/detail/CVE-2011-1098"},
+		{"CVE-2021-35938, rpm: permissions and owner set after the file was installed, by its name", "https://nvd.nist.gov/vuln/detail/CVE-2021-35938"},
+	},
 }
 
 // New returns the pass on the engine e.
