@@ -39,19 +39,7 @@ func TestDocs(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(archive), ".txtar")
 		t.Run(name, func(t *testing.T) {
 			s := newDocSession(t, archive)
-			doc := filepath.Join(root, "docs", name+".md")
-			text := readFile(t, doc)
-			actual := block.ReplaceAllStringFunc(text, s.block)
-			if !s.ran {
-				t.Fatal("the document shows no session")
-			}
-			if *update {
-				if err := os.WriteFile(doc, []byte(actual), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else if actual != text {
-				t.Errorf("the document and the program differ; what -update would write is\n%s", strings.Join(block.FindAllString(actual, -1), "\n"))
-			}
+			s.check(filepath.Join(root, "docs", name+".md"))
 		})
 	}
 }
@@ -81,6 +69,23 @@ func newDocSession(t *testing.T, archive string) *docSession {
 		s.write(f.Name, f.Data)
 	}
 	return s
+}
+
+// check does what the document says, and holds it against what is printed.
+func (s *docSession) check(doc string) {
+	s.t.Helper()
+	text := readFile(s.t, doc)
+	actual := block.ReplaceAllStringFunc(text, s.block)
+	if !s.ran {
+		s.t.Fatal("the document shows no session")
+	}
+	if *update {
+		if err := os.WriteFile(doc, []byte(actual), 0o666); err != nil {
+			s.t.Fatal(err)
+		}
+	} else if actual != text {
+		s.t.Errorf("the document and the program differ; what -update would write is\n%s", strings.Join(block.FindAllString(actual, -1), "\n"))
+	}
 }
 
 // block does what a block says, and returns it with what is printed.

@@ -2,49 +2,100 @@ package main
 
 import (
 	"flag"
+	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
+
+	"github.com/edcacfbd/toctou/passes"
 )
 
-// update says to write what the program prints into the README instead of
-// comparing it: go test ./cmd/toctou -run TestReadme -update
-var update = flag.Bool("update", false, "write the README's sessions")
+// update says to write what the program prints into the documents instead of
+// comparing it: go test ./cmd/toctou -run 'TestReadme|TestDocs' -update
+var update = flag.Bool("update", false, "write the sessions of the documents")
 
-// session is a block of the README that is marked as console: a command, and
-// what it prints.
-var session = regexp.MustCompile("(?s)```console\n\\$ (.*?)\n(.*?)```")
-
-// TestReadme runs the sessions that the README shows, and compares what they
-// print.
+// TestReadme runs the sessions that the README shows, in the repository, and
+// compares what they print.
 func TestReadme(t *testing.T) {
+	s := &docSession{t: t, dir: filepath.Join("..", ".."), env: os.Environ()}
+	s.check(filepath.Join(s.dir, "README.md"))
+}
+
+// TestReadmeRules holds the lists of passes in the README against the passes.
+func TestReadmeRules(t *testing.T) {
+	readme := readFile(t, filepath.Join("..", "..", "README.md"))
+	for _, rule := range passes.Rules() {
+		link := fmt.Sprintf("[%s](docs/rules/%s.md)", rule.Name, rule.Name)
+		if row := fmt.Sprintf("| %s | %s |\n", link, rule.Title); rule.Name != "toctouignore" && !strings.Contains(readme, row) &&
+			(!strings.Contains(readme, link) || strings.Contains(readme, "| "+link)) {
+			t.Errorf("the README lacks %s, or its row is not %s", rule.Name, row)
+		}
+	}
+}
+
+// link is a link of a document to another file, or to a place in it.
+var link = regexp.MustCompile(`(?m)(?:\]\(|^\[[^\]]+\]: |src="|srcset=")([^)\s"]+)`)
+
+// heading is a heading of a document, which others can link to.
+var heading = regexp.MustCompile("(?m)^#+ (.*)$")
+
+// TestLinks holds that what documents link to is there.
+func TestLinks(t *testing.T) {
 	root := filepath.Join("..", "..")
-	file := filepath.Join(root, "README.md")
-	readme := readFile(t, file)
-	if !session.MatchString(readme) {
-		t.Fatal("the README shows no session")
-	}
-	actual := session.ReplaceAllStringFunc(readme, func(block string) string {
-		command := session.FindStringSubmatch(block)[1]
-		args := strings.Fields(command)
-		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir = root
-		out, err := cmd.CombinedOutput()
-		if err == nil {
-			t.Errorf("%s: found nothing", command)
+	var docs []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && d.Name() != ".." && strings.HasPrefix(d.Name(), ".") {
+			return fs.SkipDir
 		}
-		return "```console\n$ " + command + "\n" + string(out) + "```"
+		if filepath.Ext(path) == ".md" {
+			docs = append(docs, path)
+		}
+		return err
 	})
-	if *update {
-		if err := os.WriteFile(file, []byte(actual), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	} else if actual != readme {
-		t.Errorf("the program prints something else than the README shows, which would be, with -update:\n%s", strings.Join(session.FindAllString(actual, -1), "\n"))
+	if err != nil || len(docs) == 0 {
+		t.Fatal("no documents", err)
 	}
+	anchors := func(doc string) map[string]bool {
+		all := make(map[string]bool)
+		for _, m := range heading.FindAllStringSubmatch(block.ReplaceAllString(readFile(t, doc), ""), -1) {
+			all[anchor(m[1])] = true
+		}
+		return all
+	}
+	for _, doc := range docs {
+		for _, m := range link.FindAllStringSubmatch(block.ReplaceAllString(readFile(t, doc), ""), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			file, place, _ := strings.Cut(m[1], "#")
+			target := doc
+			if file != "" {
+				target = filepath.Join(filepath.Dir(doc), filepath.FromSlash(file))
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s links to %s: %v", doc, m[1], err)
+			} else if place != "" && !anchors(target)[place] {
+				t.Errorf("%s links to %s: no such heading", doc, m[1])
+			}
+		}
+	}
+}
+
+// anchor returns what a heading is linked to by, as code hosts make it.
+func anchor(heading string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, heading)
 }
 
 // TestOneTestCommand holds that README, CONTRIBUTING and .ci/run mean the same
