@@ -39,6 +39,9 @@ func TestValidate(t *testing.T) {
 		if len(rule.CWE) == 0 {
 			t.Errorf("%s: no CWE", a.Name)
 		}
+		if !report.Known(a.Name) {
+			t.Errorf("%s: package report takes its name in a suppression comment for a reason", a.Name)
+		}
 		if a.Flags.Lookup("strict") == nil {
 			t.Errorf("%s: no -strict", a.Name)
 		}

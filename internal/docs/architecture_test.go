@@ -38,6 +38,31 @@ func TestFloors(t *testing.T) {
 	}
 }
 
+// TestRooms holds that docs/architecture.md has a word for each room of the house.
+func TestRooms(t *testing.T) {
+	root := filepath.Join("..", "..")
+	text, err := os.ReadFile(filepath.Join(root, "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, floor := range []string{"internal", "plugin"} {
+		rooms, err := os.ReadDir(filepath.Join(root, floor))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, room := range rooms {
+			name := floor + "/" + room.Name()
+			goFiles, err := filepath.Glob(filepath.Join(root, name, "*.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(goFiles) > 0 && !strings.Contains(string(text), "`"+name+"`") && !strings.Contains(string(text), `["`+name+"<br>") {
+				t.Errorf("docs/architecture.md does not say what %s is for", name)
+			}
+		}
+	}
+}
+
 var (
 	node  = regexp.MustCompile(`(?m)^  (\w+)\["([\w/*]+)<br>`)
 	chain = regexp.MustCompile(`(?m)^  \w+( --> \w+)+$`)

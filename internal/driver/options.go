@@ -96,7 +96,7 @@ func (o *options) sharedFlags() *flag.FlagSet {
 	fs.Var((*not)(&s.NoFacts), "facts", "look through the functions of other packages")
 	fs.StringVar(&o.config, "config", "", "read the settings from `file`, or from none, instead of from .toctou.yml beside go.mod")
 	fs.BoolVar(&o.stats, "stats", false, "print counts of what the run did to standard error")
-	fs.BoolVar(&o.debug, "debug", false, "tell on standard error what went wrong within a pass, which is passed over otherwise")
+	fs.BoolVar(&o.debug, "debug", false, "tell on standard error of each candidate its verdict and the reason, and what went wrong within a pass")
 	for i, a := range o.analyzers {
 		fs.Var(&o.choices[i], a.Name, "run "+a.Name+": "+title(a))
 		a.Flags.VisitAll(func(f *flag.Flag) {

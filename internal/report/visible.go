@@ -165,7 +165,7 @@ func splitReason(text string) (passes []string, reason string) {
 	text = strings.TrimSpace(text)
 	first, rest, _ := strings.Cut(text, " ")
 	for name := range strings.SplitSeq(first, ",") {
-		if !known[name] {
+		if !Known(name) {
 			return nil, text
 		}
 		passes = append(passes, name)
@@ -173,7 +173,11 @@ func splitReason(text string) (passes []string, reason string) {
 	return passes, strings.TrimSpace(rest)
 }
 
-// known are the names of the passes, as a suppression comment may list them.
+// Known reports whether there is a pass of the name, so that a suppression
+// comment may list it. The passes are above this package, and a test of theirs
+// holds that it knows each.
+func Known(name string) bool { return known[name] }
+
 var known = map[string]bool{
 	"statopen": true, "existscreate": true, "writechmod": true, "tornwrite": true, "pathreuse": true,
 	"checkact": true, "tempname": true, "resolveopen": true, "walkrace": true, "lostupdate": true, "fdlife": true,
