@@ -9,16 +9,25 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
+// Seen is how much of a package is loaded.
+type Seen uint8
+
+// What is loaded of a package.
+const (
+	Whole    Seen = iota // all of its functions
+	Exported             // those that export data has
+	Part                 // not those for other systems
+)
+
 // Check holds the rows against the functions that they are about, as far as
-// their packages are loaded: find returns the package of an import path, or nil,
-// and whether it has functions for other systems that are not loaded.
-func (s *Settings) Check(find func(path string) (pkg *types.Package, more bool)) error {
+// their packages are loaded: find returns the package of an import path, or nil.
+func (s *Settings) Check(find func(path string) (*types.Package, Seen)) error {
 	for i := range s.Functions {
 		r := &s.Functions[i]
 		row, err := r.compile()
 		if err == nil {
-			if pkg, more := find(fsapi.PackagePath(r.Func)); pkg != nil {
-				err = checkIn(pkg, &row, more)
+			if pkg, seen := find(fsapi.PackagePath(r.Func)); pkg != nil {
+				err = checkIn(pkg, &row, seen)
 			}
 		}
 		if err != nil {
@@ -28,13 +37,12 @@ func (s *Settings) Check(find func(path string) (pkg *types.Package, more bool))
 	return nil
 }
 
-// checkIn holds a row against its function in pkg, which may have more than is
-// loaded.
-func checkIn(pkg *types.Package, row *fsapi.Func, more bool) error {
+// checkIn holds a row against its function in pkg.
+func checkIn(pkg *types.Package, row *fsapi.Func, seen Seen) error {
 	fn, exported := lookup(pkg, row.Name)
 	switch {
-	case fn == nil && (more || !exported):
-		return nil // export data has none but exported functions
+	case fn == nil && (seen == Part || seen == Exported && !exported):
+		return nil // it may be there all the same
 	case fn == nil:
 		return wrongf("func", "package %s has no %s", pkg.Path(), strings.TrimPrefix(row.Name, pkg.Path()+"."))
 	case fn.FullName() != row.Name:

@@ -228,11 +228,11 @@ func Exit(code int, err error) {}
 		"{func: m/store.Write, path: 0, effect: open, is: [beneath-receiver]}":             "is: a function that is no method has no receiver",
 		"{func: m/store.Write, path: 0, effect: move, then: [{path: 1, effect: replace}]}": "then: argument 1 is no path but []byte",
 	} {
-		err := parse(t, "functions:\n  - "+row+"\n").Check(func(path string) (*types.Package, bool) {
+		err := parse(t, "functions:\n  - "+row+"\n").Check(func(path string) (*types.Package, Seen) {
 			if path != pkg.Path() {
 				t.Errorf("%s: asked for package %s", row, path)
 			}
-			return pkg, false
+			return pkg, Exported
 		})
 		got := ""
 		if err != nil {

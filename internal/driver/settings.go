@@ -107,27 +107,35 @@ func (o *options) checkRows(dir string, pkgs []*packages.Package) error {
 			imported[imp.Path()] = imp
 		}
 	}
-	return inDir(dir, o.file.Check(func(path string) (*types.Package, bool) {
+	return inDir(dir, o.file.Check(func(path string) (*types.Package, config.Seen) {
 		if pkg := named[path]; pkg != nil {
-			return pkg.Types, len(pkg.IgnoredFiles) > 0
+			return pkg.Types, seen(pkg.IgnoredFiles)
 		}
 		return importedPackage(imported[path], modules)
 	}))
 }
 
+// seen is what is seen of a package whose source is loaded but for some files.
+func seen(ignored []string) config.Seen {
+	if len(ignored) > 0 {
+		return config.Part
+	}
+	return config.Whole
+}
+
 // importedPackage returns a package that is known from its export data, if all
 // of that is there. Of one of the modules that are analysed it may be that a
 // function is for another system; that shows when the package itself is named.
-func importedPackage(pkg *types.Package, modules map[string]bool) (_ *types.Package, more bool) {
+func importedPackage(pkg *types.Package, modules map[string]bool) (*types.Package, config.Seen) {
 	if pkg == nil || !pkg.Complete() {
-		return nil, false
+		return nil, config.Part
 	}
 	for module := range modules {
 		if pkg.Path() == module || strings.HasPrefix(pkg.Path(), module+"/") {
-			return pkg, true
+			return pkg, config.Part
 		}
 	}
-	return pkg, false
+	return pkg, config.Exported
 }
 
 // configureUnit is configure for a package that go vet hands over. It runs in
@@ -158,16 +166,16 @@ func (o *options) rowsAnalyzer() *analysis.Analyzer {
 			if pass.Module != nil {
 				modules[pass.Module.Path] = true
 			}
-			err := o.file.Check(func(path string) (*types.Package, bool) {
+			err := o.file.Check(func(path string) (*types.Package, config.Seen) {
 				if path == pass.Pkg.Path() {
-					return pass.Pkg, len(pass.IgnoredFiles) > 0
+					return pass.Pkg, seen(pass.IgnoredFiles)
 				}
 				for _, imp := range pass.Pkg.Imports() {
 					if imp.Path() == path {
 						return importedPackage(imp, modules)
 					}
 				}
-				return nil, false
+				return nil, config.Part
 			})
 			return nil, err
 		},
