@@ -3,6 +3,7 @@ package fixtest
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"strings"
 )
 
@@ -16,7 +17,8 @@ type program struct {
 // imports are those that the programs choose from.
 var imports = []struct{ name, path string }{
 	{"bufio", "bufio"}, {"json", "encoding/json"}, {"errors", "errors"}, {"fmt", "fmt"},
-	{"io", "io"}, {"fs", "io/fs"}, {"os", "os"}, {"filepath", "path/filepath"}, {"strings", "strings"},
+	{"io", "io"}, {"fs", "io/fs"}, {"os", "os"}, {"filepath", "path/filepath"},
+	{"runtime", "runtime"}, {"strings", "strings"}, {"syscall", "syscall"}, {"time", "time"},
 }
 
 // source returns the file of a program.
@@ -46,6 +48,9 @@ func family() []program {
 	add("again", lookedUpAgain()...)
 	add("asked", asked()...)
 	add("removed", removed()...)
+	if runtime.GOOS != "windows" {
+		add("number", numbered()...)
+	}
 	return all
 }
 
@@ -269,6 +274,24 @@ func lookedUpAgain() []string {
 			list = append(list, "func NAME(path string) (string, error) {\n\tf, err := os.Open(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n"+closing+
 				"\tinfo, err := os.Stat("+arg+")\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdata, err := io.ReadAll(io.LimitReader(f, info.Size()))\n\treturn fmt.Sprint(info.Name(), info.Mode(), string(data)), err\n}\n")
 		}
+	}
+	return list
+}
+
+// numbered are programs that use a file by its descriptor.
+func numbered() []string {
+	var list []string
+	for _, open := range []string{"os.Open(path)", "os.OpenFile(path, os.O_RDWR, 0)"} {
+		for _, use := range []string{
+			"\treturn \"synced\", syscall.Fsync(int(f.Fd()))\n",
+			"\tfd := int(f.Fd())\n\tif err := syscall.Ftruncate(fd, 2); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"cut\", syscall.Fchmod(fd, 0o640)\n",
+			"\tvar info syscall.Stat_t\n\tif err := syscall.Fstat(int(f.Fd()), &info); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn fmt.Sprint(info.Mode), nil\n",
+		} {
+			list = append(list,
+				"func NAME(path string) (string, error) {\n\tf, err := "+open+"\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n"+use+"}\n",
+				"func NAME(path string) (string, error) {\n\tif exists(path) {\n\t\tf, err := "+open+"\n\t\tif err != nil {\n\t\t\treturn \"\", err\n\t\t}\n"+indent(use)+"\t}\n\treturn \"none\", nil\n}\n")
+		}
+		list = append(list, "func NAME(path string) (string, error) {\n\tfor _, path := range []string{path, path + \"2\"} {\n\t\tf, err := "+open+"\n\t\tif err != nil {\n\t\t\treturn \"\", err\n\t\t}\n\t\terr = syscall.Fsync(int(f.Fd()))\n\t\tif err != nil {\n\t\t\treturn \"\", err\n\t\t}\n\t}\n\treturn \"all\", nil\n}\n")
 	}
 	return list
 }

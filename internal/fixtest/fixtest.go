@@ -31,9 +31,21 @@ var update = flag.Bool("update", false, "write the golden files of fixes anew")
 // formatted as it is, compile, and be silent under the whole suite.
 func Run(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, pkgs ...string) {
 	t.Helper()
+	runAll(t, newPass, report.Settings{Helper: helper, Fatal: true}, pkgs)
+}
+
+// RunStrict is Run in strict mode.
+func RunStrict(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, pkgs ...string) {
+	t.Helper()
+	runAll(t, newPass, report.Settings{Helper: helper, Fatal: true, Strict: true}, pkgs)
+}
+
+func runAll(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, settings report.Settings, pkgs []string) {
+	t.Helper()
 	data := analysistest.TestData()
 	newAnalyzer := func() *analysis.Analyzer {
-		return newPass(race.New(&report.Settings{Helper: helper, Fatal: true}))
+		own := settings
+		return newPass(race.New(&own))
 	}
 	for _, pkg := range pkgs {
 		t.Run(strings.ReplaceAll(pkg, "/", "_"), func(t *testing.T) {
@@ -44,7 +56,7 @@ func Run(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper str
 			}
 			compareGolden(t, filepath.Join(data, "src", pkg), fixed)
 			checkFormat(t, fixed)
-			checkSilent(t, data, pkg, fixed)
+			checkSilent(t, data, pkg, settings.Strict, fixed)
 		})
 	}
 }
@@ -183,7 +195,7 @@ func checkFormat(t *testing.T, fixed map[string][]byte) {
 
 // checkSilent holds that the package compiles with the fixed files, and that
 // every pass is silent where a fix was made.
-func checkSilent(t *testing.T, data, pkg string, fixed map[string][]byte) {
+func checkSilent(t *testing.T, data, pkg string, strict bool, fixed map[string][]byte) {
 	t.Helper()
 	if len(fixed) == 0 {
 		return
@@ -206,7 +218,7 @@ func checkSilent(t *testing.T, data, pkg string, fixed map[string][]byte) {
 	if err := os.WriteFile(filepath.Join(stub, "atomicfix.go"), []byte(fix.HelperOutline()), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for pos, message := range diagnose(t, dir, pkg) {
+	for pos, message := range diagnose(t, dir, pkg, strict) {
 		for name := range fixed {
 			if filepath.Base(name) == filepath.Base(pos.Filename) {
 				t.Errorf("not silent when fixed: %s: %s", pos, message)
@@ -217,7 +229,7 @@ func checkSilent(t *testing.T, data, pkg string, fixed map[string][]byte) {
 
 // diagnose runs the whole suite on a package below the GOPATH dir, which must
 // compile, and returns what it says.
-func diagnose(t *testing.T, dir, pkg string) map[token.Position]string {
+func diagnose(t *testing.T, dir, pkg string, strict bool) map[token.Position]string {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax,
@@ -230,7 +242,7 @@ func diagnose(t *testing.T, dir, pkg string) map[token.Position]string {
 	if packages.PrintErrors(pkgs) > 0 {
 		t.Fatal("the fixed package does not compile")
 	}
-	graph, err := checker.Analyze(passes.New(&report.Settings{Helper: "always", Fatal: true}), pkgs, nil)
+	graph, err := checker.Analyze(passes.New(&report.Settings{Helper: "always", Fatal: true, Strict: strict}), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -277,6 +279,123 @@ func (c configKIND) saveConfig() {
 		before:    `"", ok; "\"new\"\n"`,
 		after:     `"old", ok; "\"new\"\n"`,
 	},
+	{
+		// Nothing can come between the two that directly follow each other
+		// but another thread: it looks until it sees what it should not.
+		kind: "writechmodRename",
+		body: `	interfere()
+	defer over.Store(true)
+	for i := 0; i < 3000 && !over.Load(); i++ {
+		if err := installKIND(path); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprint("seen with another mode: ", over.Load()), nil
+}
+
+func installKIND(path string) error {
+	f, err := os.CreateTemp(".", "new")
+	if err != nil {
+		return err
+	}
+	f.WriteString("new")
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o640)
+`,
+		interfere: `go func() {
+	for !over.Load() {
+		if info, err := os.Stat(path); err == nil && info.Mode().Perm() == 0o600 {
+			over.Store(true)
+		}
+	}
+}()`,
+		before: `"seen with another mode: true", ok; "new"`,
+		after:  `"seen with another mode: false", ok; "new"`,
+	},
+	{
+		kind: "statopenAboveVar",
+		body: `	if !existsKIND(path) {
+		return "default", nil
+	}
+	var first, rest string
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	first, rest, _ = strings.Cut(string(data), " ")
+	return first + rest, nil
+}
+
+func existsKIND(path string) bool {
+	_, err := os.Stat(path)
+	interfere()
+	return err == nil
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"", failed; ""`,
+		after:     `"default", ok; ""`,
+	},
+	{
+		kind: "existscreateInterface",
+		body: `	return makeKIND(osKIND{}, path)
+}
+
+type filesKIND interface {
+	Stat(name string) (os.FileInfo, error)
+	Mkdir(name string, perm os.FileMode) error
+	Remove(name string) error
+}
+
+type osKIND struct{}
+
+func (osKIND) Remove(name string) error                  { return os.Remove(name) }
+
+func (osKIND) Stat(name string) (os.FileInfo, error)     { return os.Stat(name) }
+func (osKIND) Mkdir(name string, perm os.FileMode) error { return os.Mkdir(name, perm) }
+
+func makeKIND(files filesKIND, path string) (string, error) {
+	if _, err := files.Stat(path); err == nil {
+		return "old", nil
+	}
+	interfere()
+	if err := files.Mkdir(path, 0o700); err != nil {
+		return "", err
+	}
+	return "made", nil
+`,
+		interfere: `os.Mkdir(path, 0o700)`,
+		before:    `"", failed; ""`,
+		after:     `"old", ok; ""`,
+	},
+}
+
+// onUnix are those of what Windows does not have.
+var onUnix = []disturbed{
+	{
+		kind: "fdlife",
+		body: `	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	fd := int(f.Fd())
+	interfere()
+	var info syscall.Stat_t
+	if err := syscall.Fstat(fd, &info); err != nil {
+		return "", err
+	}
+	return fmt.Sprint(info.Size), nil
+`,
+		there:     true,
+		interfere: `for range 20 { runtime.GC(); time.Sleep(time.Millisecond) }`,
+		before:    `"", failed; "old"`,
+		after:     `"3", ok; "old"`,
+	},
 }
 
 // TestRaces shows for each kind of race that it does harm, and that the fixed
@@ -296,7 +415,7 @@ func TestRaces(t *testing.T) {
 	}
 	after := build(t, dir)
 	was, is := strings.Split(run(t, before), "\n"), strings.Split(run(t, after), "\n")
-	for i, r := range races {
+	for i, r := range disturbances() {
 		if want := r.kind + ": " + r.before; was[i] != want {
 			t.Errorf("before: %s\n  want: %s", was[i], want)
 		}
@@ -307,10 +426,18 @@ func TestRaces(t *testing.T) {
 	}
 }
 
+// disturbances are those that the system has.
+func disturbances() []disturbed {
+	if runtime.GOOS == "windows" {
+		return races
+	}
+	return slices.Concat(races, onUnix)
+}
+
 func raceFiles() map[string]string {
 	calls := ""
 	files := make(map[string]string)
-	for _, r := range races {
+	for _, r := range disturbances() {
 		p := program{r.kind, fmt.Sprintf("func %s(path string) (string, error) {\n%s}\n\nfunc interfere%s(path string) { %s }\n",
 			r.kind, strings.ReplaceAll(r.body, "KIND", r.kind), r.kind, r.interfere)}
 		files[r.kind+".go"] = p.source()
@@ -321,12 +448,14 @@ func raceFiles() map[string]string {
 import (
 	"fmt"
 	"os"
+	"sync/atomic"
 )
 
 var (
 	programs  = make(map[string]func(string) (string, error))
 	interfere func()
 	seen      string
+	over      atomic.Bool
 )
 
 func disturb(kind string, there bool, with func(string)) {

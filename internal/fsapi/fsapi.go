@@ -145,6 +145,7 @@ const (
 	Confines                            // yields a path, resolved, that it has found to lie within a directory: securejoin.SecureJoin
 	KeepsAlive                          // keeps its argument from being collected, and does nothing else: runtime.KeepAlive
 	Duplicates                          // yields a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
+	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
 )
 
 // Func is one row: what is known of one function. A row with a name alone

@@ -49,7 +49,15 @@ var posix = []Func{
 
 	// By the descriptor.
 	{Name: "Close", Traits: ClosesDescriptor},
-	{Name: "Fsync", Traits: Syncs},
+	{Name: "Fsync", Traits: Syncs | Borrows},
+	{Name: "Fchmod", Traits: Borrows},
+	{Name: "Fchown", Traits: Borrows},
+	{Name: "Fstat", Traits: Borrows},
+	{Name: "Ftruncate", Traits: Borrows},
+	{Name: "Pread", Traits: Borrows},
+	{Name: "Pwrite", Traits: Borrows},
+	{Name: "GetsockoptInt", Traits: Borrows},
+	{Name: "SetsockoptInt", Traits: Borrows},
 	{Name: "Flock", Traits: LocksFile},
 	{Name: "FcntlFlock", Traits: LocksFile},
 }
@@ -75,7 +83,8 @@ var posixLinux = []Func{
 	{Name: "Listxattr", Ops: at(0, Check)},
 	{Name: "Setxattr", Ops: at(0, SetAttr)},
 	{Name: "Removexattr", Ops: at(0, SetAttr)},
-	{Name: "Fdatasync", Traits: Syncs},
+	{Name: "Fdatasync", Traits: Syncs | Borrows},
+	{Name: "Fallocate", Traits: Borrows},
 }
 
 // unixAlone is what only golang.org/x/sys/unix has.
@@ -102,6 +111,15 @@ var unixAlone = []Func{
 	{Name: "Llistxattr", Ops: at(0, Check), Traits: NoFollow},
 	{Name: "Lsetxattr", Ops: at(0, SetAttr), Traits: NoFollow},
 	{Name: "Lremovexattr", Ops: at(0, SetAttr), Traits: NoFollow},
+
+	// By the descriptor.
+	{Name: "Fadvise", Traits: Borrows},
+	{Name: "Fgetxattr", Traits: Borrows},
+	{Name: "Fsetxattr", Traits: Borrows},
+	{Name: "IoctlGetInt", Traits: Borrows},
+	{Name: "IoctlGetTermios", Traits: Borrows},
+	{Name: "IoctlSetTermios", Traits: Borrows},
+	{Name: "IoctlGetWinsize", Traits: Borrows},
 }
 
 // win32 is what syscall and windows have on Windows. Their paths are UTF-16.

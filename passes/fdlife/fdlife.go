@@ -59,7 +59,11 @@ Where a lock or the descriptor is needed for longer, return or store f itself,
 not its number, or call runtime.KeepAlive(f) after the last use of the number. A
 number that must have a life of its own comes from syscall.Open, or is a copy by
 unix.Dup, for somebody to close.`,
-	Fix: `There is no automatic fix: where the file is to live is for the author to say.`,
+	Fix: `Where the file is in a local variable, and its descriptor goes only to calls
+that are done with it when they return, such as fsync(2), runtime.KeepAlive keeps
+the file to the end of the function, in a loop to the end of the call. A lock
+needs its descriptor for longer: where that file is to live, and which of two
+owners is to stay, is for the author to say.`,
 	Silence: `All findings are for strict mode (-fdlife.strict), until more real code has been
 read. Silent even there: any use of the file after that of the descriptor, a
 Close, deferred or not, and runtime.KeepAlive included; a file that is stored,
@@ -78,7 +82,7 @@ Suppress it where the program ends right after.`,
 
 // New returns the pass on the engine e.
 func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+	return pass.New(e, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
