@@ -31,21 +31,20 @@ var update = flag.Bool("update", false, "write the golden files of fixes anew")
 // formatted as it is, compile, and be silent under the whole suite.
 func Run(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, pkgs ...string) {
 	t.Helper()
-	runAll(t, newPass, report.Settings{Helper: helper, Fatal: true}, pkgs)
+	runAll(t, newPass, helper, false, pkgs)
 }
 
 // RunStrict is Run in strict mode.
 func RunStrict(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, pkgs ...string) {
 	t.Helper()
-	runAll(t, newPass, report.Settings{Helper: helper, Fatal: true, Strict: true}, pkgs)
+	runAll(t, newPass, helper, true, pkgs)
 }
 
-func runAll(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, settings report.Settings, pkgs []string) {
+func runAll(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, strict bool, pkgs []string) {
 	t.Helper()
 	data := analysistest.TestData()
 	newAnalyzer := func() *analysis.Analyzer {
-		own := settings
-		return newPass(race.New(&own))
+		return newPass(race.New(&report.Settings{Helper: helper, Fatal: true, Strict: strict}))
 	}
 	for _, pkg := range pkgs {
 		t.Run(strings.ReplaceAll(pkg, "/", "_"), func(t *testing.T) {
@@ -56,7 +55,7 @@ func runAll(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, setting
 			}
 			compareGolden(t, filepath.Join(data, "src", pkg), fixed)
 			checkFormat(t, fixed)
-			checkSilent(t, data, pkg, settings.Strict, fixed)
+			checkSilent(t, data, pkg, strict, fixed)
 		})
 	}
 }
