@@ -59,10 +59,10 @@ weighed, against a quota say, before it is truncated.
 Suppress it where nobody else can create the path: in a directory that belongs
 to this process alone, or where an outer lock guarantees a single instance.`,
 	References: []report.Reference{
-		{"open(2): O_EXCL, and what it says of links", "https://man7.org/linux/man-pages/man2/open.2.html"},
-		{"mkdir(2): EEXIST", "https://man7.org/linux/man-pages/man2/mkdir.2.html"},
-		{"SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
-		{"CVE-2020-1733, Ansible: a directory that somebody else had made was taken for the one just made", "https://nvd.nist.gov/vuln/detail/CVE-2020-1733"},
+		{Title: "open(2): O_EXCL, and what it says of links", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{Title: "mkdir(2): EEXIST", URL: "https://man7.org/linux/man-pages/man2/mkdir.2.html"},
+		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
+		{Title: "CVE-2020-1733, Ansible: a directory that somebody else had made was taken for the one just made", URL: "https://nvd.nist.gov/vuln/detail/CVE-2020-1733"},
 	},
 }
 

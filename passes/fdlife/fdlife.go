@@ -74,9 +74,9 @@ made; a number that is only printed.
 
 Suppress it where the program ends right after.`,
 	References: []report.Reference{
-		{"os.File.Fd", "https://pkg.go.dev/os#File.Fd"},
-		{"runtime.KeepAlive, with this mistake as its example", "https://pkg.go.dev/runtime#KeepAlive"},
-		{"close(2), Multithreaded processes and close(): a number that is given out again", "https://man7.org/linux/man-pages/man2/close.2.html"},
+		{Title: "os.File.Fd", URL: "https://pkg.go.dev/os#File.Fd"},
+		{Title: "runtime.KeepAlive, with this mistake as its example", URL: "https://pkg.go.dev/runtime#KeepAlive"},
+		{Title: "close(2), Multithreaded processes and close(): a number that is given out again", URL: "https://man7.org/linux/man-pages/man2/close.2.html"},
 	},
 }
 

@@ -60,10 +60,10 @@ temporary directory; a temporary of the program's own.
 Suppress it where only one process can write the file: a service that is the
 only owner of its data, or a caller that holds a lock.`,
 	References: []report.Reference{
-		{"flock(2)", "https://man7.org/linux/man-pages/man2/flock.2.html"},
-		{"open(2): O_APPEND", "https://man7.org/linux/man-pages/man2/open.2.html"},
-		{"CWE-362: concurrent execution using a shared resource without a lock", "https://cwe.mitre.org/data/definitions/362.html"},
-		{"lockedfile.Transform, by which the go command changes such files", "https://pkg.go.dev/cmd/go/internal/lockedfile#Transform"},
+		{Title: "flock(2)", URL: "https://man7.org/linux/man-pages/man2/flock.2.html"},
+		{Title: "open(2): O_APPEND", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{Title: "CWE-362: concurrent execution using a shared resource without a lock", URL: "https://cwe.mitre.org/data/definitions/362.html"},
+		{Title: "lockedfile.Transform, by which the go command changes such files", URL: "https://pkg.go.dev/cmd/go/internal/lockedfile#Transform"},
 	},
 }
 

@@ -56,10 +56,10 @@ lack the method.
 Suppress it where the name is what you want to know about: whether it still
 leads to the file.`,
 	References: []report.Reference{
-		{"stat(2): fstat", "https://man7.org/linux/man-pages/man2/stat.2.html"},
-		{"chmod(2): fchmod", "https://man7.org/linux/man-pages/man2/chmod.2.html"},
-		{"SEI CERT C, FIO01-C: be careful using functions that use file names for identification", "https://wiki.sei.cmu.edu/confluence/display/c/FIO01-C.+Be+careful+using+functions+that+use+file+names+for+identification"},
-		{"CVE-2021-35938, rpm: permissions and owner set after the file was installed, by its name", "https://nvd.nist.gov/vuln/detail/CVE-2021-35938"},
+		{Title: "stat(2): fstat", URL: "https://man7.org/linux/man-pages/man2/stat.2.html"},
+		{Title: "chmod(2): fchmod", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
+		{Title: "SEI CERT C, FIO01-C: be careful using functions that use file names for identification", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO01-C.+Be+careful+using+functions+that+use+file+names+for+identification"},
+		{Title: "CVE-2021-35938, rpm: permissions and owner set after the file was installed, by its name", URL: "https://nvd.nist.gov/vuln/detail/CVE-2021-35938"},
 	},
 }
 

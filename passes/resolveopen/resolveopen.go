@@ -68,11 +68,11 @@ os.SameFile. An open behind an os.Lstat is a finding of statopen.
 Suppress it where only the program's own user can write to the tree: the user
 gains nothing by the link.`,
 	References: []report.Reference{
-		{"The Go blog: traversal-resistant file APIs", "https://go.dev/blog/osroot"},
-		{"openat2(2): RESOLVE_BENEATH", "https://man7.org/linux/man-pages/man2/openat2.2.html"},
-		{"filepath-securejoin: what SecureJoin does not promise", "https://github.com/cyphar/filepath-securejoin"},
-		{"CVE-2021-30465, runc: a link put in after the path was found to be inside", "https://github.com/opencontainers/runc/security/advisories/GHSA-c3xm-pvg7-gh7r"},
-		{"CVE-2018-15664, Docker: the same in docker cp", "https://nvd.nist.gov/vuln/detail/CVE-2018-15664"},
+		{Title: "The Go blog: traversal-resistant file APIs", URL: "https://go.dev/blog/osroot"},
+		{Title: "openat2(2): RESOLVE_BENEATH", URL: "https://man7.org/linux/man-pages/man2/openat2.2.html"},
+		{Title: "filepath-securejoin: what SecureJoin does not promise", URL: "https://github.com/cyphar/filepath-securejoin"},
+		{Title: "CVE-2021-30465, runc: a link put in after the path was found to be inside", URL: "https://github.com/opencontainers/runc/security/advisories/GHSA-c3xm-pvg7-gh7r"},
+		{Title: "CVE-2018-15664, Docker: the same in docker cp", URL: "https://nvd.nist.gov/vuln/detail/CVE-2018-15664"},
 	},
 }
 

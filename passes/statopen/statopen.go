@@ -63,9 +63,9 @@ finding as well; it is often just a choice between kinds of files.
 Suppress it where the file can only vanish together with the program: one that
 is installed with it, or that no other process touches while it runs.`,
 	References: []report.Reference{
-		{"access(2), Notes: why a check before an open is a hole", "https://man7.org/linux/man-pages/man2/access.2.html"},
-		{"SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
-		{"CWE-367: time-of-check time-of-use race condition", "https://cwe.mitre.org/data/definitions/367.html"},
+		{Title: "access(2), Notes: why a check before an open is a hole", URL: "https://man7.org/linux/man-pages/man2/access.2.html"},
+		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
+		{Title: "CWE-367: time-of-check time-of-use race condition", URL: "https://cwe.mitre.org/data/definitions/367.html"},
 	},
 }
 

@@ -70,10 +70,10 @@ leads to a copy.
 Suppress it where the machine has one user, or the directory for temporaries is
 known to be private to the program.`,
 	References: []report.Reference{
-		{"mkstemp(3)", "https://man7.org/linux/man-pages/man3/mkstemp.3.html"},
-		{"open(2): O_EXCL, O_TMPFILE", "https://man7.org/linux/man-pages/man2/open.2.html"},
-		{"systemd: using /tmp/ and /var/tmp/ safely", "https://systemd.io/TEMPORARY_DIRECTORIES/"},
-		{"CVE-2024-45339, golang/glog: a log file of a name that others can foresee", "https://github.com/advisories/GHSA-6wxm-mpqj-6jpf"},
+		{Title: "mkstemp(3)", URL: "https://man7.org/linux/man-pages/man3/mkstemp.3.html"},
+		{Title: "open(2): O_EXCL, O_TMPFILE", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{Title: "systemd: using /tmp/ and /var/tmp/ safely", URL: "https://systemd.io/TEMPORARY_DIRECTORIES/"},
+		{Title: "CVE-2024-45339, golang/glog: a log file of a name that others can foresee", URL: "https://github.com/advisories/GHSA-6wxm-mpqj-6jpf"},
 	},
 }
 

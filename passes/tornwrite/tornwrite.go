@@ -52,11 +52,11 @@ opened to append, or created exclusively.
 Suppress it where the file can be made again at any time and each reader copes
 with half of one.`,
 	References: []report.Reference{
-		{"rename(2): a reader never finds the name missing", "https://man7.org/linux/man-pages/man2/rename.2.html"},
-		{"fsync(2)", "https://man7.org/linux/man-pages/man2/fsync.2.html"},
-		{"LWN: ensuring data reaches disk", "https://lwn.net/Articles/457667/"},
-		{"All File Systems Are Not Created Equal: On the Complexity of Crafting Crash-Consistent Applications (OSDI 2014)", "https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai"},
-		{"golang/go#22397: why there is no such function in the standard library", "https://github.com/golang/go/issues/22397"},
+		{Title: "rename(2): a reader never finds the name missing", URL: "https://man7.org/linux/man-pages/man2/rename.2.html"},
+		{Title: "fsync(2)", URL: "https://man7.org/linux/man-pages/man2/fsync.2.html"},
+		{Title: "LWN: ensuring data reaches disk", URL: "https://lwn.net/Articles/457667/"},
+		{Title: "All File Systems Are Not Created Equal: On the Complexity of Crafting Crash-Consistent Applications (OSDI 2014)", URL: "https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai"},
+		{Title: "golang/go#22397: why there is no such function in the standard library", URL: "https://github.com/golang/go/issues/22397"},
 	},
 }
 

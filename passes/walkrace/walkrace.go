@@ -69,10 +69,10 @@ O_NOFOLLOW, or one whose file is compared with os.SameFile.
 
 Suppress it where only the program's own user can write to the tree.`,
 	References: []report.Reference{
-		{"The Go blog: traversal-resistant file APIs", "https://go.dev/blog/osroot"},
-		{"fchmodat(2) and AT_SYMLINK_NOFOLLOW, in chmod(2)", "https://man7.org/linux/man-pages/man2/chmod.2.html"},
-		{"CVE-2018-6954, systemd-tmpfiles: links among the directories of what it changes the owner of", "https://nvd.nist.gov/vuln/detail/CVE-2018-6954"},
-		{"CVE-2022-21658, Rust: an entry of a tree was replaced by a link while the tree was removed", "https://blog.rust-lang.org/2022/01/20/cve-2022-21658.html"},
+		{Title: "The Go blog: traversal-resistant file APIs", URL: "https://go.dev/blog/osroot"},
+		{Title: "fchmodat(2) and AT_SYMLINK_NOFOLLOW, in chmod(2)", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
+		{Title: "CVE-2018-6954, systemd-tmpfiles: links among the directories of what it changes the owner of", URL: "https://nvd.nist.gov/vuln/detail/CVE-2018-6954"},
+		{Title: "CVE-2022-21658, Rust: an entry of a tree was replaced by a link while the tree was removed", URL: "https://blog.rust-lang.org/2022/01/20/cve-2022-21658.html"},
 	},
 }
 

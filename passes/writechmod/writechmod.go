@@ -52,11 +52,11 @@ aside and renamed when it is ready, and a program that sets the umask.
 
 Suppress it where the directory already keeps everybody else out.`,
 	References: []report.Reference{
-		{"open(2): the mode of what is created", "https://man7.org/linux/man-pages/man2/open.2.html"},
-		{"umask(2)", "https://man7.org/linux/man-pages/man2/umask.2.html"},
-		{"chmod(2): fchmod", "https://man7.org/linux/man-pages/man2/chmod.2.html"},
-		{"CVE-2011-1098, logrotate: logs could be opened before their permissions were in place", "https://nvd.nist.gov/vuln/detail/CVE-2011-1098"},
-		{"CVE-2021-35938, rpm: permissions and owner set after the file was installed, by its name", "https://nvd.nist.gov/vuln/detail/CVE-2021-35938"},
+		{Title: "open(2): the mode of what is created", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
+		{Title: "umask(2)", URL: "https://man7.org/linux/man-pages/man2/umask.2.html"},
+		{Title: "chmod(2): fchmod", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
+		{Title: "CVE-2011-1098, logrotate: logs could be opened before their permissions were in place", URL: "https://nvd.nist.gov/vuln/detail/CVE-2011-1098"},
+		{Title: "CVE-2021-35938, rpm: permissions and owner set after the file was installed, by its name", URL: "https://nvd.nist.gov/vuln/detail/CVE-2021-35938"},
 	},
 }
 
