@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -52,9 +53,9 @@ func (p *program) fix(args []string) int {
 	}
 	// Those findings are asked for that want the helper: it is got for them alone.
 	o.settings.Advise = (o.settings.Helper == "" || o.settings.Helper == "auto") && !reach.InReach(dir)
-	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile)}
+	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), rename: os.Rename}
 	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(interrupted)
 	f.interrupted = interrupted
 	return f.run()
@@ -68,6 +69,7 @@ type fixer struct {
 	dir         string
 	patterns    []string
 	interrupted <-chan os.Signal
+	rename      func(oldpath, newpath string) error // os.Rename, but in tests
 
 	changed  map[string]*fixedFile // by name
 	problems []string              // of the packages as they stood

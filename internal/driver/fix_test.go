@@ -2,6 +2,8 @@ package driver
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,13 +84,13 @@ func TestWrite(t *testing.T) {
 
 	interrupted := make(chan os.Signal, 1)
 	interrupted <- os.Interrupt
-	f := &fixer{dir: dir, changed: map[string]*fixedFile{fixed: files[fixed]}, interrupted: interrupted}
+	f := &fixer{dir: dir, changed: map[string]*fixedFile{fixed: files[fixed]}, interrupted: interrupted, rename: os.Rename}
 	if err := f.write(); err == nil {
 		t.Error("wrote on, though interrupted")
 	}
 	check(fixed, "old")
 
-	f = &fixer{dir: dir, changed: files}
+	f = &fixer{dir: dir, changed: files, rename: os.Rename}
 	if err := f.write(); err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +105,45 @@ func TestWrite(t *testing.T) {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 3 {
+		t.Errorf("%d files are left, %v", len(entries), err)
+	}
+}
+
+// TestWriteFails holds that all files are as they were if one of them cannot be
+// replaced when others have been.
+func TestWriteFails(t *testing.T) {
+	dir := t.TempDir()
+	files := make(map[string]*fixedFile)
+	for i := range 4 {
+		name := filepath.Join(dir, fmt.Sprint(i, ".go"))
+		old := fmt.Appendf(nil, "old %d", i)
+		if err := os.WriteFile(name, old, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fixedFile{old: old, text: []byte("new")}
+	}
+	full, renamed := errors.New("full"), 0
+	f := &fixer{dir: dir, changed: files, rename: func(from, to string) error {
+		if renamed++; renamed == 3 {
+			return full
+		}
+		return os.Rename(from, to)
+	}}
+	if err := f.write(); !errors.Is(err, full) {
+		t.Errorf("the error is %v", err)
+	}
+	if renamed != 3 {
+		t.Errorf("%d renames, want 3", renamed)
+	}
+	for name, file := range files {
+		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, file.old) {
+			t.Errorf("%s is %q, %v; want %q", filepath.Base(name), got, err, file.old)
+		}
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o640 {
+			t.Errorf("the mode of %s is %v, %v", filepath.Base(name), info.Mode(), err)
+		}
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != len(files) {
 		t.Errorf("%d files are left, %v", len(entries), err)
 	}
 }

@@ -230,7 +230,7 @@ func (f *fixer) write() error {
 	}
 	var done []string
 	for name, temp := range aside {
-		if err := os.Rename(temp, name); err != nil {
+		if err := f.rename(temp, name); err != nil {
 			return errors.Join(err, f.putBack(done))
 		}
 		delete(aside, name)
