@@ -2,7 +2,7 @@
 // labels that people gave to places in them, and prints the figures of
 // docs/benchmarks.md as Markdown tables.
 //
-//	go run ./internal/score -labels LABELS.jsonl -checkouts DIR [-strict] [-passes a,b]
+//	go run ./internal/score -labels LABELS.jsonl -checkouts DIR [-strict] [-passes a,b] [-verdicts docs/verdicts.jsonl]
 //	go run ./internal/score -labels LABELS.jsonl -checkouts DIR -leave-one-out
 //
 // DIR holds one folder for each repository, named like the repository without
@@ -11,6 +11,10 @@
 // benign) and passes (which passes own the place). A finding belongs to a label
 // if it stands within one line of the label's check or use and its pass is one
 // of the label's; of several labels the gravest counts.
+//
+// Findings that no label is about were read for this project. What was said of
+// them is in docs/verdicts.jsonl, in the form of labels with a reason, and is
+// counted in a table of its own: who judges their own findings is no witness.
 package main
 
 import (
@@ -31,6 +35,7 @@ import (
 
 func main() {
 	labels := flag.String("labels", "", "the labels, one JSON object a line")
+	ours := flag.String("verdicts", "", "our own verdicts on findings with no label, in the same form")
 	checkouts := flag.String("checkouts", "", "the folder with the checkouts")
 	strict := flag.Bool("strict", false, "run with -strict")
 	only := flag.String("passes", "", "consider only these passes, separated by commas")
@@ -38,10 +43,14 @@ func main() {
 	tune := flag.Bool("leave-one-out", false, "choose the weights of tornwrite's signs anew, leaving out each repository in turn")
 	flag.Parse()
 	all, err := readLabels(*labels)
+	var own []*label
+	if err == nil && *ours != "" {
+		own, err = readLabels(*ours)
+	}
 	if err == nil && *tune {
 		err = leaveOneOut(all, *checkouts, *tool)
 	} else if err == nil {
-		err = run(all, *checkouts, *tool, *only, *strict)
+		err = run(all, own, *checkouts, *tool, *only, *strict)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "score:", err)
@@ -49,10 +58,9 @@ func main() {
 	}
 }
 
-func run(all []*label, checkouts, tool, only string, strict bool) error {
+func run(all, own []*label, checkouts, tool, only string, strict bool) error {
 	passes := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
-	byRepo := newTable("repository")
-	byPass := newTable("pass")
+	score := newScore()
 	for _, repo := range repositories(all) {
 		dir := filepath.Join(checkouts, path.Base(repo))
 		if _, err := os.Stat(dir); err != nil {
@@ -62,22 +70,34 @@ func run(all []*label, checkouts, tool, only string, strict bool) error {
 		if err != nil {
 			return err
 		}
-		tally(byRepo, byPass, of(repo, all), findings, passes)
+		score.tally(of(repo, all), of(repo, own), findings, passes)
 	}
-	byRepo.print()
+	score.byRepo.print()
 	fmt.Println()
-	byPass.print()
+	score.byPass.print()
+	if own != nil {
+		fmt.Println()
+		score.unlabelled.printVerdicts()
+	}
 	return nil
 }
 
 // label is one place that somebody has judged.
 type label struct {
 	Repo      string
+	Commit    string
 	File      string
-	UseFile   string `json:"use_file"`
+	Func      string
 	CheckLine int    `json:"check_line"`
+	CheckCall string `json:"check_call"`
+	UseFile   string `json:"use_file"`
 	UseLine   int    `json:"use_line"`
+	UseCall   string `json:"use_call"`
+	Pattern   string
 	Verdict   string
+	Severity  string
+	Reason    string
+	Category  string `json:"benign_category"`
 	Passes    []string
 
 	reached bool
@@ -157,29 +177,38 @@ func findings(tool, dir string, strict bool) ([]finding, error) {
 	return list, nil
 }
 
+// score holds the tables that are printed. The last is of the findings with no
+// label alone, by our own verdicts.
+type score struct{ byRepo, byPass, unlabelled *table }
+
+func newScore() *score {
+	return &score{newTable("repository"), newTable("pass"), newTable("pass")}
+}
+
+// unlabelled is what stands for a verdict where nobody has given one.
+const unlabelled = "unlabelled"
+
 // tally counts the findings and labels of one repository.
-func tally(byRepo, byPass *table, labels []*label, found []finding, passes []string) {
+func (s *score) tally(labels, own []*label, found []finding, passes []string) {
 	wanted := func(pass string) bool { return len(passes) == 0 || slices.Contains(passes, pass) }
 	labels = slices.DeleteFunc(labels, func(l *label) bool { return !slices.ContainsFunc(l.Passes, wanted) })
 	if len(labels) == 0 {
 		return
 	}
-	repo := byRepo.row(labels[0].Repo)
+	repo := s.byRepo.row(labels[0].Repo)
 	for _, f := range found {
 		if !wanted(f.pass) {
 			continue
 		}
-		verdict := "unlabelled"
-		for _, l := range labels {
-			if l.fits(f) && (verdict == "unlabelled" || slices.Index(verdicts, l.Verdict) < slices.Index(verdicts, verdict)) {
-				verdict = l.Verdict
-			}
-		}
+		verdict := gravest(labels, f)
 		for _, l := range labels {
 			l.reached = l.reached || l.fits(f) && l.Verdict == verdict
 		}
 		repo.findings[verdict]++
-		byPass.row(f.pass).findings[verdict]++
+		s.byPass.row(f.pass).findings[verdict]++
+		if verdict == unlabelled {
+			s.unlabelled.row(f.pass).findings[gravest(own, f)]++
+		}
 	}
 	for _, l := range labels {
 		repo.labels[l.Verdict]++
@@ -187,7 +216,7 @@ func tally(byRepo, byPass *table, labels []*label, found []finding, passes []str
 			repo.reached[l.Verdict]++
 		}
 		for _, pass := range l.Passes {
-			if row := byPass.rows[pass]; wanted(pass) && row != nil {
+			if row := s.byPass.rows[pass]; wanted(pass) && row != nil {
 				row.labels[l.Verdict]++
 				if l.reached {
 					row.reached[l.Verdict]++
@@ -195,6 +224,17 @@ func tally(byRepo, byPass *table, labels []*label, found []finding, passes []str
 			}
 		}
 	}
+}
+
+// gravest returns the gravest verdict of the labels that are about a finding.
+func gravest(labels []*label, f finding) string {
+	verdict := unlabelled
+	for _, l := range labels {
+		if l.fits(f) && (verdict == unlabelled || slices.Index(verdicts, l.Verdict) < slices.Index(verdicts, verdict)) {
+			verdict = l.Verdict
+		}
+	}
+	return verdict
 }
 
 // fits reports whether the label is about the finding.

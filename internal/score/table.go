@@ -60,7 +60,28 @@ func (r *row) print(name string) {
 	if labelled > 0 {
 		accepted = fmt.Sprintf("%.0f%%", 100*float64(labelled-r.findings["benign"])/float64(labelled))
 	}
-	fmt.Printf("| %s | %d | %d | %d | %d | %d | %s | %d of %d | %d of %d |\n", name, labelled+r.findings["unlabelled"],
-		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings["unlabelled"], accepted,
+	fmt.Printf("| %s | %d | %d | %d | %d | %d | %s | %d of %d | %d of %d |\n", name, labelled+r.findings[unlabelled],
+		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings[unlabelled], accepted,
 		r.reached["report"], r.labels["report"], r.reached["debatable"], r.labels["debatable"])
+}
+
+// printVerdicts prints what was said of the findings, and nothing of labels.
+func (t *table) printVerdicts() {
+	fmt.Printf("| %s | findings with no label | report | debatable | benign | not read |\n", t.of)
+	fmt.Println("|---|---|---|---|---|---|")
+	total := newRow()
+	for _, name := range slices.Sorted(maps.Keys(t.rows)) {
+		t.rows[name].printVerdicts(name)
+		total.add(t.rows[name])
+	}
+	total.printVerdicts("**all**")
+}
+
+func (r *row) printVerdicts(name string) {
+	sum := 0
+	for _, n := range r.findings {
+		sum += n
+	}
+	fmt.Printf("| %s | %d | %d | %d | %d | %d |\n", name, sum,
+		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings[unlabelled])
 }

@@ -125,13 +125,7 @@ func candidates(tool, dir string, labels []*label) ([]candidate, error) {
 	}
 	var list []candidate
 	for at, signs := range weighed {
-		verdict := ""
-		for _, l := range labels {
-			if l.fits(at) && (verdict == "" || slices.Index(verdicts, l.Verdict) < slices.Index(verdicts, verdict)) {
-				verdict = l.Verdict
-			}
-		}
-		if verdict != "" && !taken[at] {
+		if verdict := gravest(labels, at); verdict != unlabelled && !taken[at] {
 			list = append(list, candidate{verdict, signs})
 		}
 	}
