@@ -49,7 +49,7 @@ func (e env) set(v ssa.Value, a Abs) env {
 // live returns what of e can still matter. Without this,
 // each branch in a row would double the number of states. reach tells which
 // blocks can be reached.
-func (e env) live(reach []bool) env {
+func (e env) live(reach blocks) env {
 	kept := make(env, 0, len(e))
 	for _, x := range e {
 		if used(x.v, reach) {
@@ -59,7 +59,7 @@ func (e env) live(reach []bool) env {
 	return kept
 }
 
-func used(v ssa.Value, reach []bool) bool {
+func used(v ssa.Value, reach blocks) bool {
 	if raises(v) {
 		return true // the function around looks at it
 	}
@@ -68,7 +68,7 @@ func used(v ssa.Value, reach []bool) bool {
 		return false
 	}
 	for _, ref := range *refs {
-		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach[block.Index] {
+		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach.has(block) {
 			return true
 		}
 	}
@@ -89,21 +89,4 @@ func (e env) key(to []byte, number func(ssa.Value) uint32) []byte {
 		to = binary.AppendUvarint(to, p)
 	}
 	return to
-}
-
-// reachable returns, by index, the blocks that can be reached from b, b included.
-func reachable(b *ssa.BasicBlock) []bool {
-	seen := make([]bool, len(b.Parent().Blocks))
-	seen[b.Index] = true
-	for work := []*ssa.BasicBlock{b}; len(work) > 0; {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, s := range x.Succs {
-			if !seen[s.Index] {
-				seen[s.Index] = true
-				work = append(work, s)
-			}
-		}
-	}
-	return seen
 }

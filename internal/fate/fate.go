@@ -91,6 +91,8 @@ type Knowledge interface {
 	// Sentinel returns the class of the errors that v, a load of a
 	// package-level variable, stands for, or Unknown.
 	Sentinel(v ssa.Value) Abs
+	// Effort bounds what walks cost; nil for no bound but that of each.
+	Effort() *Effort
 }
 
 // End is one way in which a function can end.

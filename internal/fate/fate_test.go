@@ -68,6 +68,8 @@ func (knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.Stat
 	return nil, false
 }
 
+func (knowledge) Effort() *fate.Effort { return nil }
+
 func (knowledge) Sentinel(v ssa.Value) fate.Abs {
 	if load, ok := v.(*ssa.UnOp); ok {
 		if g, ok := load.X.(*ssa.Global); ok && g.Name() == "errNotExist" {

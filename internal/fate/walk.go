@@ -30,11 +30,11 @@ type Walk struct {
 	// Assume is what is known of values from the start, such as parameters.
 	Assume map[ssa.Value]Abs
 
-	ends  Ends
-	seen  map[string]bool
-	reach map[*ssa.BasicBlock][]bool
-	work  []point
-	steps int
+	ends   Ends
+	seen   map[string]bool
+	effort *Effort
+	work   []point
+	steps  int
 
 	numbers map[ssa.Value]uint32 // of the values that the walk knows something of
 	key     []byte               // reused
@@ -51,19 +51,6 @@ func (w *Walk) number(v ssa.Value) uint32 {
 		w.numbers[v] = n
 	}
 	return n
-}
-
-// reachable returns, by index, the blocks that can be reached from b.
-func (w *Walk) reachable(b *ssa.BasicBlock) []bool {
-	if r, ok := w.reach[b]; ok {
-		return r
-	}
-	if w.reach == nil {
-		w.reach = make(map[*ssa.BasicBlock][]bool)
-	}
-	r := reachable(b)
-	w.reach[b] = r
-	return r
 }
 
 // point is where a walk goes on.
@@ -93,7 +80,7 @@ func (w *Walk) FromCall(call ssa.CallInstruction, s State) Ends {
 // FromBlock walks on from the edge between two blocks, with the path in state s,
 // and knows what the branch that leads there has decided.
 func (w *Walk) FromBlock(to, from *ssa.BasicBlock, s State) Ends {
-	w.seen = make(map[string]bool)
+	w.seen, w.effort = make(map[string]bool), w.Know.Effort()
 	w.work = nil
 	e := w.initial()
 	if branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If); ok && from.Succs[0] != from.Succs[1] {
@@ -115,12 +102,14 @@ func (w *Walk) initial() env {
 }
 
 func (w *Walk) run(start point) Ends {
-	w.ends, w.seen, w.steps = Ends{}, make(map[string]bool), 0
+	w.ends, w.seen, w.steps, w.effort = Ends{}, make(map[string]bool), 0, w.Know.Effort()
 	w.work = []point{start}
 	for len(w.work) > 0 {
 		p := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
-		if w.steps++; w.steps > maxSteps {
+		fn := p.block.Parent()
+		if w.steps++; w.steps > maxSteps || !w.effort.spend(fn, len(p.block.Instrs)-p.index) {
+			w.effort.giveUp(fn)
 			w.ends.Overflow = true
 			break
 		}
@@ -209,6 +198,9 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 
 // bind records the results of a call.
 func bind(e env, call *ssa.Call, results Tuple) env {
+	if len(*call.Referrers()) == 0 {
+		return e // nobody asks
+	}
 	if _, multi := call.Type().(*types.Tuple); !multi {
 		a := Unknown
 		if len(results) > 0 {
@@ -268,7 +260,7 @@ func (w *Walk) enter(p point, to *ssa.BasicBlock) {
 		next = next.set(phi, w.eval(p.env, phi.Edges[edge]))
 	}
 	if len(next) > 0 {
-		next = next.live(w.reachable(to))
+		next = next.live(w.effort.reachable(to))
 	}
 	key := binary.AppendUvarint(w.key[:0], uint64(to.Index))
 	key = append(key, byte(p.state), byte(Bool(p.disturbed)))

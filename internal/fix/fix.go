@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -80,7 +81,21 @@ func New(p *analysis.Pass, pos token.Pos, overlay map[string][]byte) *Edit {
 
 // Enclosing returns the nodes around pos, the innermost first.
 func (e *Edit) Enclosing(pos token.Pos) []ast.Node {
-	path, _ := astutil.PathEnclosingInterval(e.file, pos, pos)
+	return Enclosing(e.file, pos)
+}
+
+// Enclosing returns the nodes of a file around pos, the innermost first.
+func Enclosing(file *ast.File, pos token.Pos) []ast.Node {
+	i := sort.Search(len(file.Decls), func(i int) bool { return pos < file.Decls[i].End() })
+	if i == len(file.Decls) || pos < file.Decls[i].Pos() {
+		path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+		return path
+	}
+	// PathEnclosingInterval looks at all declarations, for each finding anew.
+	only := *file
+	only.Decls = file.Decls[i : i+1]
+	path, _ := astutil.PathEnclosingInterval(&only, pos, pos)
+	path[len(path)-1] = file
 	return path
 }
 

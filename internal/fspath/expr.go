@@ -17,8 +17,12 @@ type Expr struct {
 	Args  []*Expr
 }
 
-// maxExpr bounds the size of an expression in a summary.
-const maxExpr = 24
+// Bounds on an expression in a summary: its size, and the length of a constant
+// in it, which no system takes for a path if it is longer.
+const (
+	maxExpr = 24
+	maxText = 4096
+)
 
 // Export returns v in terms of the parameters of fn, or nil if v depends on
 // anything else than those and package-level variables, as they were when fn
@@ -29,7 +33,7 @@ func Export(v *Value, fn *ssa.Function) *Expr {
 }
 
 func export(v *Value, fn *ssa.Function, size *int) *Expr {
-	if *size++; *size > maxExpr || v.ver != (version{}) {
+	if *size++; *size > maxExpr || len(v.Name) > maxText || v.ver != (version{}) {
 		return nil
 	}
 	e := &Expr{Kind: v.Kind, Name: v.Name, Owner: v.Owner}

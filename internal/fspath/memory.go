@@ -2,6 +2,8 @@ package fspath
 
 import (
 	"go/types"
+	"slices"
+	"sort"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,6 +28,8 @@ type memory struct {
 	access  map[*ssa.Function]*accesses
 	cache   map[placeIn]*versions
 	escapes map[*ssa.Alloc]*escape
+	order   map[ssa.Instruction]int // in its block, of the blocks that were asked for
+	effort  map[*ssa.Function]int   // instructions held against places, by function
 
 	stored map[string][]ssa.Value // what the package stores, by field or package-level variable
 	set    map[string]Origins     // the same for what the command line sets through an address
@@ -49,6 +53,8 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 		byRoot:  make(map[*ssa.Function][]*ssa.Function),
 		access:  make(map[*ssa.Function]*accesses),
 		escapes: make(map[*ssa.Alloc]*escape),
+		order:   make(map[ssa.Instruction]int),
+		effort:  make(map[*ssa.Function]int),
 		stored:  make(map[string][]ssa.Value),
 		set:     make(map[string]Origins),
 	}
@@ -126,6 +132,7 @@ func (m *memory) versionID(v version) int {
 
 // versions holds the version of a place at the start of each block.
 type versions struct {
+	unknown bool // it was not found out: each load is held to read another one
 	kills   map[*ssa.BasicBlock][]kill
 	in, out map[*ssa.BasicBlock]version
 }
@@ -149,10 +156,12 @@ func (m *memory) at(p place, at ssa.Instruction) (version, ssa.Value) {
 	b := at.Block()
 	ver := vs.in[b]
 	var val ssa.Value
-	for _, k := range vs.kills[b] {
-		if before(k.instr, at) {
-			ver, val = version{instr: k.instr}, k.val
-		}
+	if vs.unknown {
+		return version{instr: at}, nil
+	}
+	kills := vs.kills[b]
+	if i := sort.Search(len(kills), func(i int) bool { return !m.before(kills[i].instr, at) }); i > 0 {
+		ver, val = version{instr: kills[i-1].instr}, kills[i-1].val
 	}
 	if val == nil {
 		if store, ok := ver.instr.(*ssa.Store); ok && m.n.place(store.Addr) == p {
@@ -175,21 +184,28 @@ func (m *memory) only(alloc *ssa.Alloc) ssa.Value {
 	return e.stores[0].Val
 }
 
-// before reports whether a comes before b in their block.
-func before(a, b ssa.Instruction) bool {
-	for _, instr := range a.Block().Instrs {
-		switch instr {
-		case b:
-			return false
-		case a:
-			return true
+// before reports whether a comes before b, which is in the same block.
+func (m *memory) before(a, b ssa.Instruction) bool {
+	if _, ok := m.order[a]; !ok {
+		for i, instr := range a.Block().Instrs {
+			m.order[instr] = i
 		}
 	}
-	return false
+	return m.order[a] < m.order[b]
 }
+
+// maxEffort bounds how many instructions of one function are held against all
+// places that it reads. The dearest function of the real programs in
+// docs/benchmarks.md needs a twenty-fifth of that.
+const maxEffort = 1_000_000
 
 func (m *memory) versions(p place, fn *ssa.Function) *versions {
 	if vs, ok := m.cache[placeIn{p, fn}]; ok {
+		return vs
+	}
+	if !m.spend(fn) {
+		vs := &versions{unknown: true}
+		m.cache[placeIn{p, fn}] = vs
 		return vs
 	}
 	vs := &versions{kills: m.kills(p, fn), in: make(map[*ssa.BasicBlock]version), out: make(map[*ssa.BasicBlock]version)}
@@ -223,6 +239,24 @@ func (m *memory) versions(p place, fn *ssa.Function) *versions {
 		}
 	}
 	return vs
+}
+
+// spend accounts for one more place that is followed through fn, and reports
+// whether it may be.
+func (m *memory) spend(fn *ssa.Function) bool {
+	acc := m.access[fn]
+	if acc == nil {
+		return true
+	}
+	spent := m.effort[fn]
+	m.effort[fn] += len(fn.Blocks) + len(acc.stores) + len(acc.calls)
+	if m.effort[fn] <= maxEffort {
+		return true
+	}
+	if spent <= maxEffort && m.n.Over != nil {
+		m.n.Over(fn)
+	}
+	return false
 }
 
 // meet joins the versions at the ends of b's predecessors.
@@ -264,15 +298,7 @@ func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
 		return kills
 	}
 	add := func(instr ssa.Instruction, val ssa.Value) {
-		b := instr.Block()
-		at := len(kills[b])
-		for at > 0 && !before(kills[b][at-1].instr, instr) {
-			at--
-		}
-		ks := append(kills[b], kill{})
-		copy(ks[at+1:], ks[at:])
-		ks[at] = kill{instr, val}
-		kills[b] = ks
+		kills[instr.Block()] = append(kills[instr.Block()], kill{instr, val})
 	}
 	for _, s := range acc.stores {
 		q := m.n.place(s.Addr)
@@ -287,6 +313,17 @@ func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
 		if m.mayWrite(c, p) {
 			add(c, nil)
 		}
+	}
+	for _, ks := range kills {
+		slices.SortFunc(ks, func(a, b kill) int {
+			switch {
+			case m.before(a.instr, b.instr):
+				return -1
+			case m.before(b.instr, a.instr):
+				return 1
+			}
+			return 0
+		})
 	}
 	return kills
 }

@@ -21,6 +21,9 @@ type Numbering struct {
 	// From returns where the paths come from that a call yields, as far as a
 	// summary of the callee tells.
 	From func(*ssa.CallCommon) Origins
+	// Over is told of a function in which some loads are taken to differ
+	// though they may not, since there are too many. It may be nil.
+	Over func(*ssa.Function)
 
 	table  *fsapi.Table
 	values map[string]*Value

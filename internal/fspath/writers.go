@@ -27,6 +27,7 @@ func newWriters(functions []*ssa.Function) *writers {
 	for _, fn := range functions {
 		w.scan(fn)
 	}
+	w.closeOver(functions)
 	for _, fn := range functions {
 		keys := w.of(fn)
 		if fn.Signature.Recv() != nil {
@@ -102,6 +103,26 @@ func note(keys map[string]bool, addr ssa.Value) {
 	}
 }
 
+// closeOver finds out what each function can change, callees first, so that a
+// caller can build on that.
+func (w *writers) closeOver(functions []*ssa.Function) {
+	seen := make(map[*ssa.Function]bool)
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if seen[fn] {
+			return
+		}
+		seen[fn] = true
+		for _, callee := range w.calls[fn] {
+			visit(callee)
+		}
+		w.of(fn)
+	}
+	for _, fn := range functions {
+		visit(fn)
+	}
+}
+
 // of returns the keys of what fn can change.
 func (w *writers) of(fn *ssa.Function) map[string]bool {
 	if keys, ok := w.all[fn]; ok {
@@ -112,6 +133,10 @@ func (w *writers) of(fn *ssa.Function) map[string]bool {
 	for work := []*ssa.Function{fn}; len(work) > 0; {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
+		if known, ok := w.all[f]; ok {
+			add(keys, known)
+			continue
+		}
 		add(keys, w.direct[f])
 		for _, callee := range w.calls[f] {
 			if !seen[callee] {

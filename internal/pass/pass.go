@@ -43,6 +43,8 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 		if len(found) == 0 {
 			return known, nil
 		}
+		result.Turn.Lock()
+		defer result.Turn.Unlock()
 		files := report.NewFiles(p, e.Settings)
 		offers := &offers{p, e, result, files}
 		for _, f := range found {

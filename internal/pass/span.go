@@ -5,7 +5,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
+
+	"github.com/edcacfbd/toctou/internal/fix"
 )
 
 // extent is a part of the source.
@@ -21,8 +22,7 @@ func span(p *analysis.Pass, pos token.Pos) extent {
 		if pos < file.FileStart || pos >= file.FileEnd {
 			continue
 		}
-		path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-		for _, n := range path {
+		for _, n := range fix.Enclosing(file, pos) {
 			if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
 				return extent{nameOf(p.Fset, call), call.End(), call}
 			}

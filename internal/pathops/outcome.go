@@ -239,6 +239,9 @@ func (k *knowledge) wrapped(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple)
 	return class
 }
 
+// Effort implements fate.Knowledge.
+func (k *knowledge) Effort() *fate.Effort { return &k.p.effort }
+
 // Sentinel implements fate.Knowledge.
 func (k *knowledge) Sentinel(v ssa.Value) fate.Abs {
 	switch x := v.(type) {

@@ -94,6 +94,10 @@ func (r *Result) Knowledge(path *fspath.Value) fate.Knowledge {
 	return &knowledge{p: r.pkg, path: path}
 }
 
+// GiveUp tells that a function was looked at in part, since there is too much
+// in it.
+func (r *Result) GiveUp(fn *ssa.Function) { r.pkg.giveUp(fn) }
+
 // LocksFile reports whether a call takes a lock that other processes honour.
 func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
 
@@ -150,11 +154,13 @@ func run(pass *analysis.Pass, s *report.Settings) *Result {
 		funcs:     make(map[*ssa.Function]*Func),
 		evals:     make(map[string]evaluation),
 		exiting:   make(map[*ssa.Function]bool),
+		partly:    make(map[*ssa.Function]bool),
 	}
 	if isStandard(pass) || !p.relevant() {
 		return &Result{}
 	}
 	s.Stats.SSA.Add(1)
+	p.effort.Over, p.effort.Steps = p.giveUp, &s.Stats.Steps
 	p.build()
 	s.Stats.Functions.Add(int64(len(p.order)))
 	p.analyse()
@@ -174,6 +180,8 @@ type packageOps struct {
 	evals     map[string]evaluation
 	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
+	effort    fate.Effort
+	partly    map[*ssa.Function]bool // those that are looked at in part
 }
 
 // analyse computes the summaries, and the operations of each function.
@@ -181,6 +189,7 @@ func (p *packageOps) analyse() {
 	p.num = fspath.NewNumbering(p.functions, p.settings.Table)
 	p.num.Result = p.result
 	p.num.From = p.from
+	p.num.Over = p.giveUp
 	// Derived paths first: a literal's operations are numbered by what the
 	// function around it has computed, and that may be a call's result.
 	for _, fn := range p.order {
@@ -200,6 +209,16 @@ func (p *packageOps) analyse() {
 		p.settings.Stats.Facts.Add(1)
 		p.pass.ExportObjectFact(obj, p.summaries[fn])
 	}
+}
+
+// giveUp tells, once, that a function was looked at in part.
+func (p *packageOps) giveUp(fn *ssa.Function) {
+	if p.partly[fn] {
+		return
+	}
+	p.partly[fn] = true
+	p.settings.Stats.Partly.Add(1)
+	p.settings.Debugf("%s: %s is looked at in part: there is too much in it", p.pass.Fset.Position(fn.Pos()), fn)
 }
 
 func (p *packageOps) inSourceOrder() []*Func {

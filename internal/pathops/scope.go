@@ -1,9 +1,11 @@
 package pathops
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -127,12 +129,34 @@ func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 // metadata tell of. Whether it is a directory is left out: that picks what to
 // do with it.
 func (p *packageOps) restrictions(info ssa.Value) []*ssa.If {
+	list := branchesBelow(info)
+	return slices.DeleteFunc(list, func(branch *ssa.If) bool { return !p.about(branch.Cond, info, false, 0) })
+}
+
+// branchesBelow lists the branches, in the order of the function, on what is
+// computed from a value.
+func branchesBelow(v ssa.Value) []*ssa.If {
 	var list []*ssa.If
-	for _, b := range info.Parent().Blocks {
-		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && p.about(branch.Cond, info, false, 0) {
-			list = append(list, branch)
+	seen := map[ssa.Value]bool{v: true}
+	for work := []ssa.Value{v}; len(work) > 0; {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x.Referrers() == nil {
+			continue
+		}
+		for _, ref := range *x.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.If:
+				list = append(list, ref)
+			case *ssa.Call, *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.FieldAddr, *ssa.Extract, *ssa.TypeAssert:
+				if next := ref.(ssa.Value); !seen[next] {
+					seen[next] = true
+					work = append(work, next)
+				}
+			}
 		}
 	}
+	slices.SortFunc(list, func(a, b *ssa.If) int { return cmp.Compare(a.Block().Index, b.Block().Index) })
 	return list
 }
 

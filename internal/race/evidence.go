@@ -354,12 +354,12 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 			found = append(found, f)
 			continue
 		}
-		weigh(f, &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn), rewrites: w.readsBefore(op)})
+		weigh(f, &overwrite{ev: ev, op: op, marshalled: w.marshals, rewrites: w.readsBefore(op)})
 	}
 	for _, op := range w.group {
 		switch {
 		case op.Deferred || w.ops.Ours(op.Via):
-		case w.empties(op) && marshals(w.f.Fn):
+		case w.empties(op) && w.marshals:
 			// A file that is opened with its content kept, and emptied later, is
 			// read in between, or else it would have been truncated at once.
 			f := &Finding{Kind: TornWrite, Use: op}
@@ -370,7 +370,7 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		case op.Effect == fsapi.Replace:
 			if away := w.movedAwayBefore(op); away != nil {
 				f := &Finding{Kind: TornWrite, Use: op, Check: away, Aspect: Gap}
-				weigh(f, &overwrite{ev: ev, op: op, marshalled: marshals(w.f.Fn)})
+				weigh(f, &overwrite{ev: ev, op: op, marshalled: w.marshals})
 				if f.Verdict == Strict {
 					f.Verdict = Silent // a matter of what comes after what: checkact's
 				}

@@ -18,17 +18,8 @@ func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
 // masked reports whether the function sets the umask itself.
 func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
 
-// callsA reports whether the function calls one with the given traits.
-func (w *window) callsA(t fsapi.Traits) bool {
-	for _, b := range w.f.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && w.ops.Row(call).Has(t) {
-				return true
-			}
-		}
-	}
-	return false
-}
+// callsA reports whether the function calls one with the given trait.
+func (w *window) callsA(t fsapi.Traits) bool { return w.traits&t == t }
 
 // writeChmod finds objects that are created first and protected afterwards, by
 // path.

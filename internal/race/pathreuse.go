@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -51,10 +52,13 @@ type openFile struct {
 // a name.
 func (w *window) openFiles() []openFile {
 	var files []openFile
-	for _, op := range w.f.Ops {
-		if op.Deferred || op.Handle || !op.Opens && op.Effect != fsapi.Open {
-			continue
+	opened := slices.Clone(w.openers[w.path])
+	for _, rename := range w.group {
+		if from := w.partner(rename, fsapi.Move); rename.Effect == fsapi.Replace && from != nil {
+			opened = append(opened, w.openers[from.Path]...)
 		}
+	}
+	for _, op := range inOrder(opened, func(numbered) bool { return true }) {
 		if op.Path == w.path || op.Opens && w.ops.Numbers.Outside(op.Path) == w.path {
 			files = append(files, openFile{op, op})
 		}

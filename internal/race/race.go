@@ -101,6 +101,10 @@ type Result struct {
 	Findings []*Finding
 	Ops      *pathops.Result
 
+	// Turn is held by the pass that makes fixes: passes run side by side, and
+	// what tells how values flow is worked out as it is asked for.
+	Turn sync.Mutex
+
 	offered sync.Map // by *Finding, a func that yields its fixes
 }
 
@@ -201,8 +205,9 @@ func (f *Finding) beats(g *Finding) bool {
 // function returns what there is to say of the uses in one function.
 func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 	var found []*Finding
+	scene := newScene(ops, f)
 	for _, group := range byPath(f) {
-		w := newWindow(ops, f, group)
+		w := newWindow(scene, group)
 		found = append(found, existsCreate(w)...)
 		found = append(found, writeChmod(w)...)
 		found = append(found, statOpen(w)...)

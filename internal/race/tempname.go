@@ -229,16 +229,8 @@ func (w *window) freedNames() []*Finding {
 // whose error nobody looks at.
 func (w *window) droppedSyncs() []*pathops.Op {
 	var ops []*pathops.Op
-	for _, b := range w.f.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || !w.ops.Row(call).Has(fsapi.Syncs) || len(*call.Referrers()) > 0 || len(call.Common().Args) == 0 {
-				continue
-			}
-			if w.ops.Numbers.Opened(w.ops.Numbers.Of(call.Common().Args[0])) == w.path {
-				ops = append(ops, &pathops.Op{Path: w.path, Call: call, Row: w.ops.Row(call), At: call.Pos(), Deep: call.Pos(), Handle: true, Perm: -1})
-			}
-		}
+	for _, call := range w.syncs[w.path] {
+		ops = append(ops, &pathops.Op{Path: w.path, Call: call, Row: w.ops.Row(call), At: call.Pos(), Deep: call.Pos(), Handle: true, Perm: -1})
 	}
 	return ops
 }

@@ -14,8 +14,7 @@ import (
 
 // window is the view on the operations of one function on one path.
 type window struct {
-	ops   *pathops.Result
-	f     *pathops.Func
+	*scene
 	path  *fspath.Value
 	group []*pathops.Op
 	maybe []*pathops.Op // creations of a path that is this one on one of the ways to them
@@ -31,12 +30,12 @@ type from struct {
 	success bool // of the call, whatever else it may answer
 }
 
-func newWindow(ops *pathops.Result, f *pathops.Func, group []*pathops.Op) *window {
+func newWindow(s *scene, group []*pathops.Op) *window {
 	w := &window{
-		ops:     ops,
-		f:       f,
+		scene:   s,
 		path:    group[0].Path,
 		group:   group,
+		maybe:   s.creationsOf(group[0].Path),
 		leaves:  make(map[ssa.Instruction]bool),
 		reached: make(map[from]map[ssa.CallInstruction]bool),
 	}
@@ -47,16 +46,9 @@ func newWindow(ops *pathops.Result, f *pathops.Func, group []*pathops.Op) *windo
 			w.leaves[leaf.Block.Instrs[0]] = true
 		}
 	}
-	for _, op := range f.Ops {
-		if op.Effect == fsapi.Create && op.Path != w.path && ops.Numbers.MayBe(op.Path, w.path) {
-			w.maybe = append(w.maybe, op)
-		}
-	}
 	if relative(w.path) {
-		for _, op := range f.Ops {
-			if instr, ok := op.Call.(ssa.Instruction); ok && op.Effect == fsapi.ChangeDir {
-				w.leaves[instr] = true
-			}
+		for _, instr := range s.moves {
+			w.leaves[instr] = true
 		}
 	}
 	return w
@@ -235,17 +227,27 @@ func (w *window) pairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, 
 }
 
 func (w *window) pairsWith(uses []*pathops.Op, isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
+	var checks []*pathops.Op
+	for _, op := range w.group {
+		if _, isCall := op.Call.(*ssa.Call); isCall && !op.Deferred && !op.Handle && isCheck(op) {
+			checks = append(checks, op)
+		}
+	}
+	if len(checks) == 0 {
+		return
+	}
 	for _, use := range uses {
 		if use.Deferred || use.Handle || !isUse(use) {
 			continue
 		}
-		for _, check := range w.group {
-			if check.Call == use.Call || check.Deferred || check.Handle || !isCheck(check) {
+		for _, check := range checks {
+			if check.Call == use.Call {
 				continue
 			}
-			if _, isCall := check.Call.(*ssa.Call); isCall {
-				visit(check, use)
+			if !w.mayPair() {
+				return
 			}
+			visit(check, use)
 		}
 	}
 }
@@ -256,17 +258,9 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 	if w.claimed(call) {
 		return true
 	}
-	for _, b := range w.f.Fn.Blocks {
-		if !b.Dominates(call.Block()) {
-			continue
-		}
-		for _, instr := range b.Instrs {
-			if instr == ssa.Instruction(call) {
-				break
-			}
-			if c, ok := instr.(*ssa.Call); ok && w.ops.LocksFile(c) {
-				return true
-			}
+	for _, lock := range w.locks {
+		if lock.Block() == call.Block() && precedes(lock, call) || lock.Block() != call.Block() && lock.Block().Dominates(call.Block()) {
+			return true
 		}
 	}
 	return false
@@ -276,14 +270,9 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 // a name that others know, and
 // removed when the function ends, serves as a lock.
 func (w *window) claimed(call ssa.CallInstruction) bool {
-	for _, claim := range w.f.Ops {
-		if claim.Effect != fsapi.CreateExclusive || claim.Row.Gives == fsapi.NewFile || claim.Path == w.path || !claim.Call.Block().Dominates(call.Block()) {
-			continue
-		}
-		for _, op := range w.f.Ops {
-			if op.Deferred && op.Effect == fsapi.Remove && op.Path == claim.Path {
-				return true
-			}
+	for _, claim := range w.claims {
+		if claim.Path != w.path && claim.Call.Block().Dominates(call.Block()) {
+			return true
 		}
 	}
 	return false
@@ -293,22 +282,15 @@ func (w *window) claimed(call ssa.CallInstruction) bool {
 // call runs.
 func (w *window) excluded(call ssa.CallInstruction) bool {
 	held := false
-	for _, b := range w.f.Fn.DomPreorder() {
-		if !b.Dominates(call.Block()) {
+	for _, m := range w.mutexes {
+		if !m.Block().Dominates(call.Block()) || m.Block() == call.Block() && !precedes(m, call) {
 			continue
 		}
-		for _, instr := range b.Instrs {
-			if instr == ssa.Instruction(call) {
-				return held
-			}
-			if c, ok := instr.(*ssa.Call); ok {
-				switch row := w.ops.Row(c); {
-				case row.Has(fsapi.Unlocks):
-					held = false
-				case row.Has(fsapi.LocksProcess):
-					held = true
-				}
-			}
+		switch row := w.ops.Row(m); {
+		case row.Has(fsapi.Unlocks):
+			held = false
+		case row.Has(fsapi.LocksProcess):
+			held = true
 		}
 	}
 	return held

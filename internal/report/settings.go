@@ -65,6 +65,8 @@ type Stats struct {
 	Packages  atomic.Int64 // packages seen
 	SSA       atomic.Int64 // packages whose SSA form was built
 	Functions atomic.Int64 // functions searched for operations on paths
+	Steps     atomic.Int64 // blocks of functions entered by walks
+	Partly    atomic.Int64 // functions looked at in part: there is too much in them
 	Facts     atomic.Int64 // facts exported
 	Parsed    atomic.Int64 // dependencies parsed for what their functions do
 	Checked   atomic.Int64 // those of them that were type-checked, too

@@ -1,0 +1,67 @@
+//go:build unix
+
+package growth_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/edcacfbd/toctou/internal/growth"
+)
+
+// tooLong is what ten thousand operations in one function may cost, in processor
+// time, which other work on the machine does not change much.
+const tooLong = 2 * time.Second
+
+// TestTime holds what large functions cost. TOCTOU_GROWTH lists sizes to look
+// at instead of the one that must hold.
+func TestTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
+	const operations = 10_000
+	var sizes []int
+	for text := range strings.FieldsSeq(os.Getenv("TOCTOU_GROWTH")) {
+		var n int
+		if _, err := fmt.Sscan(text, &n); err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, n)
+	}
+	if len(sizes) == 0 {
+		sizes = []int{operations}
+	}
+	sources := make(map[string]string)
+	for i, s := range growth.Shapes {
+		for _, n := range sizes {
+			sources[fmt.Sprintf("s%dn%d", i, n)] = s.Source(n / s.Operations)
+		}
+	}
+	pkgs := load(t, sources)
+	for i, s := range growth.Shapes {
+		t.Run(s.Name, func(t *testing.T) {
+			for _, n := range sizes {
+				before := processTime()
+				stats := analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, n)])
+				cost := processTime() - before
+				t.Logf("%d operations: %v, %d steps, %d functions in part", n, cost.Round(time.Millisecond), stats.Steps.Load(), stats.Partly.Load())
+				if n == operations && s.OneFunction && cost > tooLong {
+					t.Errorf("%d operations in one function cost %v", n, cost)
+				}
+			}
+		})
+	}
+}
+
+// processTime is the processor time that the process has had.
+func processTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
