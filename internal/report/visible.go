@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -129,6 +130,10 @@ type Ignore struct {
 	Passes []string // the passes that it is meant for; none for all
 	Reason string
 
+	// Misspelt says that the comment only looks like one: with a blank before
+	// toctou, or a colon after ignore.
+	Misspelt bool
+
 	line int
 	next int // the line that it stands above, if it stands alone
 }
@@ -141,16 +146,21 @@ func (ig *Ignore) allows(name string) bool {
 
 const directive = "//toctou:ignore"
 
+// almost is what is a directive, or was meant to be one.
+var almost = regexp.MustCompile(`^//\s*toctou:\s*ignore\b`)
+
 func ignoresIn(fset *token.FileSet, file *ast.File) []*Ignore {
 	var list []*Ignore
 	for _, group := range file.Comments {
 		for _, c := range group.List {
-			rest, ok := strings.CutPrefix(c.Text, directive)
-			if !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
+			if !almost.MatchString(c.Text) {
 				continue
 			}
 			ig := &Ignore{Pos: c.Pos(), Text: c.Text, line: fset.Position(c.Pos()).Line, next: fset.Position(group.End()).Line + 1}
-			ig.Passes, ig.Reason = splitReason(rest)
+			rest, ok := strings.CutPrefix(c.Text, directive)
+			if ig.Misspelt = !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t'; !ig.Misspelt {
+				ig.Passes, ig.Reason = splitReason(rest)
+			}
 			list = append(list, ig)
 		}
 	}

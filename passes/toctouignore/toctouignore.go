@@ -24,7 +24,9 @@ var Rule = report.Rule{
 	//toctou:ignore statopen,tornwrite REASON
 
 on the line of a finding, or on the line above it, suppresses the finding. The
-reason is for the next reader, and without one the comment suppresses nothing.
+reason is for the next reader, and without one the comment suppresses nothing. Nor
+does one with a blank before toctou or a colon after ignore, and one that is for
+another pass than that which finds something there.
 
 A comment is stale if no pass, not even one that is switched off or strict,
 finds anything on its line. Stale comments are not reported in a package with
@@ -65,6 +67,10 @@ func New(e *race.Engine) *analysis.Analyzer {
 		for _, ig := range files.Ignores() {
 			switch {
 			case files.Excluded(ig.Pos):
+			case ig.Misspelt:
+				if others[ig] != "" { // elsewhere it may be prose
+					say(ig, "the comment suppresses nothing as it is written: //toctou:ignore REASON")
+				}
 			case ig.Reason == "":
 				say(ig, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
 			case used[ig]:

@@ -42,3 +42,20 @@ func otherPass(path string) error {
 	}
 	return nil
 }
+
+func blank(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return os.WriteFile(path, nil, 0o600) // toctou:ignore there is one writer // want `the comment suppresses nothing as it is written: //toctou:ignore REASON`
+	}
+	return nil
+}
+
+func colon(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return os.WriteFile(path, nil, 0o600) //toctou:ignore: there is one writer // want `the comment suppresses nothing as it is written: //toctou:ignore REASON`
+	}
+	return nil
+}
+
+// toctou:ignore comments are of no use here: nope, this is prose.
+func prose(path string) error { return os.Remove(path) }
