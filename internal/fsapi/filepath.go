@@ -19,7 +19,7 @@ var pathFuncs = []Func{
 	{Name: "path/filepath.Dir", Gives: Pure, Traits: Ascends},
 	{Name: "path/filepath.Ext", Gives: Pure},
 	{Name: "path/filepath.FromSlash", Gives: Pure, Traits: Respells},
-	{Name: "path/filepath.Join", Gives: Pure},
+	{Name: "path/filepath.Join", Gives: Pure, Traits: Joins},
 	{Name: "path/filepath.Localize", Gives: Pure},
 	{Name: "path/filepath.Rel", Gives: Pure, Traits: Relates},
 	{Name: "path/filepath.Split", Gives: Pure},
@@ -29,7 +29,7 @@ var pathFuncs = []Func{
 	{Name: "path.Clean", Gives: Pure, Traits: Respells},
 	{Name: "path.Dir", Gives: Pure, Traits: Ascends},
 	{Name: "path.Ext", Gives: Pure},
-	{Name: "path.Join", Gives: Pure},
+	{Name: "path.Join", Gives: Pure, Traits: Joins},
 	{Name: "path.Split", Gives: Pure},
 
 	// Is it inside?
@@ -59,7 +59,7 @@ var pathFuncs = []Func{
 	{Name: "strings.TrimSpace", Gives: Pure},
 	{Name: "strings.TrimSuffix", Gives: Pure, Traits: Respells},
 	{Name: "fmt.Sprint", Gives: Pure},
-	{Name: "fmt.Sprintf", Gives: Pure},
+	{Name: "fmt.Sprintf", Gives: Pure, Traits: Formats},
 	{Name: "fmt.Sprintln", Gives: Pure},
 	{Name: "strconv.FormatInt", Gives: Pure},
 	{Name: "strconv.FormatUint", Gives: Pure},

@@ -141,6 +141,8 @@ const (
 	Respells                            // yields another spelling of the path in its first argument: filepath.Clean
 	Relates                             // yields its second argument as seen from its first: filepath.Rel
 	Ascends                             // yields the directory of the path in its first argument: filepath.Dir
+	Joins                               // yields the path of its last argument below the others: filepath.Join
+	Formats                             // yields its first argument with the others put in: fmt.Sprintf
 	LastElement                         // yields the last element of the path in its first argument: filepath.Base
 	Confines                            // yields a path, resolved, that it has found to lie within a directory: securejoin.SecureJoin
 	KeepsAlive                          // keeps its argument from being collected, and does nothing else: runtime.KeepAlive

@@ -36,6 +36,7 @@ var Signs = []Sign{
 	{"private mode", 1, "0600 is for credentials and state", false, func(o *overwrite) bool { return o.op.Perm == 0o600 }},
 	{"atomic writer at hand", 1, "the package knows that such files must be replaced whole", false, func(o *overwrite) bool { return o.ev.atomic }},
 	{"healing cache", -4, "whoever reads it takes a damaged one for none, and it is called a cache", false, func(o *overwrite) bool { return o.heals && named(o.words, caches) }},
+	{"directory moved", -4, "its directory is moved into place afterwards, whole", false, func(o *overwrite) bool { return o.staged }},
 	{"argument", -3, "a file that the user asked for can be asked for again", false, func(o *overwrite) bool { return o.origins.Has(fsapi.Argument) }},
 	{"passing name", -3, "it is called what outputs and temporaries are called", true, func(o *overwrite) bool { return named(o.words, passing) }},
 	{"working directory", -3, "a tool that works on the user's files writes there", false, func(o *overwrite) bool { return o.origins.Has(fsapi.WorkDir) }},
@@ -78,6 +79,7 @@ type evidence struct {
 	ops    *pathops.Result
 	read   map[string]bool // the tails of paths that are opened
 	strict map[string]bool // those of which some reader fails over what it cannot parse, or hands it on
+	moved  map[string]bool // the tails of paths that are renamed to others
 	atomic bool            // some file is replaced whole
 
 	// callers are, by the place of an operation on a parameter, the paths that
@@ -96,7 +98,7 @@ type handed struct {
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), calls: make(map[*ssa.Function][]*ssa.CallCommon), held: heldFiles(ops)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), moved: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), calls: make(map[*ssa.Function][]*ssa.CallCommon), held: heldFiles(ops)}
 	for _, f := range ops.Funcs {
 		ev.funcs[f.Fn] = f
 		if ops.InTest(f.Fn) {
@@ -109,6 +111,10 @@ func newEvidence(ops *pathops.Result) *evidence {
 				for _, t := range identities(op.Path) {
 					ev.read[t] = true
 					ev.strict[t] = ev.strict[t] || !heals(ops, op)
+				}
+			case fsapi.Move:
+				if t := tail(op.Path); t != "" {
+					ev.moved[t] = true
 				}
 			case fsapi.CreateAtomic, fsapi.Replace:
 				ev.atomic = true
@@ -246,7 +252,7 @@ func (s *shaping) call(src ssa.Value) string {
 
 // tail identifies a path across functions as well as can be: by the field or
 // the variable that holds it, by the function that yields it, or by its
-// constant last element.
+// constant last element. What is made of a name otherwise is another name.
 func tail(v *fspath.Value) string {
 	switch v.Kind {
 	case fspath.Field:
@@ -258,15 +264,53 @@ func tail(v *fspath.Value) string {
 	case fspath.Unique:
 		return yieldedBy(v.Src)
 	case fspath.Pure:
-		n := len(v.Args)
-		if n == 0 {
-			return ""
-		}
-		if t := tail(v.Args[n-1]); t != "" && t != "." {
-			return t
-		}
+		return tailOfCall(v)
 	}
 	return ""
+}
+
+func tailOfCall(v *fspath.Value) string {
+	if len(v.Args) == 0 {
+		return ""
+	}
+	row := fsapi.Lookup(v.Name)
+	first, last := v.Args[0], v.Args[len(v.Args)-1]
+	t := ""
+	switch {
+	case v.Appended() != nil:
+		if t = lastElement(last); t == "" && len(v.Args) == 2 && last.Kind == fspath.Const && tail(first) != "" {
+			t = tail(first) + last.Name
+		}
+	case row.Has(fsapi.Formats):
+		if t = lastElement(first); strings.Contains(t, "%") {
+			return ""
+		}
+	case row.Has(fsapi.Joins):
+		t = tail(last)
+	case row.Has(fsapi.Respells), row.Has(fsapi.LastElement):
+		t = tail(first)
+	}
+	if t == "." {
+		return ""
+	}
+	return t
+}
+
+// dirTail identifies the directory of a path, where that is joined to its name.
+func dirTail(v *fspath.Value) string {
+	if n := len(v.Args); v.Kind == fspath.Pure && n > 1 && fsapi.Lookup(v.Name).Has(fsapi.Joins) {
+		return tail(v.Args[n-2])
+	}
+	return ""
+}
+
+// lastElement returns what stands behind the last slash of a constant text.
+func lastElement(v *fspath.Value) string {
+	i := strings.LastIndexByte(v.Name, '/')
+	if v.Kind != fspath.Const || i < 0 {
+		return ""
+	}
+	return v.Name[i+1:]
 }
 
 // yieldedBy names the function of the package that yields a path, if it always
@@ -295,6 +339,7 @@ type overwrite struct {
 	readBack   bool
 	rewrites   bool
 	heals      bool
+	staged     bool
 	marshalled bool
 }
 
@@ -306,6 +351,7 @@ func (o *overwrite) follow(h handed) {
 		o.heals = o.heals || o.ev.read[t] && !o.ev.strict[t]
 		o.readBack = o.readBack || o.ev.read[t]
 	}
+	o.staged = o.staged || o.ev.moved[dirTail(h.path)]
 }
 
 // weigh returns the sum of the signs, and what they are.

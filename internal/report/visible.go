@@ -46,7 +46,7 @@ func (f *Files) InScope(pos token.Pos) bool {
 	switch {
 	case file == nil:
 		return false
-	case !f.settings.Tests && (f.isTest(pos) || importsTesting(file)):
+	case !f.settings.Tests && (f.isTest(pos) || servesTests(file)):
 		return false
 	case !f.settings.Generated && ast.IsGenerated(file):
 		return false
@@ -63,11 +63,26 @@ func (f *Files) isTest(pos token.Pos) bool {
 	return strings.HasSuffix(filepath.Base(f.pass.Fset.File(pos).Name()), "_test.go")
 }
 
-// importsTesting reports whether a file that is no test serves tests.
-func importsTesting(file *ast.File) bool {
+// forTests are packages that a file imports only to serve tests: packages below
+// them do so, too.
+var forTests = []string{
+	"testing",
+	"github.com/stretchr/testify",
+	"github.com/onsi/ginkgo",
+	"github.com/onsi/gomega",
+	"github.com/frankban/quicktest",
+	"gotest.tools",
+	"gopkg.in/check.v1",
+}
+
+// servesTests reports whether a file that is no test serves tests.
+func servesTests(file *ast.File) bool {
 	for _, imp := range file.Imports {
-		if imp.Path.Value == `"testing"` {
-			return true
+		name := strings.Trim(imp.Path.Value, "`\"")
+		for _, p := range forTests {
+			if name == p || strings.HasPrefix(name, p+"/") {
+				return true
+			}
 		}
 	}
 	return false
