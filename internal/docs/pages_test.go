@@ -29,6 +29,10 @@ func TestUpToDate(t *testing.T) {
 		if rule.Fix == "" || !strings.Contains(rule.Silence, "Suppress it where") || len(rule.References) == 0 || len(rule.CWE) == 0 {
 			t.Errorf("%s does not say what its fix does, when it is silent, when to suppress it, which weakness it finds, or where to read on", rule.Name)
 		}
+		_, err := os.Stat(filepath.Join("..", "..", "passes", rule.Name, "fix.go"))
+		if fixes := err == nil; fixes == strings.HasPrefix(rule.Fix, "There is no automatic fix") {
+			t.Errorf("passes/%s has a fix: %t, and says: %s", rule.Name, fixes, rule.Fix)
+		}
 		for _, part := range []string{"\nBefore:\n", "\nAfter:\n"} {
 			if !strings.Contains(rule.Doc, part) {
 				t.Errorf("%s has no%s", rule.Name, part)
