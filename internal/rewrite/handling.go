@@ -60,7 +60,7 @@ func (s *Site) isNil(e ast.Expr) bool {
 func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
 	h := s.Handling(c)
 	if h == nil {
-		return s.handleReturned(c, sentinel, block)
+		return c.looks == "" && s.handleReturned(c, sentinel, block)
 	}
 	at, pos := h.Assign.End(), h.Assign.End()
 	indent := s.Indent(h.Assign.Pos())
@@ -75,14 +75,29 @@ func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
 		s.handleAbove(c, h, sentinel, block)
 		return true
 	}
-	cond := s.Is(h.Err.Name(), sentinel, pos)
+	cond, _ := s.says(c, h, sentinel, pos)
 	if h.If != nil && len(h.If.Body.List) > 0 {
-		if first, ok := h.If.Body.List[0].(*ast.IfStmt); ok && s.Text(first.Cond) == cond {
+		if first, ok := h.If.Body.List[0].(*ast.IfStmt); ok && s.Source(first.If+token.Pos(len("if ")), first.Cond.End()) == cond {
 			s.Fail() // it is done already
 		}
 	}
 	s.AfterLine(at, indent+"if "+cond+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
 	return true
+}
+
+// says returns what follows the if where the error of a call, which is not nil,
+// is the sentinel, and where it is not.
+func (s *Site) says(c *Call, h *Handling, sentinel string, pos token.Pos) (yes, no string) {
+	if c.looks == "" {
+		yes = s.Is(h.Err.Name(), sentinel, pos)
+		return yes, "!" + yes
+	}
+	info, failed := s.freshName(pos, "info", "dir", "found"), s.freshName(pos, "statErr", "failed")
+	if info == "" || failed == "" {
+		s.Fail()
+	}
+	look := info + ", " + failed + " := " + c.looks + "(" + s.Text(c.Args[0]) + "); " + failed
+	return look + " == nil && " + info + ".IsDir()", look + " != nil || !" + info + ".IsDir()"
 }
 
 // handleAbove is HandleFirst for a call that is moved above declarations.

@@ -65,6 +65,7 @@ type Call struct {
 	Outer []ast.Node // what is around Stmt, the innermost first
 
 	above ast.Stmt // the statement above which a fix moves Stmt, or nil
+	looks string   // what to call to learn whether a directory has appeared, "" if the error is enough
 }
 
 // at returns where the call stands once it is fixed.

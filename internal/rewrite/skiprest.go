@@ -37,15 +37,35 @@ func (s *Site) SkipRest(check *pathops.Op, there fate.State, use *Call, h *Handl
 		return false
 	}
 	if rest := stmts[i+1:]; len(rest) > 0 {
-		return s.restOnlyAfter(h, rest)
+		return s.restOnlyAfter(use, h, rest)
+	}
+	if use.looks != "" {
+		return s.bodyOnlyUnless(use, h)
 	}
 	s.Insert(h.If.Cond.End(), " && !"+s.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
 	return true
 }
 
+// bodyOnlyUnless has what handles the error of a call run only where it does
+// not tell that something is there.
+func (s *Site) bodyOnlyUnless(c *Call, h *Handling) bool {
+	body := h.If.Body
+	if len(body.List) == 0 || len(body.List) > maxMoved || s.Line(body.Lbrace) == s.Line(body.List[0].Pos()) {
+		return false
+	}
+	if s.HasComments(body.List[len(body.List)-1].End(), body.Rbrace) {
+		return false
+	}
+	indent := s.Indent(h.If.Pos()) + "\t"
+	_, no := s.says(c, h, "ErrExist", body.Lbrace+1)
+	text := s.CopyBlock(body.List, indent+"\t")
+	s.ReplaceRange(s.LineStart(body.List[0].Pos()), s.LineStart(body.Rbrace), indent+"if "+no+" {\n"+text+indent+"}\n")
+	return true
+}
+
 // restOnlyAfter puts the rest of a branch under the condition that the call
 // has made it.
-func (s *Site) restOnlyAfter(h *Handling, rest []ast.Stmt) bool {
+func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) bool {
 	last := rest[len(rest)-1]
 	if !leaves(h.If.Body.List) || len(rest) > maxMoved || s.HasComments(h.If.End(), rest[0].Pos()) || s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace) {
 		return false
@@ -62,8 +82,8 @@ func (s *Site) restOnlyAfter(h *Handling, rest []ast.Stmt) bool {
 	}
 	indent := s.Indent(h.If.Pos())
 	s.Replace(h.If.Cond, h.Err.Name()+" == nil")
-	s.AfterLine(h.If.Body.Lbrace, s.CopyBlock(rest, indent+"\t")+
-		indent+"} else if !"+s.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1)+" {\n")
+	_, no := s.says(c, h, "ErrExist", h.If.Body.Lbrace+1)
+	s.AfterLine(h.If.Body.Lbrace, s.CopyBlock(rest, indent+"\t")+indent+"} else if "+no+" {\n")
 	s.ReplaceRange(h.If.End(), last.End(), "")
 	return true
 }

@@ -46,8 +46,8 @@ call os.Mkdir first and take fs.ErrExist for success, or os.MkdirAll.`,
 	Fix: `The file is created exclusively, and what was to happen if it was there happens
 on fs.ErrExist: os.O_EXCL for os.Create and os.OpenFile, or the helper's
 CreateExcl and WriteFileExcl, which show the file only when it is whole. A file
-that is only touched is opened without being truncated, and the fs.ErrExist of
-os.Mkdir is handled.`,
+that is only touched is opened without being truncated, and a directory that
+has appeared by the time of os.Mkdir is handled.`,
 	Silence: `It is silent where the use is exclusive or content with what it finds (O_EXCL,
 os.MkdirAll, os.Link as a claim), where the file is made whether or not it was
 found, where the callee checks again (that is the race, and is reported there),

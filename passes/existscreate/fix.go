@@ -38,10 +38,10 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	return nil
 }
 
-// mkdir keeps the call, os.Mkdir or an interface's, which is exclusive, and handles its error. With
-// os.MkdirAll the program would make missing parents, too.
+// mkdir keeps the call, os.Mkdir or an interface's, which is exclusive, and
+// handles its error as os.MkdirAll does, which would make missing parents, too.
 func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if !s.Ends(f.Check, fate.Dir).CanSucceed() || !appeared(s, f, c, fate.Dir) {
+	if c = s.Looking(f.Check, c); c == nil || !s.Ends(f.Check, fate.Dir).CanSucceed() || !appeared(s, f, c, fate.Dir) {
 		return nil
 	}
 	return s.Fix("Handle a directory that has appeared like one that was there")
