@@ -55,6 +55,13 @@ func lookup(summaries map[string]*pathops.Summary) func(*types.Func) analysis.Fa
 	}
 }
 
+// wants reports whether a function of the dependency may be asked of: it is
+// wanted, or a method that is called where only types would tell.
+func (d *dependency) wants(fn *types.Func) bool {
+	_, ok := d.wanted[localName(fn)]
+	return ok || fn.Exported() && fn.Signature().Recv() != nil
+}
+
 // collector is the work for one run.
 type collector struct {
 	settings  *report.Settings
@@ -94,13 +101,15 @@ func (c *collector) want(analysed map[*packages.Package]bool) {
 	for pkg := range analysed {
 		withFacts[pkg.Types] = true
 	}
+	seen := make(map[*types.Func]bool)
 	for pkg := range analysed {
 		for _, obj := range pkg.TypesInfo.Uses {
 			fn, ok := obj.(*types.Func)
-			if !ok || fn.Pkg() == nil || withFacts[fn.Pkg()] || c.settings.Table.Lookup(fn.FullName()) != nil {
+			if !ok || fn.Pkg() == nil || seen[fn] || withFacts[fn.Pkg()] {
 				continue
 			}
-			if d := c.packages[fn.Pkg().Path()]; d != nil {
+			seen[fn] = true
+			if d := c.packages[fn.Pkg().Path()]; d != nil && c.settings.Table.Lookup(fn.FullName()) == nil {
 				if name := localName(fn.Origin()); name != "" {
 					d.wanted[name] = 0
 				}
@@ -199,5 +208,5 @@ func (c *collector) summarise(d *dependency) {
 		c.settings.Debugf("%s: does not type-check from source", d.PkgPath)
 		return
 	}
-	maps.Copy(c.summaries, pathops.Summaries(d.slice.fset, d.slice.files, pkg, info, own))
+	maps.Copy(c.summaries, pathops.Summaries(d.slice.fset, d.slice.files, pkg, info, d.wants, own))
 }

@@ -92,7 +92,7 @@ func (m *memory) noteArguments(c *ssa.CallCommon) {
 	if fn == nil {
 		return
 	}
-	row := m.n.table.Lookup(fn.FullName())
+	row := m.n.RowOf(fn)
 	if row == nil || row.From != fsapi.Argument {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,6 +27,7 @@ type Numbering struct {
 	Over func(*ssa.Function)
 
 	table  *fsapi.Table
+	rows   sync.Map // of *types.Func, what the table knows of it: a full name is long in the making
 	values map[string]*Value
 	memo   map[ssa.Value]*Value
 	busy   map[ssa.Value]bool
@@ -163,7 +165,7 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 	if fn == nil {
 		return nil
 	}
-	if row := n.table.Lookup(fn.FullName()); row != nil {
+	if row := n.RowOf(fn); row != nil {
 		switch {
 		case i != 0:
 			return nil

@@ -151,7 +151,17 @@ func (n *Numbering) Row(call ssa.CallInstruction) *fsapi.Func {
 	if fn == nil {
 		return nil
 	}
-	return n.table.Lookup(fn.FullName())
+	return n.RowOf(fn)
+}
+
+// RowOf returns what is known of a function, or nil.
+func (n *Numbering) RowOf(fn *types.Func) *fsapi.Func {
+	if row, ok := n.rows.Load(fn); ok {
+		return row.(*fsapi.Func)
+	}
+	row := n.table.Lookup(fn.FullName())
+	n.rows.Store(fn, row)
+	return row
 }
 
 // Callee returns the function or interface method that a call names, the

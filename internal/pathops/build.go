@@ -41,8 +41,10 @@ func (p *packageOps) relevant() bool {
 			continue
 		}
 		seen[fn] = true
-		if row := p.settings.Table.Lookup(fn.FullName()); packages[fn.Pkg().Path()] && (row.Touches() || row.Has(fsapi.Descriptor)) {
-			return true // a descriptor can be handed on without any path
+		if packages[fn.Pkg().Path()] {
+			if row := p.settings.Table.Lookup(fn.FullName()); row.Touches() || row.Has(fsapi.Descriptor) {
+				return true // a descriptor can be handed on without any path
+			}
 		}
 		if fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil {
 			return true

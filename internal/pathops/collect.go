@@ -90,7 +90,7 @@ func (p *packageOps) rowOf(obj *types.Func) *fsapi.Func {
 	if obj == nil {
 		return nil
 	}
-	if row := p.settings.Table.Lookup(obj.FullName()); row != nil {
+	if row := p.num.RowOf(obj); row != nil {
 		return row
 	}
 	return shape(obj)
@@ -253,7 +253,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 			if ours {
 				op.Deep = o.deep
 			}
-			s.add(op, &ps.Outcomes)
+			s.add(op, ps.outcomes())
 		}
 		if ps.Opens > 0 {
 			p.opened(call, ps.Opens-1, path)
@@ -274,7 +274,7 @@ func (p *packageOps) literal(s *site, lit *ssa.Function, called bool) {
 		}
 		op := *inner
 		o := new(outcomes)
-		if called {
+		if called && !op.Handle && s.outcomes[op.Path] == nil {
 			o = p.outcomesOf(f, inner.Path)
 		}
 		s.add(&op, o)

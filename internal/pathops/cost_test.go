@@ -69,7 +69,7 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 	}
 	s := &report.Settings{Fatal: true}
 	c := cost{}
-	for _, summary := range pathops.Summaries(fset, files, pkg, info, s) {
+	for _, summary := range pathops.Summaries(fset, files, pkg, info, (*types.Func).Exported, s) {
 		var b bytes.Buffer
 		if err := gob.NewEncoder(&b).Encode(summary); err != nil {
 			t.Fatal(err)

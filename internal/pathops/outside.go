@@ -11,8 +11,9 @@ import (
 )
 
 // Summaries returns the summaries of the functions of a package that is not
-// analysed itself, by their full names. Functions without a body have none.
-func Summaries(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, s *report.Settings) map[string]*Summary {
+// analysed itself, by their full names. Functions without a body have none; for
+// those that are not wanted, it is left open how their calls end.
+func Summaries(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, wanted func(*types.Func) bool, s *report.Settings) map[string]*Summary {
 	summaries := make(map[string]*Summary)
 	pass := &analysis.Pass{
 		Fset:             fset,
@@ -24,6 +25,6 @@ func Summaries(fset *token.FileSet, files []*ast.File, pkg *types.Package, info 
 			summaries[obj.(*types.Func).FullName()] = fact.(*Summary)
 		},
 	}
-	run(pass, s)
+	run(pass, s, wanted)
 	return summaries
 }

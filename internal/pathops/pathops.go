@@ -139,12 +139,12 @@ func New(s *report.Settings) *analysis.Analyzer {
 		slots <- struct{}{}
 		defer func() { <-slots }()
 		defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
-		return run(pass, s), nil
+		return run(pass, s, (*types.Func).Exported), nil
 	}
 	return a
 }
 
-func run(pass *analysis.Pass, s *report.Settings) *Result {
+func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) bool) *Result {
 	s.Stats.Packages.Add(1)
 	p := &packageOps{
 		pass:      pass,
@@ -153,6 +153,7 @@ func run(pass *analysis.Pass, s *report.Settings) *Result {
 		imported:  make(map[*types.Func]*Summary),
 		funcs:     make(map[*ssa.Function]*Func),
 		evals:     make(map[string]evaluation),
+		callable:  callable,
 		exiting:   make(map[*ssa.Function]bool),
 		partly:    make(map[*ssa.Function]bool),
 	}
@@ -178,6 +179,7 @@ type packageOps struct {
 	imported  map[*types.Func]*Summary
 	funcs     map[*ssa.Function]*Func
 	evals     map[string]evaluation
+	callable  func(*types.Func) bool     // whether a function is called from other packages
 	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
 	effort    fate.Effort
@@ -206,6 +208,7 @@ func (p *packageOps) analyse() {
 		if !ok || fn.Parent() != nil || p.summaries[fn] == nil || p.summaries[fn].empty() {
 			continue
 		}
+		p.summaries[fn].settle(p.callable(obj))
 		p.settings.Stats.Facts.Add(1)
 		p.pass.ExportObjectFact(obj, p.summaries[fn])
 	}

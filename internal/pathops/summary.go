@@ -32,6 +32,18 @@ type PathSummary struct {
 	Ops      []OpSummary // in order
 	Opens    int         // one more than the result that is an open file of the path; 0 for none
 	Outcomes outcomes    // how the call ends, by the state of the path
+
+	pending func() *outcomes // computes Outcomes; nil once that is done
+}
+
+// outcomes returns how a call ends. It is not asked of most functions, and takes
+// a walk through the function for each state.
+func (ps *PathSummary) outcomes() *outcomes {
+	if ps.pending != nil {
+		ps.Outcomes = *ps.pending()
+		ps.pending = nil
+	}
+	return &ps.Outcomes
 }
 
 // OpSummary is one operation within a summary.
@@ -60,6 +72,17 @@ func (s *Summary) result(i int) *fspath.Expr {
 		}
 	}
 	return nil
+}
+
+// settle has the summary be final, and hold on to nothing of its package. What
+// nobody in another package can ask is left out.
+func (s *Summary) settle(callable bool) {
+	for i := range s.Paths {
+		if callable {
+			s.Paths[i].outcomes()
+		}
+		s.Paths[i].pending = nil
+	}
 }
 
 // AFact marks Summary as a fact.
@@ -187,7 +210,7 @@ func (p *packageOps) summarise(f *Func) {
 	}
 	for _, path := range order {
 		ps := byPath[path]
-		ps.Outcomes = *p.outcomesOf(f, path)
+		ps.pending = func() *outcomes { return p.outcomesOf(f, path) }
 		ps.Opens = p.handleResult(f.Fn, path)
 		s.Paths = append(s.Paths, *ps)
 	}
@@ -336,7 +359,7 @@ func (s *Summary) join(t *Summary) *Summary {
 	}
 	for i := range s.Paths {
 		for st := range fate.States {
-			if !s.Paths[i].Outcomes.equal(&t.Paths[i].Outcomes, st) {
+			if !s.Paths[i].outcomes().equal(t.Paths[i].outcomes(), st) {
 				return nil
 			}
 		}
