@@ -218,6 +218,8 @@ func (n *Numbering) apply(name string, args []*Value) *Value {
 	case "path/filepath.Join", "path.Join":
 		return n.join(name, args)
 	case "path/filepath.Clean", "path.Clean":
+		// What Join yields is clean already. If all that it joins is empty, that
+		// is the empty string, which names nothing: no operation is lost by it.
 		if a := args[0]; a.Kind == Pure && strings.HasSuffix(a.Name, ".Join") {
 			return a
 		}
