@@ -7,10 +7,10 @@ import (
 )
 
 // maxEffort bounds what all walks through one function may cost together, in
-// instructions that they pass: eight times what the dearest function of the real
+// instructions that they pass: four times what the dearest function of the real
 // programs in docs/benchmarks.md needs. A function with thousands of operations,
 // each of which starts walks of its own, needs more.
-const maxEffort = 4_000_000
+const maxEffort = 2_000_000
 
 // maxCached bounds the blocks of a function of which it is kept what can be
 // reached from where, which takes the square of their number.
