@@ -17,11 +17,11 @@ import (
 // they look at an environment variable.
 func scan(pkg *packages.Package, table *fsapi.Table) bool {
 	known := table.Packages()
-	any := false
+	touches := false
 	for path := range pkg.Imports {
-		any = any || known[path]
+		touches = touches || known[path]
 	}
-	if !any {
+	if !touches {
 		return false
 	}
 	for _, name := range pkg.CompiledGoFiles {

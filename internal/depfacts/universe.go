@@ -1,6 +1,7 @@
 package depfacts
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -69,7 +70,7 @@ func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
 		}),
 		Sizes: d.TypesSizes,
 		Error: func(err error) {
-			if e, ok := err.(types.Error); !ok || !e.Soft { // soft: an import that only bodies taken off had used
+			if e := (types.Error{}); !errors.As(err, &e) || !e.Soft { // soft: an import that only bodies taken off had used
 				sound = false
 			}
 		},

@@ -115,7 +115,7 @@ var Shapes = []Shape{
 		}
 		w.WriteString("\n" + checked("path") + "\treturn nil\n}\n")
 	}},
-	{Name: "joins", Operations: 1, OneFunction: true, Linear: true, Body: function(func(w *strings.Builder, i int) {
+	{Name: "joins", Operations: 1, OneFunction: true, Linear: true, Body: function(func(w *strings.Builder, _ int) {
 		w.WriteString("\tdir = filepath.Join(dir, name)\n\tos.Remove(dir)\n")
 	}, "name string")},
 	{Name: "nested branches", Operations: 1, OneFunction: true, Body: func(w *strings.Builder, n int) {

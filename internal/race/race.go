@@ -108,10 +108,10 @@ type Result struct {
 	offered sync.Map // by *Finding, a func that yields its fixes
 }
 
-// Offer returns the fixes of a finding, which make computes once for all
+// Offer returns the fixes of a finding, which compute works out once for all
 // passes.
-func (r *Result) Offer(f *Finding, make func() []analysis.SuggestedFix) []analysis.SuggestedFix {
-	once, _ := r.offered.LoadOrStore(f, sync.OnceValue(make))
+func (r *Result) Offer(f *Finding, compute func() []analysis.SuggestedFix) []analysis.SuggestedFix {
+	once, _ := r.offered.LoadOrStore(f, sync.OnceValue(compute))
 	return once.(func() []analysis.SuggestedFix)()
 }
 

@@ -181,7 +181,7 @@ func (s *Site) errorOf(c *Call) *errorName {
 	return nil
 }
 
-// returns returns the statement that returns what a call yields, and nothing
+// returns is the statement that returns what a call yields, and nothing
 // else, or nil.
 func (s *Site) returns(c *Call) *ast.ReturnStmt {
 	ret, ok := c.Stmt.(*ast.ReturnStmt)
