@@ -192,10 +192,11 @@ func (c *collector) ascend() {
 }
 
 // functionTouches reports whether a function, no method, touches files by the
-// table or by its summary.
-func (c *collector) functionTouches(path, name string) bool {
+// table or by its summary. An address is a path only on a Unix socket.
+func (c *collector) functionTouches(path, name string, socket bool) bool {
 	full := path + "." + name
-	return c.settings.Table.Lookup(full).Touches() || c.summaries[full] != nil
+	row := c.settings.Table.Lookup(full)
+	return row.Touches() && (row.Network == 0 || socket) || c.summaries[full] != nil
 }
 
 // summarise adds the summaries of a package.
@@ -203,10 +204,11 @@ func (c *collector) summarise(d *dependency) {
 	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: lookup(c.summaries)}
 	defer c.settings.Recover(d.PkgPath, func() {})
 	c.settings.Stats.Checked.Add(1)
-	pkg, info := c.universe.check(d)
+	fset, files := d.slice.parse()
+	pkg, info := c.universe.check(d, fset, files)
 	if pkg == nil {
 		c.settings.Debugf("%s: does not type-check from source", d.PkgPath)
 		return
 	}
-	maps.Copy(c.summaries, pathops.Summaries(d.slice.fset, d.slice.files, pkg, info, d.wants, own))
+	maps.Copy(c.summaries, pathops.Summaries(fset, files, pkg, info, d.wants, own))
 }

@@ -44,8 +44,8 @@ func (u *universe) read(pkg *packages.Package) (*types.Package, error) {
 	return gcexportdata.Read(r, u.fset, u.packages, pkg.PkgPath)
 }
 
-// check type-checks a dependency from its source.
-func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
+// check type-checks a dependency from the syntax of its source.
+func (u *universe) check(d *dependency, fset *token.FileSet, files []*ast.File) (*types.Package, *types.Info) {
 	info := &types.Info{
 		Types:        make(map[ast.Expr]types.TypeAndValue),
 		Instances:    make(map[*ast.Ident]types.Instance),
@@ -78,7 +78,7 @@ func (u *universe) check(d *dependency) (*types.Package, *types.Info) {
 	if d.Module != nil && d.Module.GoVersion != "" {
 		cfg.GoVersion = "go" + d.Module.GoVersion
 	}
-	pkg, _ := cfg.Check(d.PkgPath, d.slice.fset, d.slice.files, info)
+	pkg, _ := cfg.Check(d.PkgPath, fset, files, info)
 	if !sound {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -31,8 +32,9 @@ func analyze(analyzers []*analysis.Analyzer, pkgs []*packages.Package) (*result,
 }
 
 // releaser returns an analyzer that drops what the others have worked out of a
-// package once all of them are done with it. The framework keeps that to the
-// end of the run, for all packages: several times the memory of the packages.
+// package once all of them are done with it, and the syntax. The framework
+// keeps that to the end of the run, for all packages: several times the memory
+// of what is left, the types.
 func releaser(others []*analysis.Analyzer) *analysis.Analyzer {
 	requires := slices.Clone(others)
 	for _, a := range others {
@@ -52,6 +54,8 @@ func releaser(others []*analysis.Analyzer) *analysis.Analyzer {
 					r.Release()
 				}
 			}
+			clear(pass.Files) // the package's own list
+			*pass.TypesInfo = types.Info{}
 			return nil, nil
 		},
 	}

@@ -1,0 +1,224 @@
+package depfacts
+
+import (
+	"bytes"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"iter"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// A source is one file of a package. Its functions are found by its tokens:
+// a syntax tree of every file that names a file's function costs several times
+// as much, and is thrown away for most of them.
+type source struct {
+	name    string
+	text    []byte
+	imports map[string]string // paths by local names
+	socket  bool              // whether a string without the functions may name a Unix socket's network
+}
+
+// A declaration is where a function with a body stands in a source.
+type declaration struct {
+	recv, name string // recv is the type of the receiver, or empty
+	generic    bool   // it or its receiver has type parameters
+	body, end  int    // the offsets of its braces, the latter one past
+}
+
+// fullName is the name of a declared function as localName has it.
+func (d *declaration) fullName() string {
+	if d.recv == "" {
+		return d.name
+	}
+	return d.recv + "." + d.name
+}
+
+// readSource reads a file of a package.
+func readSource(pkg *packages.Package, name string) (*source, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{name: name, text: text, imports: make(map[string]string)}
+	for _, spec := range file.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		local := baseName(pkg, path)
+		if spec.Name != nil {
+			local = spec.Name.Name
+		}
+		if imp := pkg.Imports[path]; imp != nil {
+			path = imp.PkgPath // vendored
+		}
+		s.imports[local] = path
+	}
+	return s, nil
+}
+
+// blank writes spaces over the body of a function. What stands on a line stays
+// there.
+func (s *source) blank(d declaration) {
+	for i := d.body; i < d.end; i++ {
+		if s.text[i] != '\n' {
+			s.text[i] = ' '
+		}
+	}
+}
+
+// functions yields the functions with a body that the source declares, with
+// what their bodies name.
+func (s *source) functions() iter.Seq[*function] {
+	return func(yield func(*function) bool) {
+		if !bytes.Contains(s.text, []byte("func")) { // a table of constants
+			s.socket = namesSocket(string(s.text))
+			return
+		}
+		r := newReader(s.text)
+		depth := 0 // of brackets of any kind
+		for r.next(); r.tok != token.EOF; r.next() {
+			switch r.tok {
+			case token.LBRACE, token.LPAREN, token.LBRACK:
+				depth++
+			case token.RBRACE, token.RPAREN, token.RBRACK:
+				depth--
+			case token.STRING:
+				s.socket = s.socket || namesSocket(r.text)
+			case token.FUNC:
+				if depth > 0 || r.before != token.SEMICOLON {
+					continue // a literal, or a type
+				}
+				f := &function{source: s, depth: -1, uses: make(map[string]bool), calls: make(map[reference]bool)}
+				if r.head(&f.declaration) {
+					s.body(r, f)
+					if !yield(f) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// body reads the body of f, at whose opening brace the reader is.
+func (s *source) body(r *reader, f *function) {
+	f.body = r.offset
+	imported := "" // the path of the package whose local name was read last
+	for depth := 1; depth > 0 && r.tok != token.EOF; {
+		dot := r.tok == token.PERIOD
+		r.next()
+		switch r.tok {
+		case token.PERIOD:
+			continue
+		case token.LBRACE:
+			depth++
+		case token.RBRACE:
+			depth--
+		case token.STRING:
+			f.socket = f.socket || namesSocket(r.text)
+		case token.IDENT:
+			f.socket = f.socket || namesSocket(r.text)
+			switch {
+			case dot && imported != "":
+				f.calls[reference{path: imported, name: r.text}] = true
+			case !dot && s.imports[r.text] != "":
+				imported = s.imports[r.text]
+				continue
+			default:
+				f.uses[r.text] = true
+			}
+		}
+		imported = ""
+	}
+	f.end = min(r.offset+1, len(s.text))
+}
+
+// namesSocket reports whether a literal, or a constant of the name, may be the
+// network of a Unix socket.
+func namesSocket(text string) bool { return strings.Contains(strings.ToLower(text), "unix") }
+
+// A reader yields the tokens of a source.
+type reader struct {
+	scanner scanner.Scanner
+	tok     token.Token
+	text    string
+	offset  int
+	before  token.Token // the token before
+	base    int
+}
+
+func newReader(src []byte) *reader {
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	r := &reader{tok: token.SEMICOLON, base: file.Base()}
+	r.scanner.Init(file, src, nil, 0)
+	return r
+}
+
+func (r *reader) next() {
+	r.before = r.tok
+	var pos token.Pos
+	pos, r.tok, r.text = r.scanner.Scan()
+	r.offset = int(pos) - r.base
+}
+
+// head reads the head of a function declaration up to the opening brace of its
+// body. It reports whether there is a body.
+func (r *reader) head(d *declaration) bool {
+	r.next()
+	if r.tok == token.LPAREN {
+		d.recv, d.generic = r.receiver()
+		r.next()
+	}
+	d.name = r.text
+	r.next()
+	d.generic = d.generic || r.tok == token.LBRACK
+	for depth := 0; r.tok != token.EOF; r.next() {
+		switch r.tok {
+		case token.LPAREN, token.LBRACK:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth--
+		case token.LBRACE:
+			if depth == 0 && r.before != token.STRUCT && r.before != token.INTERFACE {
+				return true
+			}
+			depth++
+		case token.SEMICOLON:
+			if depth == 0 {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// receiver reads a receiver, at whose opening parenthesis the reader is, to the
+// closing one.
+func (r *reader) receiver() (name string, generic bool) {
+	for depth := 1; depth > 0 && r.tok != token.EOF; {
+		r.next()
+		switch r.tok {
+		case token.LPAREN:
+			depth++
+		case token.RPAREN:
+			depth--
+		case token.LBRACK:
+			generic = true
+		case token.IDENT:
+			if !generic {
+				name = r.text // the last one is the type
+			}
+		}
+	}
+	return name, generic
+}
