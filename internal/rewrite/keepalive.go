@@ -33,16 +33,17 @@ func (s *Site) KeepAlive(c *Call) bool {
 	}
 	stmt := ast.Stmt(opened)
 	indent := s.Indent(opened.Pos())
-	text := indent + "defer " + s.Use("runtime", "KeepAlive", opened.End()) + "(" + file.Name() + ")\n"
+	keep := s.Use("runtime", "KeepAlive", opened.End()) + "(" + file.Name() + ")\n"
+	text := indent + "defer " + keep
 	if loop(outer) != nil {
-		// Deferred calls would pile up.
+		// Deferred calls would pile up: it goes below the call.
 		if _, i := list(c.Stmt, c.Outer); i < 0 || c.Outer[0] != outer[0] || !s.lent(c.CallExpr) {
 			return false
 		}
 		if _, leaves := c.Stmt.(*ast.ReturnStmt); leaves {
 			return false
 		}
-		stmt, text = c.Stmt, text[:len(indent)]+text[len(indent)+len("defer "):]
+		stmt, text = c.Stmt, indent+keep
 	} else {
 		stmts, i := list(opened, outer)
 		if i < 0 {
