@@ -71,7 +71,7 @@ func (n *Numbering) foreseeSource(src ssa.Value, given []*Value, seen map[*Value
 	var parts []ssa.Value
 	switch src := src.(type) {
 	case *ssa.Phi:
-		parts = src.Edges
+		parts = n.inputs(src)
 	case *ssa.Convert:
 		parts = []ssa.Value{src.X}
 	case *ssa.BinOp:

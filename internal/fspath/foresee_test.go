@@ -26,6 +26,8 @@ func TestForesee(t *testing.T) {
 		"randomName":   {fspath.Hidden, true},
 		"ownName":      {fspath.Hidden, true},
 		"besideName":   {fspath.Hidden, false},
+		// A constant decides that the other way is not taken.
+		"otherSystemName": {fspath.Foreseen, false},
 	}
 	for _, fn := range functions {
 		w, ok := want[fn.Name()]

@@ -31,19 +31,22 @@ type Numbering struct {
 	values map[string]*Value
 	memo   map[ssa.Value]*Value
 	busy   map[ssa.Value]bool
-	opened map[*Value]*Value // the path that a handle was opened from
-	mem    *memory
+	// The blocks that this build can reach, of the functions asked about.
+	reached map[*ssa.Function]map[*ssa.BasicBlock]bool
+	opened  map[*Value]*Value // the path that a handle was opened from
+	mem     *memory
 }
 
 // NewNumbering returns a numbering for functions, which must be all of a
 // package, function literals included. What they call is known by the table.
 func NewNumbering(functions []*ssa.Function, table *fsapi.Table) *Numbering {
 	n := &Numbering{
-		table:  table,
-		values: make(map[string]*Value),
-		memo:   make(map[ssa.Value]*Value),
-		busy:   make(map[ssa.Value]bool),
-		opened: make(map[*Value]*Value),
+		table:   table,
+		values:  make(map[string]*Value),
+		memo:    make(map[ssa.Value]*Value),
+		busy:    make(map[ssa.Value]bool),
+		reached: make(map[*ssa.Function]map[*ssa.BasicBlock]bool),
+		opened:  make(map[*Value]*Value),
 	}
 	n.mem = newMemory(n, functions)
 	return n
@@ -144,7 +147,7 @@ func (n *Numbering) number(v ssa.Value) *Value {
 // agreeing returns the one number of all of the phi's inputs, or nil.
 func (n *Numbering) agreeing(phi *ssa.Phi) *Value {
 	var same *Value
-	for _, e := range phi.Edges {
+	for _, e := range n.inputs(phi) {
 		if e == phi {
 			continue
 		}
@@ -193,7 +196,7 @@ func (n *Numbering) MayBe(v, w *Value) bool {
 		return true
 	}
 	if phi, ok := v.Src.(*ssa.Phi); ok && v.Kind == Unique {
-		for _, e := range phi.Edges {
+		for _, e := range n.inputs(phi) {
 			if n.Of(e) == w {
 				return true
 			}

@@ -76,7 +76,7 @@ func (n *Numbering) sources(src ssa.Value, first bool, seen map[*Value]bool) Ori
 	var set Origins
 	switch src := src.(type) {
 	case *ssa.Phi:
-		for _, e := range src.Edges {
+		for _, e := range n.inputs(src) {
 			set |= n.origins(n.Of(e), first, seen)
 		}
 	case *ssa.Extract:

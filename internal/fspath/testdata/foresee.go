@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 )
@@ -30,5 +31,13 @@ func ownName() string {
 
 func besideName(path string) string {
 	dir, _ := os.MkdirTemp(filepath.Dir(path), "x-*")
+	return filepath.Join(dir, "x")
+}
+
+func otherSystemName() string {
+	dir := "/var/lib/x"
+	if runtime.GOOS == "plan9" {
+		dir = os.TempDir()
+	}
 	return filepath.Join(dir, "x")
 }
