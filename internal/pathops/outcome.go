@@ -113,7 +113,10 @@ func (p *packageOps) outcomesOf(f *Func, path *fspath.Value) *outcomes {
 	for s := range fate.States {
 		walk := fate.Walk{Know: &knowledge{p: p, path: path}}
 		ends := walk.FromEntry(f.Fn, s)
-		if ends.Overflow || len(ends.All) > 4*maxOutcomes {
+		if ends.Overflow {
+			return o // what is too much to walk in one state is so in the others
+		}
+		if len(ends.All) > 4*maxOutcomes {
 			continue
 		}
 		var out []fate.Outcome
