@@ -71,12 +71,12 @@ func TestExplain(t *testing.T) {
 			want: "./toctou.go:8:2: undefined: vet",
 		},
 		{
-			text: "golang.org/x/tools/gopls@v0.99.0: reading https://proxy.golang.org/x.info: 404 Not Found\n\tserver response: not found",
-			want: "golang.org/x/tools/gopls@v0.99.0: reading https://proxy.golang.org/x.info: 404 Not Found",
+			text: "golang.org/x/tools/gopls@v0.99.0: reading https://proxy.example.org/x.info: 404 Not Found\n\tserver response: not found",
+			want: "golang.org/x/tools/gopls@v0.99.0: reading https://proxy.example.org/x.info: 404 Not Found",
 		},
 		{
-			text:        "a@v1: Get \"https://proxy.golang.org/a\": dial tcp: lookup proxy.golang.org: no such host",
-			want:        "the module proxy is out of reach: a@v1: Get \"https://proxy.golang.org/a\": dial tcp: lookup proxy.golang.org: no such host",
+			text:        "a@v1: Get \"https://proxy.example.org/a\": dial tcp: lookup proxy.example.org: no such host",
+			want:        "the module proxy is out of reach: a@v1: Get \"https://proxy.example.org/a\": dial tcp: lookup proxy.example.org: no such host",
 			unreachable: true,
 		},
 	}
