@@ -234,12 +234,16 @@ func (n *Numbering) apply(name string, args []*Value) *Value {
 	return n.pure(name, args...)
 }
 
+// A join that stands behind something has swallowed what would lead out of it,
+// if it began at the root: Join(a, Join("/", "..")) is a, Join(a, "/", "..") is
+// the directory of a. So it is taken apart only if it does not begin there.
 func (n *Numbering) join(name string, args []*Value) *Value {
 	var flat []*Value
 	for _, a := range args {
-		if a.Kind == Pure && a.Name == name {
+		switch text, ok := a.Text(); {
+		case a.Kind == Pure && a.Name == name && (len(flat) == 0 || staysBelow(a)):
 			flat = append(flat, a.Args...)
-		} else if text, ok := a.Text(); !ok || text != "" {
+		case !ok || text != "":
 			flat = append(flat, a)
 		}
 	}
@@ -247,7 +251,7 @@ func (n *Numbering) join(name string, args []*Value) *Value {
 	for _, a := range flat {
 		text, ok := a.Text()
 		if last := len(merged) - 1; ok && last >= 0 {
-			if before, ok := merged[last].Text(); ok {
+			if before, ok := merged[last].Text(); ok && (last == 0 || !strings.HasPrefix(before, "/")) {
 				merged[last] = n.text(path.Join(before, text))
 				continue
 			}
@@ -255,6 +259,16 @@ func (n *Numbering) join(name string, args []*Value) *Value {
 		merged = append(merged, a)
 	}
 	return n.pure(name, merged...)
+}
+
+// staysBelow reports whether a join begins with a constant that is not the root,
+// or is of nothing.
+func staysBelow(join *Value) bool {
+	if len(join.Args) == 0 {
+		return true
+	}
+	text, ok := join.Args[0].Text()
+	return ok && !strings.HasPrefix(text, "/")
 }
 
 func (n *Numbering) concat(a, b *Value) *Value {
