@@ -7,11 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/output"
 	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/passes"
@@ -51,7 +49,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 	// Editors and other programs have their own ways to offer the helper.
-	o.settings.Advise = o.format != "vet" && (o.settings.Helper == "" || o.settings.Helper == "auto")
+	o.settings.Advise = o.format != "vet" && o.helperIsAuto()
 
 	r := p.analyze(o, narrow, dir, patterns)
 	for _, problem := range r.Problems {
@@ -63,8 +61,7 @@ func (p *program) check(args []string) int {
 	if narrow.note != "" {
 		fmt.Fprintf(p.stderr, "toctou: %s\n", narrow.note)
 	}
-	needsHelp := slices.ContainsFunc(r.Findings, func(f *finding.Finding) bool { return f.Missing != "" })
-	if needsHelp && o.format == "text" {
+	if lackHelper(r.Findings) && o.format == "text" {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does; or 'toctou helper DIR'\n", reach.Helper)
 	}
 	if o.stats {

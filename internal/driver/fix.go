@@ -52,7 +52,7 @@ func (p *program) fix(args []string) int {
 		return p.failf("%v", err)
 	}
 	// Those findings are asked for that want the helper: it is got for them alone.
-	o.settings.Advise = (o.settings.Helper == "" || o.settings.Helper == "auto") && !reach.InReach(dir)
+	o.settings.Advise = o.helperIsAuto() && !reach.InReach(dir)
 	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), rename: os.Rename}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -137,7 +137,7 @@ func (f *fixer) rounds() error {
 		f.choose(result, !settled)
 		if !settled {
 			settled = true
-			if f.wantsHelper() && f.getHelper() {
+			if lackHelper(f.left) && f.getHelper() {
 				settled, f.o.settings.Advise = false, false
 				continue // with more fixes
 			}
@@ -218,10 +218,10 @@ func (f *fixer) needHelper() bool {
 	return false
 }
 
-// wantsHelper reports whether a finding has a fix only where the helper can be
+// lackHelper reports whether a finding has a fix only where the helper can be
 // imported, and cannot be so far.
-func (f *fixer) wantsHelper() bool {
-	return slices.ContainsFunc(f.left, func(l *finding.Finding) bool { return l.Missing != "" })
+func lackHelper(findings []*finding.Finding) bool {
+	return slices.ContainsFunc(findings, func(f *finding.Finding) bool { return f.Missing != "" })
 }
 
 // getHelper has the module require the helper, and reports whether it does. If

@@ -223,5 +223,11 @@ func (h helper) String() string {
 	return h.Helper
 }
 
+// helperIsAuto reports whether fixes may import the helper where the module
+// provides it, which is so if nothing else was asked for.
+func (o *options) helperIsAuto() bool {
+	return o.settings.Helper == "" || o.settings.Helper == "auto"
+}
+
 // Set implements flag.Value.
 func (h helper) Set(s string) error { return h.SetHelper(s) }

@@ -32,7 +32,7 @@ var fileSystems = slices.Concat(
 		{Name: "Create", Ops: at(0, Create), Gives: Handle},
 		{Name: "Rename", Ops: []Op{{0, Move}, {1, Replace}}},
 		{Name: "Remove", Ops: at(0, Remove)},
-		{Name: "Join", Gives: Pure},
+		{Name: "Join", Gives: Pure, Traits: Joins},
 	}),
 	[]Func{
 		{Name: "(github.com/go-git/go-billy/v5.Dir).ReadDir", Ops: at(0, List), Gives: Entries},

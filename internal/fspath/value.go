@@ -93,7 +93,7 @@ func (v *Value) NamedBy() *Value {
 
 // Joined returns the elements that v joins to a path, or nil if it joins none.
 func (v *Value) Joined() []*Value {
-	if v.Kind == Pure && strings.HasSuffix(v.Name, ".Join") && fsapi.Lookup(v.Name) != nil && v.Name != "strings.Join" {
+	if v.Kind == Pure && fsapi.Lookup(v.Name).Has(fsapi.Joins) {
 		return v.Args
 	}
 	return nil

@@ -285,7 +285,7 @@ func tailOfCall(v *fspath.Value) string {
 		if t = lastElement(first); strings.Contains(t, "%") {
 			return ""
 		}
-	case row.Has(fsapi.Joins):
+	case v.Joined() != nil:
 		t = tail(last)
 	case row.Has(fsapi.Respells), row.Has(fsapi.LastElement):
 		t = tail(first)
@@ -298,7 +298,7 @@ func tailOfCall(v *fspath.Value) string {
 
 // dirTail identifies the directory of a path, where that is joined to its name.
 func dirTail(v *fspath.Value) string {
-	if n := len(v.Args); v.Kind == fspath.Pure && n > 1 && fsapi.Lookup(v.Name).Has(fsapi.Joins) {
+	if n := len(v.Joined()); n > 1 {
 		return tail(v.Args[n-2])
 	}
 	return ""
