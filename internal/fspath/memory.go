@@ -1,8 +1,6 @@
 package fspath
 
 import (
-	"go/types"
-	"slices"
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
@@ -35,12 +33,6 @@ type memory struct {
 	set    map[string]Origins     // the same for what the command line sets through an address
 }
 
-// accesses are the instructions of a function that can change memory.
-type accesses struct {
-	stores []*ssa.Store
-	calls  []ssa.CallInstruction
-}
-
 type placeIn struct {
 	place place
 	fn    *ssa.Function
@@ -67,7 +59,7 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 				switch instr := instr.(type) {
 				case *ssa.Store:
 					acc.stores = append(acc.stores, instr)
-					if key := placeKey(instr.Addr); key != "" {
+					if key := m.n.names.placeKey(instr.Addr); key != "" {
 						m.stored[key] = append(m.stored[key], instr.Val)
 					}
 				case *ssa.Defer:
@@ -80,7 +72,7 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 		}
 		m.access[fn] = acc
 	}
-	m.writers = newWriters(functions)
+	m.writers = newWriters(functions, n.names)
 	m.forget()
 	return m
 }
@@ -97,13 +89,18 @@ func (m *memory) noteArguments(c *ssa.CallCommon) {
 		return
 	}
 	for _, a := range c.Args {
-		if key := placeKey(a); key != "" {
+		if key := m.n.names.placeKey(a); key != "" {
 			m.set[key] |= bit(fsapi.Argument)
 		}
 	}
 }
 
-func (m *memory) forget() { m.cache = make(map[placeIn]*versions) }
+func (m *memory) forget() {
+	m.cache = make(map[placeIn]*versions)
+	for _, acc := range m.access {
+		acc.index = nil
+	}
+}
 
 // root returns the declared function that fn is, or is a literal in.
 func root(fn *ssa.Function) *ssa.Function {
@@ -134,13 +131,20 @@ func (m *memory) versionID(v version) int {
 type versions struct {
 	unknown bool // it was not found out: each load is held to read another one
 	kills   map[*ssa.BasicBlock][]kill
-	in, out map[*ssa.BasicBlock]version
+	entered []bool    // the blocks that the function's start leads to
+	start   version   // at the function's start
+	in, out []version // nil where nothing in the function changes the place
 }
 
-// kill is an instruction after which a place may hold something else.
-type kill struct {
-	instr ssa.Instruction
-	val   ssa.Value // what it holds then, nil if not known
+// at returns the version at the start of a block.
+func (vs *versions) at(b *ssa.BasicBlock) version {
+	switch {
+	case vs.in != nil:
+		return vs.in[b.Index]
+	case vs.entered != nil && vs.entered[b.Index]:
+		return vs.start
+	}
+	return version{}
 }
 
 // at returns the version of p that an instruction reads, and the value that
@@ -153,14 +157,14 @@ func (m *memory) at(p place, at ssa.Instruction) (version, ssa.Value) {
 		}
 	}
 	vs := m.versions(p, fn)
-	b := at.Block()
-	ver := vs.in[b]
-	var val ssa.Value
 	if vs.unknown {
 		return version{instr: at}, nil
 	}
+	b := at.Block()
+	ver := vs.at(b)
+	var val ssa.Value
 	kills := vs.kills[b]
-	if i := sort.Search(len(kills), func(i int) bool { return !m.before(kills[i].instr, at) }); i > 0 {
+	if i := sort.Search(len(kills), func(i int) bool { return m.position(kills[i].instr) >= m.position(at) }); i > 0 {
 		ver, val = version{instr: kills[i-1].instr}, kills[i-1].val
 	}
 	if val == nil {
@@ -184,14 +188,14 @@ func (m *memory) only(alloc *ssa.Alloc) ssa.Value {
 	return e.stores[0].Val
 }
 
-// before reports whether a comes before b, which is in the same block.
-func (m *memory) before(a, b ssa.Instruction) bool {
-	if _, ok := m.order[a]; !ok {
-		for i, instr := range a.Block().Instrs {
-			m.order[instr] = i
+// position returns where an instruction stands in its block.
+func (m *memory) position(instr ssa.Instruction) int {
+	if _, ok := m.order[instr]; !ok {
+		for i, other := range instr.Block().Instrs {
+			m.order[other] = i
 		}
 	}
-	return m.order[a] < m.order[b]
+	return m.order[instr]
 }
 
 // maxEffort bounds how many instructions of one function are held against all
@@ -208,23 +212,30 @@ func (m *memory) versions(p place, fn *ssa.Function) *versions {
 		m.cache[placeIn{p, fn}] = vs
 		return vs
 	}
-	vs := &versions{kills: m.kills(p, fn), in: make(map[*ssa.BasicBlock]version), out: make(map[*ssa.BasicBlock]version)}
+	vs := &versions{kills: m.kills(p, fn)}
 	m.cache[placeIn{p, fn}] = vs
-	start := version{fn: fn}
+	vs.start = version{fn: fn}
 	if fn.Parent() != nil && m.stable(p, fn) {
-		start = version{}
+		vs.start = version{}
 	}
-	if len(fn.Blocks) == 0 {
-		return vs
+	vs.entered = m.entered(fn)
+	if len(vs.kills) > 0 {
+		vs.spread(fn)
 	}
-	known := make(map[*ssa.BasicBlock]bool)
+	return vs
+}
+
+// spread takes the versions from block to block until they settle.
+func (vs *versions) spread(fn *ssa.Function) {
+	vs.in, vs.out = make([]version, len(fn.Blocks)), make([]version, len(fn.Blocks))
+	known := make([]bool, len(fn.Blocks))
 	for changed := true; changed; {
 		changed = false
-		for _, b := range fn.Blocks {
-			in := start
-			if b != fn.Blocks[0] {
+		for i, b := range fn.Blocks {
+			in := vs.start
+			if i > 0 {
 				var ok bool
-				if in, ok = meet(b, vs, known); !ok {
+				if in, ok = vs.meet(b, known); !ok {
 					continue
 				}
 			}
@@ -232,13 +243,35 @@ func (m *memory) versions(p place, fn *ssa.Function) *versions {
 			if ks := vs.kills[b]; len(ks) > 0 {
 				out = version{instr: ks[len(ks)-1].instr}
 			}
-			if !known[b] || vs.in[b] != in || vs.out[b] != out {
-				known[b], vs.in[b], vs.out[b] = true, in, out
+			if !known[i] || vs.in[i] != in || vs.out[i] != out {
+				known[i], vs.in[i], vs.out[i] = true, in, out
 				changed = true
 			}
 		}
 	}
-	return vs
+}
+
+// entered tells of each block of fn whether the function's start leads there.
+func (m *memory) entered(fn *ssa.Function) []bool {
+	acc := m.access[fn]
+	if acc == nil || len(fn.Blocks) == 0 {
+		return nil
+	}
+	if acc.entered == nil {
+		acc.entered = make([]bool, len(fn.Blocks))
+		acc.entered[0] = true
+		for work := []*ssa.BasicBlock{fn.Blocks[0]}; len(work) > 0; {
+			b := work[len(work)-1]
+			work = work[:len(work)-1]
+			for _, s := range b.Succs {
+				if !acc.entered[s.Index] {
+					acc.entered[s.Index] = true
+					work = append(work, s)
+				}
+			}
+		}
+	}
+	return acc.entered
 }
 
 // spend accounts for one more place that is followed through fn, and reports
@@ -260,21 +293,21 @@ func (m *memory) spend(fn *ssa.Function) bool {
 }
 
 // meet joins the versions at the ends of b's predecessors.
-func meet(b *ssa.BasicBlock, vs *versions, known map[*ssa.BasicBlock]bool) (version, bool) {
+func (vs *versions) meet(b *ssa.BasicBlock, known []bool) (version, bool) {
 	merged := version{block: b}
-	if known[b] && vs.in[b] == merged {
+	if known[b.Index] && vs.in[b.Index] == merged {
 		return merged, true // once they differ, they differ
 	}
 	var in version
 	found := false
 	for _, p := range b.Preds {
-		if !known[p] {
+		if !known[p.Index] {
 			continue
 		}
-		if found && vs.out[p] != in {
+		if found && vs.out[p.Index] != in {
 			return merged, true
 		}
-		in, found = vs.out[p], true
+		in, found = vs.out[p.Index], true
 	}
 	return in, found
 }
@@ -288,114 +321,4 @@ func (m *memory) stable(p place, fn *ssa.Function) bool {
 		}
 	}
 	return true
-}
-
-// kills returns, by block and in order, what can change p in fn.
-func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
-	kills := make(map[*ssa.BasicBlock][]kill)
-	acc := m.access[fn]
-	if acc == nil {
-		return kills
-	}
-	add := func(instr ssa.Instruction, val ssa.Value) {
-		kills[instr.Block()] = append(kills[instr.Block()], kill{instr, val})
-	}
-	for _, s := range acc.stores {
-		q := m.n.place(s.Addr)
-		switch {
-		case q == p:
-			add(s, s.Val)
-		case mayAlias(p, q):
-			add(s, nil)
-		}
-	}
-	for _, c := range acc.calls {
-		if m.mayWrite(c, p) {
-			add(c, nil)
-		}
-	}
-	for _, ks := range kills {
-		slices.SortFunc(ks, func(a, b kill) int {
-			switch {
-			case m.before(a.instr, b.instr):
-				return -1
-			case m.before(b.instr, a.instr):
-				return 1
-			}
-			return 0
-		})
-	}
-	return kills
-}
-
-// mayWrite reports whether a call can change p.
-func (m *memory) mayWrite(c ssa.CallInstruction, p place) bool {
-	common := c.Common()
-	if p.alloc != nil {
-		e := m.escape(p.alloc)
-		if e.unknown {
-			return true
-		}
-		for _, at := range e.calls {
-			if at == c {
-				return true
-			}
-		}
-		return e.literals && runsLiteral(common)
-	}
-	if m.isGiven(common, p) {
-		return true
-	}
-	key := p.owner + "." + p.name
-	if p.base == nil {
-		key = p.name
-	}
-	switch callee := body(common.StaticCallee()); {
-	case callee != nil && len(callee.Blocks) > 0:
-		return m.writers.of(callee)[key]
-	case common.IsInvoke():
-		return m.writers.byMethod[common.Method.Name()][key]
-	case callee == nil:
-		if _, builtin := common.Value.(*ssa.Builtin); builtin {
-			return false
-		}
-		return m.writers.literals[key]
-	}
-	// A function of another package changes an object of ours only if it is
-	// handed the object.
-	if p.base == nil || p.name == element {
-		return false
-	}
-	for _, a := range common.Args {
-		if m.n.memo[a] == p.base || unwrapped(m.n, a) == p.base {
-			return true
-		}
-	}
-	return false
-}
-
-// isGiven reports whether a call is handed the address of p itself.
-func (m *memory) isGiven(c *ssa.CallCommon, p place) bool {
-	for _, a := range Operands(c) {
-		if mk, ok := a.(*ssa.MakeInterface); ok {
-			a = mk.X
-		}
-		switch a.(type) {
-		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global:
-			if m.n.place(a) == p {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func unwrapped(n *Numbering, v ssa.Value) *Value {
-	if mk, ok := v.(*ssa.MakeInterface); ok {
-		v = mk.X
-	}
-	if _, ok := v.Type().Underlying().(*types.Pointer); !ok {
-		return nil
-	}
-	return n.object(v)
 }

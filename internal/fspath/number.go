@@ -34,7 +34,9 @@ type Numbering struct {
 	// The blocks that this build can reach, of the functions asked about.
 	reached map[*ssa.Function]map[*ssa.BasicBlock]bool
 	opened  map[*Value]*Value // the path that a handle was opened from
+	names   typeNames
 	mem     *memory
+	cycles  int // how often the number of a value was asked for while it was in the making
 }
 
 // NewNumbering returns a numbering for functions, which must be all of a
@@ -47,6 +49,7 @@ func NewNumbering(functions []*ssa.Function, table *fsapi.Table) *Numbering {
 		busy:    make(map[ssa.Value]bool),
 		reached: make(map[*ssa.Function]map[*ssa.BasicBlock]bool),
 		opened:  make(map[*Value]*Value),
+		names:   make(typeNames),
 	}
 	n.mem = newMemory(n, functions)
 	return n
@@ -75,6 +78,7 @@ func (n *Numbering) Of(v ssa.Value) *Value {
 		return val
 	}
 	if n.busy[v] {
+		n.cycles++
 		return n.unique(v) // a cycle through a loop's phi: the phi is new in each round
 	}
 	n.busy[v] = true
@@ -125,7 +129,7 @@ func (n *Numbering) number(v ssa.Value) *Value {
 	case *ssa.FieldAddr:
 		return n.object(v)
 	case *ssa.Field:
-		return n.fieldOf(n.Of(v.X), fieldName(v.X.Type(), v.Field), ownerName(v.X.Type()))
+		return n.fieldOf(n.Of(v.X), fieldName(v.X.Type(), v.Field), n.names.owner(v.X.Type()))
 	case *ssa.Slice:
 		if v.Low == nil && v.High == nil && v.Max == nil {
 			return n.Of(v.X)

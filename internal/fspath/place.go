@@ -18,12 +18,12 @@ type place struct {
 
 // placeKey names the field or package-level variable that addr is the address
 // of, whatever the object is; "" for another address.
-func placeKey(addr ssa.Value) string {
+func (names typeNames) placeKey(addr ssa.Value) string {
 	switch a := addr.(type) {
 	case *ssa.Global:
 		return globalName(a)
 	case *ssa.FieldAddr:
-		return ownerName(a.X.Type()) + "." + fieldName(a.X.Type(), a.Field)
+		return names.owner(a.X.Type()) + "." + fieldName(a.X.Type(), a.Field)
 	}
 	return ""
 }
@@ -58,7 +58,7 @@ func (n *Numbering) FieldAt(base *Value, name, owner string, at ssa.Instruction)
 // FieldOf returns the number of a field of the struct that v is, or points to,
 // as it is when at runs.
 func (n *Numbering) FieldOf(v ssa.Value, name string, at ssa.Instruction) *Value {
-	owner := ownerName(v.Type())
+	owner := n.names.owner(v.Type())
 	if _, pointer := v.Type().Underlying().(*types.Pointer); !pointer {
 		return n.fieldOf(n.Of(v), name, owner)
 	}
@@ -102,18 +102,18 @@ func (n *Numbering) place(addr ssa.Value) place {
 	case *ssa.Global:
 		return place{name: globalName(a)}
 	case *ssa.FieldAddr:
-		return place{base: n.object(a.X), name: fieldName(a.X.Type(), a.Field), owner: ownerName(a.X.Type())}
+		return place{base: n.object(a.X), name: fieldName(a.X.Type(), a.Field), owner: n.names.owner(a.X.Type())}
 	case *ssa.IndexAddr:
-		return place{base: n.object(a.X), index: n.Of(a.Index), name: element, owner: types.TypeString(a.Type(), nil)}
+		return place{base: n.object(a.X), index: n.Of(a.Index), name: element, owner: n.names.of(a.Type())}
 	}
-	return place{base: n.Of(addr), name: target, owner: ownerName(addr.Type())}
+	return place{base: n.Of(addr), name: target, owner: n.names.owner(addr.Type())}
 }
 
 // object returns the number of the struct or array that an address lies in.
 func (n *Numbering) object(x ssa.Value) *Value {
 	switch x := x.(type) {
 	case *ssa.FieldAddr:
-		return n.field(n.object(x.X), fieldName(x.X.Type(), x.Field), ownerName(x.X.Type()), version{})
+		return n.field(n.object(x.X), fieldName(x.X.Type(), x.Field), n.names.owner(x.X.Type()), version{})
 	case *ssa.Global:
 		return n.intern(&Value{Kind: Global, Name: globalName(x)})
 	case *ssa.FreeVar:
@@ -135,15 +135,27 @@ func globalName(g *ssa.Global) string {
 	return g.Pkg.Pkg.Path() + "." + g.Name()
 }
 
-// ownerName names the type of a struct that a pointer points to.
-func ownerName(t types.Type) string {
+// typeNames remembers the names of types, which are long in the making.
+type typeNames map[types.Type]string
+
+func (names typeNames) of(t types.Type) string {
+	name, ok := names[t]
+	if !ok {
+		name = types.TypeString(t, nil)
+		names[t] = name
+	}
+	return name
+}
+
+// owner names the type of a struct, or of the one that a pointer points to.
+func (names typeNames) owner(t types.Type) string {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	if named, ok := t.(*types.Named); ok {
 		t = named.Origin()
 	}
-	return types.TypeString(t, nil)
+	return names.of(t)
 }
 
 // mayAlias reports whether a store to q can change p, another place.

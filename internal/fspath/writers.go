@@ -14,10 +14,12 @@ type writers struct {
 	all      map[*ssa.Function]map[string]bool
 	byMethod map[string]map[string]bool // by a method's name, for calls through an interface
 	literals map[string]bool            // by any function literal, for calls of function values
+	names    typeNames
 }
 
-func newWriters(functions []*ssa.Function) *writers {
+func newWriters(functions []*ssa.Function, names typeNames) *writers {
 	w := &writers{
+		names:    names,
 		direct:   make(map[*ssa.Function]map[string]bool),
 		calls:    make(map[*ssa.Function][]*ssa.Function),
 		all:      make(map[*ssa.Function]map[string]bool),
@@ -52,7 +54,7 @@ func (w *writers) scan(fn *ssa.Function) {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Store:
-				note(keys, instr.Addr)
+				w.note(keys, instr.Addr)
 			case *ssa.MakeClosure:
 				w.calls[fn] = append(w.calls[fn], body(instr.Fn.(*ssa.Function)))
 			case ssa.CallInstruction:
@@ -64,7 +66,7 @@ func (w *writers) scan(fn *ssa.Function) {
 					if mk, ok := a.(*ssa.MakeInterface); ok {
 						a = mk.X
 					}
-					note(keys, a)
+					w.note(keys, a)
 				}
 			}
 		}
@@ -86,7 +88,7 @@ func body(fn *ssa.Function) *ssa.Function {
 }
 
 // note records the field or variable that addr is the address of.
-func note(keys map[string]bool, addr ssa.Value) {
+func (w *writers) note(keys map[string]bool, addr ssa.Value) {
 	switch a := addr.(type) {
 	case *ssa.Global:
 		keys[globalName(a)] = true
@@ -99,7 +101,7 @@ func note(keys map[string]bool, addr ssa.Value) {
 			// The address of a struct within: a method on it is scanned by itself.
 			return
 		}
-		keys[ownerName(a.X.Type())+"."+name] = true
+		keys[w.names.owner(a.X.Type())+"."+name] = true
 	}
 }
 
@@ -121,6 +123,28 @@ func (w *writers) closeOver(functions []*ssa.Function) {
 	for _, fn := range functions {
 		visit(fn)
 	}
+}
+
+// by returns the keys of what a call can change through functions of this
+// package.
+func (w *writers) by(c *ssa.CallCommon) map[string]bool {
+	switch callee := body(c.StaticCallee()); {
+	case callee != nil && len(callee.Blocks) > 0:
+		return w.of(callee)
+	case c.IsInvoke():
+		return w.byMethod[c.Method.Name()]
+	case callee == nil:
+		if _, builtin := c.Value.(*ssa.Builtin); !builtin {
+			return w.literals
+		}
+	}
+	return nil
+}
+
+// elsewhere reports whether a call is of a function of another package.
+func elsewhere(c *ssa.CallCommon) bool {
+	callee := body(c.StaticCallee())
+	return callee != nil && len(callee.Blocks) == 0
 }
 
 // of returns the keys of what fn can change.
