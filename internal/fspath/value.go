@@ -159,9 +159,25 @@ func (n *Numbering) RowOf(fn *types.Func) *fsapi.Func {
 	if row, ok := n.rows.Load(fn); ok {
 		return row.(*fsapi.Func)
 	}
-	row := n.table.Lookup(fn.FullName())
+	row := lookup(n.table, fn)
 	n.rows.Store(fn, row)
 	return row
+}
+
+// Known returns what toctou itself knows of the function that a call names, or
+// nil: for questions that no row which a user adds can answer.
+func Known(call ssa.CallInstruction) *fsapi.Func {
+	if fn := Callee(call.Common()); fn != nil {
+		return lookup(nil, fn)
+	}
+	return nil
+}
+
+func lookup(table *fsapi.Table, fn *types.Func) *fsapi.Func {
+	if pkg := fn.Pkg(); pkg == nil || !table.Names(pkg.Path()) {
+		return nil
+	}
+	return table.Lookup(fn.FullName())
 }
 
 // Callee returns the function or interface method that a call names, the

@@ -3,6 +3,7 @@ package pathops
 import (
 	"go/ast"
 	"go/build"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"strings"
@@ -60,10 +61,8 @@ func (p *packageOps) relevant() bool {
 // that requires ctrlflow, whose facts make unitchecker build the SSA form of
 // every dependency.
 func (p *packageOps) build() {
-	prog := ssa.NewProgram(p.pass.Fset, ssa.BuilderMode(0))
-	for _, imp := range p.pass.Pkg.Imports() {
-		prog.CreatePackage(imp, nil, nil, true)
-	}
+	prog := ssa.NewProgram(p.pass.Fset, ssa.BareInits)
+	p.createImported(prog)
 	pkg := prog.CreatePackage(p.pass.Pkg, p.pass.Files, p.pass.TypesInfo, false)
 	pkg.Build()
 
@@ -88,6 +87,36 @@ func (p *packageOps) build() {
 	}
 	add(pkg.Func("init")) // the initialisers of package-level variables: a command's RunE
 	p.sort()
+}
+
+// createImported creates what the package names of those that it imports. Of a
+// package without syntax ssa creates a member for each object that it has, which
+// is most of the cost of the SSA form of a small package; of one with syntax,
+// what that declares. So it is shown a file that declares what is named.
+func (p *packageOps) createImported(prog *ssa.Program) {
+	declared := make(map[*types.Package]*types.Info)
+	names := make(map[*types.Package][]*ast.Ident)
+	seen := make(map[types.Object]bool)
+	for _, obj := range p.pass.TypesInfo.Uses {
+		pkg := obj.Pkg()
+		if pkg == nil || pkg == p.pass.Pkg || seen[obj] || obj.Parent() != pkg.Scope() {
+			continue
+		}
+		seen[obj] = true
+		switch obj.(type) {
+		case *types.Func, *types.Var:
+			if declared[pkg] == nil {
+				declared[pkg] = &types.Info{Defs: make(map[*ast.Ident]types.Object)}
+			}
+			name := ast.NewIdent(obj.Name())
+			declared[pkg].Defs[name] = obj
+			names[pkg] = append(names[pkg], name)
+		}
+	}
+	for pkg, info := range declared {
+		decl := &ast.GenDecl{Tok: token.CONST, Specs: []ast.Spec{&ast.ValueSpec{Names: names[pkg]}}}
+		prog.CreatePackage(pkg, []*ast.File{{Decls: []ast.Decl{decl}}}, info, false)
+	}
 }
 
 func (p *packageOps) addWithLiterals(fn *ssa.Function) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -235,7 +236,7 @@ func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
 // age returns the aspect of a call that asks metadata for the time of the last
 // change.
 func age(call *ssa.Call) Aspect {
-	if row := rowOf(call); row != nil && row.Gives == fsapi.ModTime {
+	if row := fspath.Known(call); row != nil && row.Gives == fsapi.ModTime {
 		return Age
 	}
 	return Existence

@@ -556,7 +556,7 @@ func marshals(fn *ssa.Function) bool {
 			if !ok {
 				continue
 			}
-			if row := rowOf(call); row != nil && (row.Gives == fsapi.Marshalled || row.Has(fsapi.Encodes)) {
+			if row := fspath.Known(call); row != nil && (row.Gives == fsapi.Marshalled || row.Has(fsapi.Encodes)) {
 				return true
 			}
 		}

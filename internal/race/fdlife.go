@@ -30,7 +30,7 @@ func fdLife(ops *pathops.Result, f *pathops.Func) []*Finding {
 	for _, b := range f.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || !rowOf(call).Has(fsapi.Descriptor) {
+			if !ok || !fspath.Known(call).Has(fsapi.Descriptor) {
 				continue
 			}
 			d := &descriptor{ops: ops, call: call, file: fspath.Arguments(call.Common())[0]}
@@ -58,7 +58,7 @@ type descriptor struct {
 // finding returns a finding at the call, or, for one that concerns another call
 // alone, there.
 func (d *descriptor) finding(what Aspect, at ssa.CallInstruction, reason string) *Finding {
-	use := &pathops.Op{Row: rowOfAny(at), Path: d.ops.Numbers.NameOf(d.file), Call: at, At: at.Pos(), Deep: at.Pos(), Perm: -1, Handle: true}
+	use := &pathops.Op{Row: fspath.Known(at), Path: d.ops.Numbers.NameOf(d.file), Call: at, At: at.Pos(), Deep: at.Pos(), Perm: -1, Handle: true}
 	return &Finding{Kind: FDLife, Use: use, Verdict: Strict, Aspect: what, Reason: reason}
 }
 
@@ -71,7 +71,7 @@ func (d *descriptor) owners() *Finding {
 			if !ok || first != nil && first.Use.At <= call.Pos() {
 				continue
 			}
-			switch row := rowOfAny(call); {
+			switch row := fspath.Known(call); {
 			case row.Has(fsapi.Adopts):
 				first = d.finding(Adopted, call, "each of the two files closes it when it is closed or collected")
 			case row.Has(fsapi.ClosesDescriptor):
@@ -80,14 +80,6 @@ func (d *descriptor) owners() *Finding {
 		}
 	}
 	return first
-}
-
-// rowOfAny is rowOf for a call that may be deferred.
-func rowOfAny(call ssa.CallInstruction) *fsapi.Func {
-	if fn := fspath.Callee(call.Common()); fn != nil {
-		return fsapi.Lookup(fn.FullName())
-	}
-	return nil
 }
 
 // outlives finds a use of the descriptor after the last use of its file, if the
@@ -340,7 +332,7 @@ func carry(fd ssa.Value) map[ssa.Value]bool {
 					work = append(work, ref) // "/proc/self/fd/" + …
 				}
 			case *ssa.Call:
-				if row := rowOf(ref); row != nil && row.Gives == fsapi.Pure {
+				if row := fspath.Known(ref); row != nil && row.Gives == fsapi.Pure {
 					work = append(work, ref)
 				}
 			}
@@ -410,7 +402,7 @@ func uses(fd map[ssa.Value]bool) []ssa.Instruction {
 // descriptor, does anything with it but print it.
 func usesDescriptor(call *ssa.Call, v ssa.Value) bool {
 	if isText(v) {
-		return rowOf(call).Touches() // a path that names it
+		return fspath.Known(call).Touches() // a path that names it
 	}
 	if _, builtin := call.Call.Value.(*ssa.Builtin); builtin {
 		return false

@@ -150,7 +150,7 @@ func computedFrom(v ssa.Value, added int64) (ssa.Value, int64) {
 			}
 			v = x.X
 		case *ssa.Call:
-			row := rowOf(x)
+			row := fspath.Known(x)
 			if row == nil || row.Gives != fsapi.Mode {
 				return v, mask
 			}

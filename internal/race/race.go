@@ -204,7 +204,10 @@ func (f *Finding) beats(g *Finding) bool {
 
 // function returns what there is to say of the uses in one function.
 func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
-	var found []*Finding
+	found := fdLife(ops, f)
+	if len(f.Ops) == 0 {
+		return found
+	}
 	scene := newScene(ops, f)
 	for _, group := range byPath(f) {
 		w := newWindow(scene, group)
@@ -220,7 +223,6 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, torn...)
 		found = append(found, lostUpdate(w, torn, ev)...)
 	}
-	found = append(found, fdLife(ops, f)...)
 	return found
 }
 

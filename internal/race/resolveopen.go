@@ -5,6 +5,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -159,7 +160,7 @@ func asksText(cond ssa.Value) bool {
 	case *ssa.BinOp:
 		return isString(cond.X.Type())
 	case *ssa.Call:
-		return rowOf(cond).Has(fsapi.AsksWithin)
+		return fspath.Known(cond).Has(fsapi.AsksWithin)
 	}
 	return false
 }

@@ -243,7 +243,7 @@ func (w *window) tested(v ssa.Value, use *pathops.Op, depth int) Aspect {
 // property returns what a method of metadata asks for, if it is something that
 // programs restrict.
 func property(call *ssa.Call) Aspect {
-	row := rowOf(call)
+	row := fspath.Known(call)
 	if row == nil {
 		return Existence
 	}
@@ -266,16 +266,6 @@ func isBool(t types.Type) bool {
 func isInteger(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
-}
-
-// rowOf returns what toctou itself knows of the function that a call names, or
-// nil: for questions about metadata, descriptors and text, which no row that a
-// user adds can answer.
-func rowOf(call *ssa.Call) *fsapi.Func {
-	if fn := fspath.Callee(call.Common()); fn != nil {
-		return fsapi.Lookup(fn.FullName())
-	}
-	return nil
 }
 
 // refused follows a property to a branch on it that leads away from use into a
@@ -312,7 +302,7 @@ func (w *window) refused(v ssa.Value, aspect Aspect, use *pathops.Op) Aspect {
 func asksType(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Call:
-		row := rowOf(v)
+		row := fspath.Known(v)
 		return row != nil && row.Gives == fsapi.IsRegular
 	case *ssa.BinOp:
 		c, ok := v.Y.(*ssa.Const)
@@ -328,7 +318,7 @@ func computes(v ssa.Value) bool {
 		return true
 	case *ssa.Call:
 		// Of the mode: Perm, IsRegular, Type. IsDir makes a choice.
-		row := rowOf(v)
+		row := fspath.Known(v)
 		return row != nil && (row.Gives == fsapi.Mode || row.Gives == fsapi.IsRegular)
 	}
 	return false

@@ -294,7 +294,7 @@ func (w *window) listing(element *fspath.Value) *pathops.Op {
 func (w *window) listed(name *fspath.Value) *entry {
 	of, metadata := name, ssa.Value(nil)
 	if call, ok := name.Src.(*ssa.Call); ok && name.Kind == fspath.Unique {
-		if rowOf(call) == nil || rowOf(call).Gives != fsapi.EntryName {
+		if fspath.Known(call) == nil || fspath.Known(call).Gives != fsapi.EntryName {
 			return nil
 		}
 		metadata = fspath.Arguments(call.Common())[0]

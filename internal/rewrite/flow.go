@@ -11,6 +11,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -302,8 +303,10 @@ func (s *Site) onePath(fn *ssa.Function, depth int) bool {
 			if !ok || !yieldsError(call) || f.At(call) != nil && f.At(call)[0].Via == nil {
 				continue
 			}
-			callee := call.Call.StaticCallee()
-			if callee == nil || callee.Pkg == nil || !noFiles(callee.Pkg.Pkg.Path()) && !s.onePath(callee, depth+1) {
+			if fn := fspath.Callee(call.Common()); fn != nil && fn.Pkg() != nil && noFiles(fn.Pkg().Path()) {
+				continue
+			}
+			if callee := call.Call.StaticCallee(); callee == nil || !s.onePath(callee, depth+1) {
 				return false
 			}
 		}
