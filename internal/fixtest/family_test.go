@@ -173,6 +173,7 @@ var creations = []string{
 	"\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tif err := f.Close(); err != nil {\n\t\treturn \"\", err\n\t}\n",
 	"\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn \"\", err\n\t}\n",
 	"\tf, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif _, err := fmt.Fprint(f, \"new\"); err != nil {\n\t\treturn \"\", err\n\t}\n",
+	"\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn \"\", err\n\t}\n\tif err := refuse(); err != nil {\n\t\treturn \"\", err\n\t}\n",
 }
 
 func created() []string {
@@ -216,6 +217,16 @@ var contents = []string{
 	"\tdefer func() {\n\t\tif cerr := f.Close(); cerr != nil && err == nil {\n\t\t\terr = cerr\n\t\t}\n\t}()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n",
 	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\tif err := f.Sync(); err != nil {\n\t\treturn err\n\t}\n\treturn f.Close()\n",
 	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\treturn f.Sync()\n",
+	// What fails once the file is written has no part in it.
+	"\tdefer f.Close()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn err\n\t}\n\tif err := refuse(); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n",
+	"\tdefer f.Close()\n\t_, err = f.WriteString(\"new\")\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn refuse()\n",
+	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\terr = refuse()\n\treturn err\n",
+	"\tdefer f.Close()\n\terr = refuse()\n\tfmt.Fprint(f, \"new\")\n\treturn err\n",
+	"\tfmt.Fprint(f, \"new\")\n\tif err := refuse(); err != nil {\n\t\tf.Close()\n\t\treturn err\n\t}\n\treturn f.Close()\n",
+	"\tdefer f.Close()\n\tif len(s.configPath) > 0 {\n\t\tfmt.Fprint(f, \"new\")\n\t\tif err := refuse(); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n",
+	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\tif len(s.configPath) > 0 {\n\t\treturn refuse()\n\t}\n\tfmt.Fprint(f, \"er\")\n\treturn nil\n",
+	"\tdefer f.Close()\n\tw := bufio.NewWriter(f)\n\tfmt.Fprint(w, \"new\")\n\tif err := w.Flush(); err != nil {\n\t\treturn err\n\t}\n\tfmt.Println(\"saved\", refuse())\n\treturn nil\n",
+	"\tdefer f.Close()\n\tfor i := range 3 {\n\t\tif _, err := fmt.Fprintln(f, i); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := refuse(); i == 2 && err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n",
 }
 
 // quietly are those of a function that returns no error.
@@ -223,6 +234,7 @@ var quietly = []string{
 	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n",
 	"\tdefer f.Close()\n\tif len(s.configPath) == 1 {\n\t\treturn\n\t}\n\tif _, err := fmt.Fprint(f, \"new\"); err != nil {\n\t\tfmt.Println(\"failed\")\n\t\treturn\n\t}\n\tfmt.Fprint(f, \"er\")\n",
 	"\tfmt.Fprint(f, \"new\")\n\tf.Close()\n\tfmt.Println(\"saved\")\n",
+	"\tdefer f.Close()\n\tif _, err := fmt.Fprint(f, \"new\"); err != nil {\n\t\treturn\n\t}\n\tif err := refuse(); err != nil {\n\t\tfmt.Println(\"refused\")\n\t\treturn\n\t}\n\tfmt.Println(\"saved\")\n",
 }
 
 func overwritten() []string {

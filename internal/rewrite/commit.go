@@ -10,7 +10,7 @@ import (
 // commit has each successful way out of the region commit the file. It
 // reports whether it understands them all.
 func (t *staged) commit() bool {
-	if !t.dropSync() || !t.closes() || t.handed && t.closed == token.NoPos {
+	if !t.dropSync() || !t.closes() || t.handed && t.closed == token.NoPos || !t.commitOnceWritten() {
 		return false
 	}
 	ok, last := true, t.region[len(t.region)-1]
@@ -19,9 +19,11 @@ func (t *staged) commit() bool {
 		if !isReturn || around[*ast.FuncLit](stack) || t.isDropped(stack) {
 			return
 		}
-		ok = ok && t.exit(ret, stack)
+		if t.written == token.NoPos || ret.Pos() < t.written {
+			ok = ok && t.exit(ret, stack)
+		}
 	})
-	if t.inner && t.closed == token.NoPos {
+	if t.inner && t.closed == token.NoPos && t.written == token.NoPos {
 		t.s.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
 	}
 	return ok
@@ -30,8 +32,8 @@ func (t *staged) commit() bool {
 // isDropped reports whether one of the nodes was taken out.
 func (t *staged) isDropped(stack []ast.Node) bool {
 	return slices.ContainsFunc(stack, func(n ast.Node) bool {
-		branch, ok := n.(*ast.IfStmt)
-		return ok && slices.Contains(t.dropped, branch)
+		stmt, ok := n.(ast.Stmt)
+		return ok && slices.Contains(t.dropped, stmt)
 	})
 }
 
@@ -87,6 +89,7 @@ func (t *staged) dropSync() bool {
 			return
 		case *ast.ExprStmt:
 			t.s.DeleteLines(outer.Pos(), outer.End())
+			t.dropped = append(t.dropped, outer)
 			return
 		case *ast.AssignStmt:
 			if len(outer.Lhs) != 1 || len(stack) < 3 {
@@ -228,7 +231,7 @@ func (t *staged) exit(ret *ast.ReturnStmt, stack []ast.Node) bool {
 	case !single:
 		return false
 	default:
-		return t.exitWith(ret, result, indent)
+		return t.exitWith(ret, result, stack)
 	}
 	return true
 }
@@ -266,13 +269,7 @@ func (t *staged) afterWrite(stack []ast.Node) bool {
 		}
 		stmt := branch.Init
 		if stmt == nil {
-			stmts := t.region
-			if i > 0 {
-				stmts, _ = list(branch, []ast.Node{stack[i-1]})
-			}
-			if j := slices.Index(stmts, ast.Stmt(branch)); j > 0 {
-				stmt = stmts[j-1]
-			}
+			stmt = t.before(branch, stack[:i+1])
 		}
 		assign, ok := stmt.(*ast.AssignStmt)
 		if !ok || len(assign.Rhs) != 1 || !t.s.testsNil(branch.Cond, t.s.object(assign.Lhs[len(assign.Lhs)-1]), token.NEQ) {
@@ -282,6 +279,19 @@ func (t *staged) afterWrite(stack []ast.Node) bool {
 		return isCall && t.mentionsFile(assign.Rhs[0])
 	}
 	return false
+}
+
+// before returns the statement before the last of the nodes, nil if it is the
+// first of its list.
+func (t *staged) before(stmt ast.Stmt, stack []ast.Node) ast.Stmt {
+	stmts := t.region
+	if len(stack) > 1 {
+		stmts, _ = list(stmt, []ast.Node{stack[len(stack)-2]})
+	}
+	if i := slices.Index(stmts, stmt); i > 0 {
+		return stmts[i-1]
+	}
+	return nil
 }
 
 func (t *staged) mentionsFile(n ast.Node) bool {
@@ -296,9 +306,9 @@ func (t *staged) mentionsFile(n ast.Node) bool {
 	return found
 }
 
-// exitWith rewrites the return of what may be an error or not.
-func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, indent string) bool {
-	s, name := t.s, t.file.Name()
+// exitWith rewrites the return of what may be an error or not, of the writing.
+func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, stack []ast.Node) bool {
+	s, name, indent := t.s, t.file.Name(), t.s.Indent(ret.Pos())
 	if s.HasComments(ret.Pos(), ret.End()) {
 		return false
 	}
@@ -308,13 +318,17 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, indent string) b
 			s.Replace(x.Fun.(*ast.SelectorExpr).Sel, "Commit")
 			return true
 		}
-		if len(ret.Results) != 1 || !s.isErrorType(x) {
+		if !s.isErrorType(x) || !t.mentionsFile(x) {
 			return false
 		}
 		s.ReplaceRange(ret.Pos(), x.Pos(), "if err := ")
 		s.ReplaceRange(x.End(), ret.End(), "; err != nil {\n"+indent+"\treturn err\n"+indent+"}\n"+indent+"return "+name+".Commit()")
 		return true
 	case *ast.Ident:
+		before := t.before(ret, stack)
+		if before == nil || !t.mentionsFile(before) || !t.returnsErrorOf(ret, before) {
+			return false
+		}
 		s.Replace(ret, "if "+x.Name+" != nil {\n"+indent+"\treturn "+s.Copy(x)+"\n"+indent+"}\n"+indent+"return "+name+".Commit()")
 		return true
 	}

@@ -25,8 +25,9 @@ type staged struct {
 	derived    map[*types.Var]bool // writers on top of the file
 	deferClose bool                // some deferred call closes the file
 	quiet      bool                // the function returns no error
-	dropped    []*ast.IfStmt       // what is taken out
+	dropped    []ast.Stmt          // what is taken out
 	closed     token.Pos           // where the file is closed in the course of the region, or NoPos
+	written    token.Pos           // after what it is committed, whatever comes then, or NoPos
 }
 
 // Staged has a call create a staged file by the function of the helper, and

@@ -164,3 +164,34 @@ func (n *noted) saveConfigIf(v any, ok func() bool) {
 	n.note(json.NewEncoder(f).Encode(v))
 	n.note(f.Close())
 }
+
+// Part of it is written where something else fails.
+func (c *config) saveConfigCounted(lines []string, count func() error) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for _, line := range lines {
+		fmt.Fprintln(f, line)
+		if err := count(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The file may be whole where something else decides how the function ends.
+func (c *config) saveConfigFirst(first, rest string, counts func() error) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	fmt.Fprintln(f, first)
+	if rest == "" {
+		return counts()
+	}
+	fmt.Fprintln(f, rest)
+	return nil
+}

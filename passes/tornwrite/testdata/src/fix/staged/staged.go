@@ -241,3 +241,44 @@ func (n *noted) saveConfig(v any) {
 	n.note(n.configPath, f.Close())
 	fmt.Println("saved")
 }
+
+// What comes after the last write may fail, and the file is written.
+func (c *config) saveConfigPair(private, public []byte) error {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return fmt.Errorf("cannot save: %w", err)
+	}
+	defer f.Close()
+	if _, err := f.Write(private); err != nil {
+		return err
+	}
+
+	sum, err := checksum(public)
+	if err != nil {
+		return err
+	}
+	return publish(sum)
+}
+
+func (c *config) saveConfigTold(data []byte) (int, error) {
+	f, err := os.Create(c.path) // want `truncates`
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	n, err := f.Write(data)
+	if err != nil {
+		return 0, err
+	}
+	fmt.Println("saved")
+	return n, nil
+}
+
+func checksum(data []byte) ([]byte, error) {
+	if len(data) == 0 {
+		return nil, errors.New("no data")
+	}
+	return data[:1], nil
+}
+
+func publish(sum []byte) error { return errors.New("nobody wants it") }

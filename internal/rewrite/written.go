@@ -1,0 +1,133 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+)
+
+// commitOnceWritten commits the file right after the statement that writes the
+// last of it, where something else is done after that: if that fails, the file
+// is written all the same. It reports whether it is certain.
+func (t *staged) commitOnceWritten() bool {
+	i := t.lastWrite()
+	if i < 0 || !t.failsWithFile(t.region[i]) {
+		return false
+	}
+	if t.testsAfter(i) {
+		i++
+	}
+	rest := slices.DeleteFunc(slices.Clone(t.region[i+1:]), func(stmt ast.Stmt) bool { return slices.Contains(t.dropped, stmt) })
+	if t.handed || len(rest) == 0 || t.onlyReturns(rest, t.region[i]) {
+		return true
+	}
+	if t.closed != token.NoPos {
+		return !slices.ContainsFunc(rest, func(stmt ast.Stmt) bool { return stmt.End() < t.closed && t.exitsIn(stmt) })
+	}
+	last := t.region[i]
+	t.s.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
+	t.written = last.End()
+	return true
+}
+
+// lastWrite returns the index of the last statement of the region that does
+// anything with the file but to close it, or -1.
+func (t *staged) lastWrite() int {
+	for i, stmt := range slices.Backward(t.region) {
+		if _, deferred := stmt.(*ast.DeferStmt); !deferred && t.writesIn(stmt) != token.NoPos {
+			return i
+		}
+	}
+	return -1
+}
+
+// writesIn returns where the last use of the file, or of a writer on top of it,
+// within a statement is that does not close it; NoPos if there is none.
+func (t *staged) writesIn(n ast.Node) (last token.Pos) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && t.isCloseOrSync(call) {
+			return false
+		}
+		if id, ok := n.(*ast.Ident); ok && t.mentionsFile(id) {
+			last = id.Pos()
+		}
+		return true
+	})
+	return last
+}
+
+// failsWithFile reports whether a statement that writes the last of the file
+// leaves the function after that only for what has become of the file.
+func (t *staged) failsWithFile(stmt ast.Stmt) bool {
+	last, ok := t.writesIn(stmt), true
+	t.inspect(func(n ast.Node, stack []ast.Node) {
+		ret, isReturn := n.(*ast.ReturnStmt)
+		if !isReturn || ret.End() <= last || ret.Pos() < stmt.Pos() || stmt.End() < ret.End() || around[*ast.FuncLit](stack) {
+			return
+		}
+		ok = ok && (t.afterWrite(stack) || t.mentionsFile(ret) || !t.mayFail(ret))
+	})
+	return ok
+}
+
+// mayFail reports whether a return may return an error.
+func (t *staged) mayFail(ret *ast.ReturnStmt) bool {
+	return len(ret.Results) == 0 || !t.s.isNil(ret.Results[len(ret.Results)-1])
+}
+
+// testsAfter reports whether the statement after the one at i does nothing but
+// to handle its error.
+func (t *staged) testsAfter(i int) bool {
+	assign, ok := t.region[i].(*ast.AssignStmt)
+	if !ok || i+1 == len(t.region) {
+		return false
+	}
+	n, ok := t.region[i+1].(*ast.IfStmt)
+	v := t.s.object(assign.Lhs[len(assign.Lhs)-1])
+	return ok && n.Init == nil && n.Else == nil && v != nil && t.s.testsNil(n.Cond, v, token.NEQ) && leaves(n.Body.List)
+}
+
+// onlyReturns reports whether all that follows the statement before it is a
+// return of what is known by then, and of no error but that statement's.
+func (t *staged) onlyReturns(rest []ast.Stmt, before ast.Stmt) bool {
+	ret, ok := rest[0].(*ast.ReturnStmt)
+	if !ok {
+		return false
+	}
+	for _, result := range ret.Results {
+		if t.s.calls(result) && !t.isCloseOrSync(result) {
+			return false
+		}
+	}
+	return len(ret.Results) == 0 || !t.mayFail(ret) || t.isCloseOrSync(ret.Results[len(ret.Results)-1]) || t.returnsErrorOf(ret, before)
+}
+
+// returnsErrorOf reports whether a return returns the error of the statement
+// before it.
+func (t *staged) returnsErrorOf(ret *ast.ReturnStmt, before ast.Stmt) bool {
+	assign, ok := before.(*ast.AssignStmt)
+	v := t.s.object(ret.Results[len(ret.Results)-1])
+	return ok && v != nil && t.s.object(assign.Lhs[len(assign.Lhs)-1]) == v
+}
+
+func (t *staged) isCloseOrSync(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	return ok && (t.isClose(call) || t.calls(call, "Sync"))
+}
+
+// exitsIn reports whether a statement may leave the function.
+func (t *staged) exitsIn(stmt ast.Stmt) bool {
+	found := false
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			found = true
+		case *ast.CallExpr:
+			found = found || neverReturns(n)
+		}
+		return !found
+	})
+	return found
+}
