@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -47,13 +48,11 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 		defer result.Turn.Unlock()
 		files := report.NewFiles(p, e.Settings)
 		offers := &offers{p, e, result, files}
-		for _, f := range found {
-			if f.Verdict < race.Strict || f.Verdict < race.Report && !*strict && !e.Settings.Strict {
-				continue
-			}
-			if !files.Shown(rule.Name, f.Pos()) {
-				continue
-			}
+		shown := slices.DeleteFunc(slices.Clone(found), func(f *race.Finding) bool {
+			wanted := f.Verdict == race.Report || f.Verdict == race.Strict && (*strict || e.Settings.Strict)
+			return !wanted || !files.Shown(rule.Name, f.Pos())
+		})
+		for f, others := range once(shown) {
 			speaker := &Speaker{fset: p.Fset, at: f.Pos()}
 			r := describe(p, speaker, f)
 			d := analysis.Diagnostic{
@@ -69,6 +68,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 					Message: before(f),
 				}}
 			}
+			repeat(p, &d, others)
 			if fixes != nil {
 				d.SuggestedFixes = offers.of(f)
 				if len(d.SuggestedFixes) == 0 && e.Settings.Advise && len(fixes(p, withHelper(e), f)) > 0 {

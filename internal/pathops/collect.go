@@ -249,7 +249,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 			if row == nil {
 				continue
 			}
-			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
+			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, In: o.In, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
 			if ours {
 				op.Deep = o.deep
 			}

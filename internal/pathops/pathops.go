@@ -30,6 +30,7 @@ type Op struct {
 	Via    *types.Func         // the wrapper that the call names; nil if it names the function of Row
 	At     token.Pos           // where a reader sees it: the call, or the call within a function literal that the call runs
 	Deep   token.Pos           // where it is performed: the call, or a place within the wrapper if that is in this package
+	In     string              // the full name of the declared function that performs it, where that is behind Via
 
 	Handle   bool  // it works on an open file, not on the path
 	Perm     int64 // the mode of what is created, or -1 if it is not a constant

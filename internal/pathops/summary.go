@@ -1,6 +1,7 @@
 package pathops
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -50,6 +51,7 @@ func (ps *PathSummary) outcomes() *outcomes {
 type OpSummary struct {
 	Effect  fsapi.Effect
 	Func    string // the function of the table that performs it
+	In      string // the full name of the declared function that calls that
 	Handle  bool
 	Perm    int64
 	Guarded bool // the path was checked before, within the function
@@ -198,7 +200,7 @@ func (p *packageOps) summarise(f *Func) {
 		if ps == nil {
 			continue
 		}
-		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, deep: op.Deep}
+		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, In: cmp.Or(op.In, fullName(f.Fn)), Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, deep: op.Deep}
 		for _, before := range ps.Ops {
 			if !before.Handle && opensWindow(before.Effect, o.Effect) {
 				o.Guarded = true
@@ -216,6 +218,17 @@ func (p *packageOps) summarise(f *Func) {
 	}
 	s.Locks = p.locks(f.Fn)
 	s.Guards = p.guards(f)
+}
+
+// fullName is the name of the declared function that fn is or stands in.
+func fullName(fn *ssa.Function) string {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return obj.FullName()
+	}
+	return ""
 }
 
 // opensWindow reports whether an operation of the effect first is one that a

@@ -11,12 +11,14 @@ import (
 	"go/token"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -261,4 +263,23 @@ func (f *Finding) Before(g *Finding) bool {
 		return slices.Index(kinds, f.Kind) < slices.Index(kinds, g.Kind)
 	}
 	return f.Pos() < g.Pos()
+}
+
+// Defect names what is wrong where that is in another module: in a function that
+// writes a file whose path it keeps itself. To each call that leads to it the
+// same happens, and none of them can do anything about it. It is "" for a
+// finding that is in the source at hand.
+func (f *Finding) Defect() string {
+	if f.Kind != TornWrite || f.Use.Via == nil || f.Use.Via.Pkg() == nil {
+		return ""
+	}
+	kept := false
+	f.Use.Path.Walk(func(v *fspath.Value) bool {
+		kept = kept || v.Kind == fspath.Field && strings.HasPrefix(v.Owner, f.Use.Via.Pkg().Path()+".")
+		return !kept
+	})
+	if !kept {
+		return ""
+	}
+	return f.Use.In
 }

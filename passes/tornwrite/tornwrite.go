@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -46,7 +47,9 @@ temporary directory; it is called what outputs are called; it is a cache whose
 readers take a damaged file for none. Enough of them are reported by default,
 fewer in strict mode. A file that is emptied through its handle before it is
 written anew is weighed in the same way, and so is one that is moved away before
-the new one is moved in: in between there is none. It is silent where a file is written aside and renamed,
+the new one is moved in: in between there is none. What a function of another
+module does to a file whose path it keeps itself is told of once in each package,
+with all the calls that lead to it. It is silent where a file is written aside and renamed,
 opened to append, or created exclusively.
 
 Suppress it where the file can be made again at any time and each reader copes
@@ -69,5 +72,13 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Aspect == race.Gap {
 		return fmt.Sprintf("%s comes after %s has moved the file away: a crash or a reader in between finds none", s.Op(f.Use), s.On(f.Check))
 	}
-	return fmt.Sprintf("%s truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written", s.Op(f.Use))
+	return fmt.Sprintf("%s truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written", writer(s, f.Use))
+}
+
+// writer names what writes, and where that is if it is in another module.
+func writer(s *pass.Speaker, op *pathops.Op) string {
+	if op.Via == nil || op.Via.Pkg() == nil {
+		return s.Op(op)
+	}
+	return s.Op(op) + " of " + op.Via.Pkg().Path()
 }

@@ -12,7 +12,7 @@ import (
 
 func Test(t *testing.T) {
 	pass := tornwrite.New(race.New(&report.Settings{Fatal: true}))
-	analysistest.Run(t, analysistest.TestData(), pass, "a", "silent")
+	analysistest.Run(t, analysistest.TestData(), pass, "a", "silent", "elsewhere")
 }
 
 // TestStrict holds that the pass's own flag and the shared setting do the same.
