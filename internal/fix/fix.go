@@ -99,6 +99,9 @@ func Enclosing(file *ast.File, pos token.Pos) []ast.Node {
 	return path
 }
 
+// InFile reports whether pos is in the file that is edited.
+func (e *Edit) InFile(pos token.Pos) bool { return e.file.FileStart <= pos && pos < e.file.FileEnd }
+
 // Text returns the source of a node.
 func (e *Edit) Text(n ast.Node) string { return e.Source(n.Pos(), n.End()) }
 
@@ -157,6 +160,10 @@ func (e *Edit) Rename(id *ast.Ident, text string) {
 	}
 	e.renames[id] = text
 }
+
+// Renamed reports whether what is copied names something else where an
+// identifier stands.
+func (e *Edit) Renamed(id *ast.Ident) bool { return e.renames[id] != "" }
 
 // renamed is source with the identifiers renamed.
 func (e *Edit) renamed(pos, end token.Pos) string {

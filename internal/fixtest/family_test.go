@@ -185,7 +185,9 @@ func created() []string {
 	inside := []string{"_, err := os.Stat(path); os.IsNotExist(err)", "_, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist)", "!exists(path)"}
 	for _, create := range creations {
 		for _, check := range there {
-			list = append(list, "func NAME(path string) (string, error) {\n"+check+create+"\treturn \"new\", nil\n}\n")
+			list = append(list,
+				"func NAME(path string) (string, error) {\n"+check+create+"\treturn \"new\", nil\n}\n",
+				"func NAME(path string) (string, error) {\n"+check+"\treturn NAMEmake(path)\n}\n\nfunc NAMEmake(path string) (string, error) {\n"+create+"\treturn \"new\", nil\n}\n")
 		}
 		if strings.Contains(create, "os.Mkdir") {
 			list = append(list, "func NAME(path string) (string, error) {\n\treturn NAMEin(osFiles{}, path)\n}\n\nfunc NAMEin(files files, path string) (string, error) {\n"+there[0]+strings.ReplaceAll(create, "os.Mkdir", "files.Mkdir")+"\treturn \"new\", nil\n}\n",

@@ -202,6 +202,25 @@ func readKIND(path string) (string, error) {
 		after:     `"", failed; "theirs, longer"`,
 	},
 	{
+		kind: "existscreateWithin",
+		body: `	if _, err := os.Stat(path); err == nil {
+		return "old", nil
+	}
+	return makeKIND(path)
+}
+
+func makeKIND(path string) (string, error) {
+	interfere()
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		return "", err
+	}
+	return "made", nil
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"made", ok; "mine"`,
+		after:     `"old", ok; "theirs"`,
+	},
+	{
 		kind: "existscreateMkdir",
 		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
 		interfere()

@@ -23,7 +23,7 @@ type offers struct {
 }
 
 // of returns the fixes of a finding that clash with no first fix of a finding
-// that comes before it in the same function.
+// that comes before it in the same function, or is about a call of that.
 func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
 	return o.result.Offer(f, func() []analysis.SuggestedFix {
 		fixes := o.all(f)
@@ -32,7 +32,7 @@ func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
 		}
 		body := o.body(f.Pos())
 		for _, g := range o.result.Findings {
-			if g.Fn != f.Fn || !g.Before(f) || g.Verdict < race.Report && !(o.engine.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
+			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || g.Verdict < race.Report && !(o.engine.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
 				continue
 			}
 			if first := o.of(g); len(first) > 0 {
@@ -79,4 +79,11 @@ func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
 		}
 	}
 	return false
+}
+
+// calls reports whether the use of one finding is a call that leads into the
+// function of another, where its fix may be.
+func calls(f, g *race.Finding) bool {
+	syntax := g.Fn.Syntax()
+	return f.Use.Via != nil && syntax != nil && syntax.Pos() <= f.Use.Deep && f.Use.Deep < syntax.End()
 }

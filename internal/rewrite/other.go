@@ -22,6 +22,9 @@ type Block struct {
 // that a fix repeats at the use. Each of them means the same at the use. The
 // result is nil if there is no such list of moderate length.
 func (s *Site) Other(check *pathops.Op, state fate.State, use *Call) *Block {
+	if use.Caller != nil {
+		return s.otherWithin(check, state, use)
+	}
 	c := s.Call(check)
 	if c == nil || c.Function() == nil || c.Function() != use.Function() {
 		return nil

@@ -64,6 +64,10 @@ type Call struct {
 	Stmt  ast.Stmt   // the innermost statement that it is part of
 	Outer []ast.Node // what is around Stmt, the innermost first
 
+	// Caller is the call of the function that the call stands in, where that
+	// is the one of the finding: the check is made there, not here.
+	Caller *Call
+
 	above ast.Stmt // the statement above which a fix moves Stmt, or nil
 	looks string   // what to call to learn whether a directory has appeared, "" if the error is enough
 }
@@ -82,10 +86,18 @@ func (s *Site) Call(op *pathops.Op) *Call {
 	if op == nil {
 		return nil
 	}
-	nodes := s.Enclosing(op.Call.Pos())
+	return s.callAt(op.Call.Pos())
+}
+
+// callAt returns the call whose opening parenthesis is at pos.
+func (s *Site) callAt(pos token.Pos) *Call {
+	if !s.InFile(pos) {
+		return nil
+	}
+	nodes := s.Enclosing(pos)
 	for i, n := range nodes {
 		expr, ok := n.(*ast.CallExpr)
-		if !ok || expr.Lparen != op.Call.Pos() {
+		if !ok || expr.Lparen != pos {
 			continue
 		}
 		c := &Call{CallExpr: expr}
@@ -106,18 +118,26 @@ func (s *Site) Call(op *pathops.Op) *Call {
 // that does so: no wrapper, and no variable.
 func (s *Site) Direct(op *pathops.Op) *Call {
 	c := s.Call(op)
-	if c == nil || op.Via != nil || c.Name != op.Row.Name {
+	if c == nil || op.Via != nil || !s.namesRow(c, op) {
 		return nil
+	}
+	return c
+}
+
+// namesRow reports whether a call names the function that performs an
+// operation.
+func (s *Site) namesRow(c *Call, op *pathops.Op) bool {
+	if c.Name != op.Row.Name {
+		return false
 	}
 	switch fun := c.Fun.(type) {
 	case *ast.SelectorExpr:
-		return c
+		return true
 	case *ast.Ident: // of a dot import
-		if fn, ok := s.info.Uses[fun].(*types.Func); ok && fn.Pkg() != s.pass.Pkg {
-			return c
-		}
+		fn, ok := s.info.Uses[fun].(*types.Func)
+		return ok && fn.Pkg() != s.pass.Pkg
 	}
-	return nil
+	return false
 }
 
 // Function returns the body of the function around a call, a literal's or a

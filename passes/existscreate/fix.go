@@ -23,7 +23,13 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	if c == nil && f.Use.Effect == fsapi.MakeDir && f.Use.Via == nil {
 		c = s.Call(f.Use) // of an interface to a file system
 	}
-	if c == nil || !s.Quiet(f.Check, c) || s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
+	at := c
+	if c == nil {
+		if c = s.Within(f.Use); c != nil {
+			at = c.Caller
+		}
+	}
+	if c == nil || !s.Quiet(f.Check, at) || s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
 		return nil // it may replace what is there on purpose, or what it has made
 	}
 	if f.Use.Effect == fsapi.MakeDir {
