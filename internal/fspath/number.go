@@ -22,8 +22,8 @@ type Numbering struct {
 	// From returns where the paths come from that a call yields, as far as a
 	// summary of the callee tells.
 	From func(*ssa.CallCommon) Origins
-	// Over is told of a function in which some loads are taken to differ
-	// though they may not, since there are too many. It may be nil.
+	// Over is told of a function in which some values are taken to differ though
+	// they may not, since there are too many, or too large ones. It may be nil.
 	Over func(*ssa.Function)
 
 	table  *fsapi.Table
@@ -72,6 +72,11 @@ func (n *Numbering) NameOf(handle ssa.Value) *Value {
 // Opened returns the path that handle was opened from, or nil.
 func (n *Numbering) Opened(handle *Value) *Value { return n.opened[handle] }
 
+// maxParts bounds what a value is known to be computed from. A path that is put
+// together of more is the same only as itself: each step that adds a part would
+// copy and compare all of them.
+const maxParts = 512
+
 // Of returns the number of v.
 func (n *Numbering) Of(v ssa.Value) *Value {
 	if val, ok := n.memo[v]; ok {
@@ -83,6 +88,12 @@ func (n *Numbering) Of(v ssa.Value) *Value {
 	}
 	n.busy[v] = true
 	val := n.number(v)
+	if val.size > maxParts {
+		val = n.unique(v)
+		if n.Over != nil {
+			n.Over(v.Parent())
+		}
+	}
 	delete(n.busy, v)
 	n.memo[v] = val
 	return val
@@ -427,7 +438,10 @@ func (n *Numbering) intern(v *Value) *Value {
 	if have, ok := n.values[key]; ok {
 		return have
 	}
-	v.id = len(n.values) + 1
+	v.id, v.size = len(n.values)+1, 1
+	for _, a := range v.Args {
+		v.size += a.size
+	}
 	n.values[key] = v
 	return v
 }

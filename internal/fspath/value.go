@@ -44,8 +44,9 @@ type Value struct {
 	Args  []*Value  // what it is computed from
 	Src   ssa.Value // Param and Unique: the value itself
 
-	id  int
-	ver version // Global, Field, Index: the state of memory in which it was read
+	id   int
+	size int     // how many values it is computed from, itself included
+	ver  version // Global, Field, Index: the state of memory in which it was read
 }
 
 // The operators that are pure without being functions.

@@ -5,6 +5,7 @@ package growth_test
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -33,18 +34,14 @@ func TestTime(t *testing.T) {
 	if len(sizes) == 0 {
 		t.Skip("TOCTOU_GROWTH lists no sizes")
 	}
-	sources := make(map[string]string)
-	for i, s := range growth.Shapes {
-		for _, n := range sizes {
-			sources[fmt.Sprintf("s%dn%d", i, n)] = s.Source(n / s.Operations)
-		}
-	}
-	pkgs := load(t, sources)
-	for i, s := range growth.Shapes {
+	for _, s := range growth.Shapes {
 		t.Run(s.Name, func(t *testing.T) {
 			for _, n := range sizes {
+				// One program at a time: the collector looks through all that are loaded.
+				pkgs := load(t, map[string]string{"p": s.Source(n / s.Operations)})
+				runtime.GC()
 				before := processTime()
-				stats := analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, n)])
+				stats := analyse(t, pkgs["p"])
 				cost := processTime() - before
 				t.Logf("%d operations: %v, %d steps, %d functions in part", n, cost.Round(time.Millisecond), stats.Steps.Load(), stats.Partly.Load())
 				if n == operations && s.OneFunction && cost > tooLong {

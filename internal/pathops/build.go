@@ -63,8 +63,14 @@ func (p *packageOps) relevant() bool {
 func (p *packageOps) build() {
 	prog := ssa.NewProgram(p.pass.Fset, ssa.BareInits)
 	p.createImported(prog)
-	pkg := prog.CreatePackage(p.pass.Pkg, p.pass.Files, p.pass.TypesInfo, false)
+	files, info, giants := p.withoutGiants()
+	pkg := prog.CreatePackage(p.pass.Pkg, files, info, false)
 	pkg.Build()
+	for _, giant := range giants {
+		if obj, ok := p.pass.TypesInfo.Defs[giant.Name].(*types.Func); ok {
+			p.giveUp(prog.FuncValue(obj))
+		}
+	}
 
 	p.methods = make(map[string][]*ssa.Function)
 	add := func(fn *ssa.Function) {

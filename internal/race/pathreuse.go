@@ -101,16 +101,25 @@ func (w *window) reusedClosed(use *pathops.Op) *Finding {
 	if use.Effect != fsapi.Check || w.special() || w.readsItself(use) {
 		return nil
 	}
+	asked, kept := infoUsed(use), kept(use)
 	for _, op := range w.group {
-		if _, isCall := op.Call.(*ssa.Call); !isCall || op.Handle || op.Call == use.Call || !w.reachesInAnyState(op, use) {
+		listed := asked && op.Effect == fsapi.List
+		written := kept && effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace)(op)
+		if _, isCall := op.Call.(*ssa.Call); !isCall || op.Handle || op.Call == use.Call || !listed && !written {
+			continue
+		}
+		if !w.mayPair() {
+			return nil
+		}
+		if !w.reachesInAnyState(op, use) {
 			continue
 		}
 		f := &Finding{Kind: PathReuse, Use: use, Check: op, Aspect: Closed, Verdict: Strict}
 		switch {
-		case op.Effect == fsapi.List && infoUsed(use):
+		case listed:
 			f.Reason = "it was listed before: what is asked now may be of another directory"
 			return f
-		case effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace)(op) && kept(use) && !(op.Opens && w.stillOpen(op, op, use)):
+		case !op.Opens || !w.stillOpen(op, op, use):
 			f.Reason = "it was written before: what another one has written since passes for known"
 			return f
 		}
