@@ -75,7 +75,7 @@ func (n *Numbering) Opened(handle *Value) *Value { return n.opened[handle] }
 // maxParts bounds what a value is known to be computed from. A path that is put
 // together of more is the same only as itself: each step that adds a part would
 // copy and compare all of them.
-const maxParts = 512
+const maxParts = 1024
 
 // Of returns the number of v.
 func (n *Numbering) Of(v ssa.Value) *Value {
@@ -438,10 +438,11 @@ func (n *Numbering) intern(v *Value) *Value {
 	if have, ok := n.values[key]; ok {
 		return have
 	}
-	v.id, v.size = len(n.values)+1, 1
+	v.id = len(n.values) + 1
 	for _, a := range v.Args {
 		v.size += a.size
 	}
+	v.size = max(v.size, 1)
 	n.values[key] = v
 	return v
 }

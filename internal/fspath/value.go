@@ -45,7 +45,7 @@ type Value struct {
 	Src   ssa.Value // Param and Unique: the value itself
 
 	id   int
-	size int     // how many values it is computed from, itself included
+	size int     // how many values that have no parts it is computed from
 	ver  version // Global, Field, Index: the state of memory in which it was read
 }
 
