@@ -50,6 +50,9 @@ func (p *program) check(args []string) int {
 	}
 	// Editors and other programs have their own ways to offer the helper.
 	o.settings.Advise = o.format != "vet" && o.helperIsAuto()
+	// With -debug each fix that is not offered tells why. What is old is left out
+	// when all is found, and what that lacks is no matter.
+	o.settings.NoFixes = !output.TellsFixes(string(o.format)) && !o.debug && !narrow.active()
 
 	r := p.analyze(o, narrow, dir, patterns)
 	for _, problem := range r.Problems {
@@ -61,7 +64,7 @@ func (p *program) check(args []string) int {
 	if narrow.note != "" {
 		fmt.Fprintf(p.stderr, "toctou: %s\n", narrow.note)
 	}
-	if lackHelper(r.Findings) && o.format == "text" {
+	if o.format == "text" && len(r.Findings) > 0 && (lackHelper(r.Findings) || o.settings.Lacking.Load()) {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does; or 'toctou helper DIR'\n", reach.Helper)
 	}
 	if o.stats {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/edcacfbd/toctou/internal/finding"
@@ -33,18 +34,19 @@ type Look struct {
 // A format is a way to write a report.
 type format struct {
 	name, use string
+	fixes     bool // whether it tells of fixes
 	write     func(io.Writer, *Report) error
 }
 
 var formats = []format{
-	{"text", "one finding a line", writeText},
-	{"pretty", "for people: check and use in their source", writePretty},
-	{"json", "all that is known, by a schema of its own", writeJSON},
-	{"vet", "JSON in the shape of go vet -json", writeVet},
-	{"sarif", "SARIF 2.1.0, for code scanning", writeSARIF},
-	{"github", "annotations of GitHub Actions", writeGitHub},
-	{"gitlab", "GitLab's code quality report", writeGitLab},
-	{"checkstyle", "XML as Checkstyle writes it", writeCheckstyle},
+	{"text", "one finding a line", false, writeText},
+	{"pretty", "for people: check and use in their source", true, writePretty},
+	{"json", "all that is known, by a schema of its own", true, writeJSON},
+	{"vet", "JSON in the shape of go vet -json", true, writeVet},
+	{"sarif", "SARIF 2.1.0, for code scanning", true, writeSARIF},
+	{"github", "annotations of GitHub Actions", false, writeGitHub},
+	{"gitlab", "GitLab's code quality report", false, writeGitLab},
+	{"checkstyle", "XML as Checkstyle writes it", false, writeCheckstyle},
 }
 
 // Formats returns the names of the formats.
@@ -54,6 +56,11 @@ func Formats() []string {
 		names[i] = f.name
 	}
 	return names
+}
+
+// TellsFixes reports whether the format of that name tells of fixes.
+func TellsFixes(name string) bool {
+	return slices.ContainsFunc(formats, func(f format) bool { return f.name == name && f.fixes })
 }
 
 // Write writes the report in the format of that name.

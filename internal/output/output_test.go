@@ -69,6 +69,20 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestTellsFixes holds that a format is written alike without fixes if it says
+// that it does not tell of any: then none are made for it.
+func TestTellsFixes(t *testing.T) {
+	for _, format := range output.Formats() {
+		bare := awkward(t)
+		for _, f := range bare.Findings {
+			f.Fixes = nil
+		}
+		if told := written(t, format, bare) != written(t, format, awkward(t)); told != output.TellsFixes(format) {
+			t.Errorf("%s tells of fixes: %t; it says %t", format, told, output.TellsFixes(format))
+		}
+	}
+}
+
 // TestGitHub reads the workflow commands as the runner does.
 func TestGitHub(t *testing.T) {
 	command := regexp.MustCompile(`^::(warning|error) (.*?)::(.*)$`)

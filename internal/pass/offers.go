@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/internal/report"
 )
 
@@ -20,6 +21,28 @@ type offers struct {
 	engine *race.Engine
 	result *race.Result
 	files  *report.Files
+}
+
+// settle returns the fixes that are offered with a finding, and the package
+// without which none can be.
+func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, missing string) {
+	s := o.engine.Settings
+	if s.NoFixes {
+		if s.Advise && !s.Lacking.Load() && o.lacks(f) {
+			s.Lacking.Store(true)
+		}
+		return nil, ""
+	}
+	if s.Advise && o.lacks(f) {
+		return nil, reach.Helper
+	}
+	return o.of(f), ""
+}
+
+// lacks reports whether a finding has a fix only where the helper can be
+// imported.
+func (o *offers) lacks(f *race.Finding) bool {
+	return len(o.of(f)) == 0 && len(o.engine.Fixes[f.Kind](o.pass, withHelper(o.engine), f)) > 0
 }
 
 // of returns the fixes of a finding that clash with no first fix of a finding
@@ -86,4 +109,12 @@ func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
 func calls(f, g *race.Finding) bool {
 	syntax := g.Fn.Syntax()
 	return f.Use.Via != nil && syntax != nil && syntax.Pos() <= f.Use.Deep && f.Use.Deep < syntax.End()
+}
+
+// withHelper returns the engine for fixes that may import the helper whether or
+// not it is in reach.
+func withHelper(e *race.Engine) *race.Engine {
+	always := *e
+	always.Settings = &report.Settings{Helper: "always", Overlay: e.Settings.Overlay}
+	return &always
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/internal/report"
 )
 
@@ -70,10 +69,7 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 			}
 			repeat(p, &d, others)
 			if fixes != nil {
-				d.SuggestedFixes = offers.of(f)
-				if len(d.SuggestedFixes) == 0 && e.Settings.Advise && len(fixes(p, withHelper(e), f)) > 0 {
-					r.Missing = reach.Helper
-				}
+				d.SuggestedFixes, r.Missing = offers.settle(f)
 			}
 			known.Add(d, r)
 			p.Report(d)
@@ -81,14 +77,6 @@ func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.A
 		return known, nil
 	}
 	return a
-}
-
-// withHelper returns the engine for fixes that may import the helper whether or
-// not it is in reach.
-func withHelper(e *race.Engine) *race.Engine {
-	always := *e
-	always.Settings = &report.Settings{Helper: "always", Overlay: e.Settings.Overlay}
-	return &always
 }
 
 // before says what happens at the check of a finding, to those who look there.

@@ -39,6 +39,12 @@ type Settings struct {
 	// be imported, which it cannot.
 	Advise bool
 
+	// NoFixes says that nobody is shown the fixes, so that they need not be
+	// made. Of the findings that Advise asks for, that there is one is noted in
+	// Lacking instead.
+	NoFixes bool
+	Lacking atomic.Bool
+
 	Debug func(format string, args ...any) // told of what went wrong within; may be nil
 	Fatal bool                             // let a panic of ours through instead of recovering: for our tests
 
