@@ -189,6 +189,7 @@ func created() []string {
 				"func NAME(path string) (string, error) {\n"+check+create+"\treturn \"new\", nil\n}\n",
 				"func NAME(path string) (string, error) {\n"+check+"\treturn NAMEmake(path)\n}\n\nfunc NAMEmake(path string) (string, error) {\n"+create+"\treturn \"new\", nil\n}\n")
 		}
+		list = append(list, "func NAME(path string) (string, error) {\n\tif exists(path) {\n\t\tif !expired(path) {\n\t\t\treturn \"\", errors.New(\"it is held\")\n\t\t}\n\t\tfmt.Println(\"expired\")\n\t}\n"+create+"\treturn \"new\", nil\n}\n")
 		if strings.Contains(create, "os.Mkdir") {
 			list = append(list, "func NAME(path string) (string, error) {\n\treturn NAMEin(osFiles{}, path)\n}\n\nfunc NAMEin(files files, path string) (string, error) {\n"+there[0]+strings.ReplaceAll(create, "os.Mkdir", "files.Mkdir")+"\treturn \"new\", nil\n}\n",
 				"func NAME(path string) (string, error) {\n\treturn NAMEin(osFiles{}, path)\n}\n\nfunc NAMEin(files files, path string) (string, error) {\n\tif _, err := files.Stat(path); err == nil {\n\t\treturn \"old\", nil\n\t}\n"+strings.ReplaceAll(create, "os.Mkdir", "files.Mkdir")+"\treturn \"new\", nil\n}\n")

@@ -72,6 +72,12 @@ func (osFiles) Open(name string) (*os.File, error)        { return os.Open(name)
 func (osFiles) Remove(name string) error                  { return os.Remove(name) }
 func (osFiles) Mkdir(name string, perm os.FileMode) error { return os.Mkdir(name, perm) }
 
+// expired reports whether a lock is there that anybody may read.
+func expired(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&0o044 != 0
+}
+
 // refuse is what fails and has nothing to do with the file.
 func refuse() error { return errors.New("refused") }
 
@@ -378,5 +384,5 @@ func followsNowhere(name, state string) bool {
 // keepsOther reports whether a program writes a file that has another name,
 // which keeps the old content when the file is replaced.
 func keepsOther(name, state string) bool {
-	return state == "two names" && (strings.HasPrefix(name, "torn") || strings.HasPrefix(name, "mode"))
+	return state == "two names" && !strings.HasPrefix(name, "number")
 }

@@ -221,6 +221,34 @@ func makeKIND(path string) (string, error) {
 		after:     `"old", ok; "theirs"`,
 	},
 	{
+		kind: "existscreateLock",
+		body: `	if existsKIND(path) {
+		if !expiredKIND(path) {
+			return "", errors.New("it is held")
+		}
+		seen = "expired"
+	}
+	interfere()
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		return "", err
+	}
+	return "held", nil
+}
+
+func existsKIND(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func expiredKIND(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() == 0
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"held", ok; "mine"`,
+		after:     `"", failed; "theirs"`,
+	},
+	{
 		kind: "existscreateMkdir",
 		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
 		interfere()

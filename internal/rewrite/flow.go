@@ -100,8 +100,11 @@ func (s *Site) Undisturbed(body ast.Node, path ast.Expr, pos, end token.Pos) boo
 		}
 	}
 	text := s.Text(path)
-	quiet := true
+	quiet, dead := true, returning(body, end)
 	ast.Inspect(body, func(n ast.Node) bool {
+		if dead[n] {
+			return false
+		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok || call.Pos() <= pos || call.Pos() >= end {
 			return true
@@ -114,6 +117,22 @@ func (s *Site) Undisturbed(body ast.Node, path ast.Expr, pos, end token.Pos) boo
 		return true
 	})
 	return quiet
+}
+
+// returning lists the blocks before a position that end in a return from the
+// function: what is done in them is not done before what stands there.
+func returning(body ast.Node, end token.Pos) map[ast.Node]bool {
+	list := make(map[ast.Node]bool)
+	ast.Inspect(body, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if b, ok := n.(*ast.BlockStmt); ok && b.End() < end && len(b.List) > 0 {
+			_, list[b] = b.List[len(b.List)-1].(*ast.ReturnStmt)
+		}
+		return true
+	})
+	return list
 }
 
 // harmless reports whether a call does nothing to a path that it is given.
@@ -137,7 +156,7 @@ func (s *Site) harmless(call *ast.CallExpr) bool {
 	case "fmt", "errors", "log", "log/slog", "strings", "path", "path/filepath", "strconv":
 		return true
 	}
-	return logs(fn) || s.told(call, fn)
+	return logs(fn) || s.told(call, fn) || fn.Pkg() == s.pass.Pkg && s.onlyLooks(fn)
 }
 
 // told reports whether a function of the package returns nothing, does nothing

@@ -29,8 +29,11 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 			at = c.Caller
 		}
 	}
-	if c == nil || !s.Quiet(f.Check, at) || s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
-		return nil // it may replace what is there on purpose, or what it has made
+	if c == nil || !s.Quiet(f.Check, at) {
+		return nil // it may be what the program itself has made
+	}
+	if s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
+		return overFound(s, f, c)
 	}
 	if f.Use.Effect == fsapi.MakeDir {
 		return mkdir(s, f, c)
@@ -54,12 +57,25 @@ func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.Suggest
 }
 
 func writeFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if s.Helper == "" || isLock(s, c) || !appeared(s, f, c, fate.File) {
+	if s.Helper == "" || !appeared(s, f, c, fate.File) {
 		return nil
 	}
 	old := s.Text(c.Fun)
 	name := s.ReplaceFunc(c, s.Helper, "WriteFileExcl")
 	return s.Fix("Replace " + old + " with " + name)
+}
+
+// overFound creates exclusively where nothing was found, and goes on to replace
+// what was found and not refused, such as a lock that has expired.
+func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
+	if s.Helper == "" || c.Name != "os.WriteFile" && c.Name != "io/ioutil.WriteFile" {
+		return nil
+	}
+	refused := s.EndsWithout(f.Check, fate.File, f.Use)
+	if !refused.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() || !s.WriteByAnswer(f.Check, c, "WriteFileExcl", "WriteFile") {
+		return nil
+	}
+	return s.Fix("Replace " + s.Text(c.Fun) + " with " + s.HelperName("WriteFileExcl") + " where nothing was found")
 }
 
 func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
@@ -86,7 +102,8 @@ func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.Sugges
 }
 
 // isLock reports whether a file is a lock, by its name: what is in it matters
-// less than that it is there.
+// less than that it is there. Where it is written by one call, it is there with
+// its content when that returns.
 func isLock(s *rewrite.Site, c *rewrite.Call) bool {
 	name := strings.ToLower(s.Text(c.Args[0]))
 	return strings.Contains(name, "lock") || strings.Contains(name, "lck") || strings.Contains(name, "pid")
