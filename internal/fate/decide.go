@@ -30,12 +30,12 @@ func (w *Walk) learn(e env, cond ssa.Value, holds bool) env {
 		if holds == (c.Op == token.EQL) {
 			a = Nil
 		}
-		if load, ok := x.(*ssa.UnOp); ok && load.Op == token.MUL && trackable(load.X) {
-			e = e.set(load.X, a)
+		if load, ok := x.(*ssa.UnOp); ok && load.Op == token.MUL && w.fn.trackable(load.X) {
+			e = e.set(w.fn, load.X, a)
 		}
-		return e.set(x, a)
+		return e.set(w.fn, x, a)
 	case *ssa.Call, *ssa.Phi, *ssa.Extract, *ssa.Parameter:
-		return e.set(cond, Bool(holds))
+		return e.set(w.fn, cond, Bool(holds))
 	}
 	return e
 }
@@ -87,7 +87,7 @@ func (w *Walk) compute(e env, instr ssa.Value) Abs {
 				return True
 			}
 		case token.MUL:
-			if trackable(v.X) {
+			if w.fn.trackable(v.X) {
 				if a, ok := e.get(v.X); ok {
 					return a
 				}

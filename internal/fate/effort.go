@@ -12,10 +12,6 @@ import (
 // each of which starts walks of its own, needs more.
 const maxEffort = 2_000_000
 
-// maxCached bounds the blocks of a function of which it is kept what can be
-// reached from where, which takes the square of their number.
-const maxCached = 1024
-
 // Effort is what the walks through the functions of one package have cost.
 type Effort struct {
 	// Over is told of a walk through a function that was given up: it was too
@@ -25,8 +21,8 @@ type Effort struct {
 	// Steps counts the blocks that were entered, if it is not nil.
 	Steps *atomic.Int64
 
-	spent map[*ssa.Function]int
-	reach map[*ssa.BasicBlock]blocks
+	spent    map[*ssa.Function]int
+	terrains map[*ssa.Function]*terrain
 }
 
 // spend accounts for a part of a walk, and reports whether it may go on.
@@ -51,45 +47,18 @@ func (e *Effort) giveUp(fn *ssa.Function) {
 	}
 }
 
-// reachable returns the blocks that can be reached from b, b included.
-func (e *Effort) reachable(b *ssa.BasicBlock) blocks {
-	fn := b.Parent()
-	if e == nil || len(fn.Blocks) > maxCached {
-		r := reachable(b)
-		e.spend(fn, len(fn.Blocks))
-		return r
+// terrain returns what is known of a function.
+func (e *Effort) terrain(fn *ssa.Function) *terrain {
+	if e == nil {
+		return newTerrain(fn)
 	}
-	r, ok := e.reach[b]
+	t, ok := e.terrains[fn]
 	if !ok {
-		if e.reach == nil {
-			e.reach = make(map[*ssa.BasicBlock]blocks)
+		if e.terrains == nil {
+			e.terrains = make(map[*ssa.Function]*terrain)
 		}
-		r = reachable(b)
-		e.reach[b] = r
+		t = newTerrain(fn)
+		e.terrains[fn] = t
 	}
-	return r
-}
-
-// blocks is a set of the blocks of one function.
-type blocks []uint64
-
-func (s blocks) has(b *ssa.BasicBlock) bool { return s[b.Index/64]&(1<<(b.Index%64)) != 0 }
-
-func (s blocks) add(b *ssa.BasicBlock) { s[b.Index/64] |= 1 << (b.Index % 64) }
-
-// reachable returns the blocks that can be reached from b, b included.
-func reachable(b *ssa.BasicBlock) blocks {
-	seen := make(blocks, (len(b.Parent().Blocks)+63)/64)
-	seen.add(b)
-	for work := []*ssa.BasicBlock{b}; len(work) > 0; {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, s := range x.Succs {
-			if !seen.has(s) {
-				seen.add(s)
-				work = append(work, s)
-			}
-		}
-	}
-	return seen
+	return t
 }

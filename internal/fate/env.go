@@ -7,13 +7,14 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// env is what a walk knows of values at one point: a short list that is
-// copied when it changes.
+// env is what a walk knows of values at one point: a short list by the numbers
+// of the values, that is copied when it changes.
 type env []binding
 
 type binding struct {
-	v ssa.Value
-	a Abs
+	v  ssa.Value
+	id uint32 // of v, in its function
+	a  Abs
 }
 
 func (e env) get(v ssa.Value) (Abs, bool) {
@@ -25,7 +26,8 @@ func (e env) get(v ssa.Value) (Abs, bool) {
 	return Unknown, false
 }
 
-func (e env) set(v ssa.Value, a Abs) env {
+// set returns e with what is known of v, a value of the function fn.
+func (e env) set(fn *terrain, v ssa.Value, a Abs) env {
 	for i, b := range e {
 		if b.v != v {
 			continue
@@ -43,50 +45,40 @@ func (e env) set(v ssa.Value, a Abs) env {
 	if a == Unknown {
 		return e
 	}
-	return append(slices.Clip(e), binding{v, a})
+	id := fn.id(v)
+	at := len(e)
+	for at > 0 && e[at-1].id > id {
+		at--
+	}
+	next := make(env, len(e)+1)
+	copy(next, e[:at])
+	next[at] = binding{v, id, a}
+	copy(next[at+1:], e[at:])
+	return next
 }
 
-// live returns what of e can still matter. Without this,
-// each branch in a row would double the number of states. reach tells which
-// blocks can be reached.
-func (e env) live(reach blocks) env {
-	kept := make(env, 0, len(e))
-	for _, x := range e {
-		if used(x.v, reach) {
-			kept = append(kept, x)
+// live returns what of e can still matter from block b on. Without this, each
+// branch in a row would double the number of states.
+func (e env) live(fn *terrain, b *ssa.BasicBlock) env {
+	for i := range e {
+		if fn.used(&e[i], b) {
+			continue
 		}
-	}
-	return kept
-}
-
-func used(v ssa.Value, reach blocks) bool {
-	if raises(v) {
-		return true // the function around looks at it
-	}
-	refs := v.Referrers()
-	if refs == nil {
-		return false
-	}
-	for _, ref := range *refs {
-		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach.has(block) {
-			return true
+		kept := append(make(env, 0, len(e)-1), e[:i]...)
+		for j := range e[i+1:] {
+			if x := &e[i+1+j]; fn.used(x, b) {
+				kept = append(kept, *x)
+			}
 		}
+		return kept
 	}
-	return false
+	return e
 }
 
-// key appends what tells e from other environments of the walk that the
-// values are numbered for.
-func (e env) key(to []byte, number func(ssa.Value) uint32) []byte {
-	const most = 32 // on the stack
-	var buf [most]uint64
-	parts := buf[:0]
+// key appends what tells e from other environments in the same function.
+func (e env) key(to []byte) []byte {
 	for _, b := range e {
-		parts = append(parts, uint64(number(b.v))<<8|uint64(b.a))
-	}
-	slices.Sort(parts)
-	for _, p := range parts {
-		to = binary.AppendUvarint(to, p)
+		to = binary.AppendUvarint(to, uint64(b.id)<<4|uint64(b.a))
 	}
 	return to
 }

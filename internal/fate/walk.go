@@ -33,24 +33,10 @@ type Walk struct {
 	ends   Ends
 	seen   map[string]bool
 	effort *Effort
+	fn     *terrain
 	work   []point
 	steps  int
-
-	numbers map[ssa.Value]uint32 // of the values that the walk knows something of
-	key     []byte               // reused
-}
-
-// number numbers values by identity.
-func (w *Walk) number(v ssa.Value) uint32 {
-	n, ok := w.numbers[v]
-	if !ok {
-		if w.numbers == nil {
-			w.numbers = make(map[ssa.Value]uint32)
-		}
-		n = uint32(len(w.numbers))
-		w.numbers[v] = n
-	}
-	return n
+	key    []byte // reused
 }
 
 // point is where a walk goes on.
@@ -67,43 +53,48 @@ func (w *Walk) FromEntry(fn *ssa.Function, s State) Ends {
 	if len(fn.Blocks) == 0 {
 		return Ends{Overflow: true}
 	}
-	return w.run(point{block: fn.Blocks[0], env: w.initial(), state: s})
+	w.begin(fn)
+	w.work = append(w.work, point{block: fn.Blocks[0], env: w.initial(), state: s})
+	return w.run()
 }
 
 // FromCall walks on from a call, which is taken to be made with the path in
 // state s.
 func (w *Walk) FromCall(call ssa.CallInstruction, s State) Ends {
 	b := call.Block()
-	return w.run(point{block: b, index: slices.Index(b.Instrs, ssa.Instruction(call)), env: w.initial(), state: s})
+	w.begin(b.Parent())
+	w.work = append(w.work, point{block: b, index: slices.Index(b.Instrs, ssa.Instruction(call)), env: w.initial(), state: s})
+	return w.run()
 }
 
 // FromBlock walks on from the edge between two blocks, with the path in state s,
 // and knows what the branch that leads there has decided.
 func (w *Walk) FromBlock(to, from *ssa.BasicBlock, s State) Ends {
-	w.seen, w.effort = make(map[string]bool), w.Know.Effort()
-	w.work = nil
+	w.begin(from.Parent())
 	e := w.initial()
 	if branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If); ok && from.Succs[0] != from.Succs[1] {
 		e = w.learn(e, branch.Cond, to == from.Succs[0])
 	}
 	w.enter(point{block: from, env: e, state: s}, to)
-	if len(w.work) == 0 {
-		return Ends{}
-	}
-	return w.run(w.work[0])
+	return w.run()
+}
+
+// begin makes ready for a walk through fn.
+func (w *Walk) begin(fn *ssa.Function) {
+	w.effort = w.Know.Effort()
+	w.fn = w.effort.terrain(fn)
+	w.ends, w.seen, w.work, w.steps = Ends{}, make(map[string]bool), nil, 0
 }
 
 func (w *Walk) initial() env {
 	var e env
 	for v, a := range w.Assume {
-		e = e.set(v, a)
+		e = e.set(w.fn, v, a)
 	}
 	return e
 }
 
-func (w *Walk) run(start point) Ends {
-	w.ends, w.seen, w.steps, w.effort = Ends{}, make(map[string]bool), 0, w.Know.Effort()
-	w.work = []point{start}
+func (w *Walk) run() Ends {
 	for len(w.work) > 0 {
 		p := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
@@ -140,9 +131,9 @@ func (w *Walk) block(p point) {
 		case *ssa.Panic:
 			w.end(End{State: p.state, Disturbed: p.disturbed})
 		case *ssa.Store:
-			p.env = p.env.set(instr.Addr, Unknown)
-			if trackable(instr.Addr) || raises(instr.Addr) {
-				p.env = p.env.set(instr.Addr, w.eval(p.env, instr.Val))
+			p.env = p.env.set(w.fn, instr.Addr, Unknown)
+			if w.fn.trackable(instr.Addr) || raises(instr.Addr) {
+				p.env = p.env.set(w.fn, instr.Addr, w.eval(p.env, instr.Val))
 			}
 		case *ssa.Call:
 			if !w.call(&p, instr) {
@@ -150,7 +141,7 @@ func (w *Walk) block(p point) {
 			}
 		case *ssa.Extract: // done at the call
 		case ssa.Value:
-			p.env = p.env.set(instr, w.compute(p.env, instr))
+			p.env = p.env.set(w.fn, instr, w.compute(p.env, instr))
 		}
 	}
 }
@@ -182,7 +173,7 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 		}
 		way := *p
 		way.state = o.State
-		way.env = bind(p.env, call, o.Results)
+		way.env = w.bind(p.env, call, o.Results)
 		ways = append(ways, way)
 	}
 	if len(ways) == 0 {
@@ -197,7 +188,7 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 }
 
 // bind records the results of a call.
-func bind(e env, call *ssa.Call, results Tuple) env {
+func (w *Walk) bind(e env, call *ssa.Call, results Tuple) env {
 	if len(*call.Referrers()) == 0 {
 		return e // nobody asks
 	}
@@ -206,7 +197,7 @@ func bind(e env, call *ssa.Call, results Tuple) env {
 		if len(results) > 0 {
 			a = results[0]
 		}
-		return e.set(call, a)
+		return e.set(w.fn, call, a)
 	}
 	for _, ref := range *call.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok {
@@ -214,7 +205,7 @@ func bind(e env, call *ssa.Call, results Tuple) env {
 			if x.Index < len(results) {
 				a = results[x.Index]
 			}
-			e = e.set(x, a)
+			e = e.set(w.fn, x, a)
 		}
 	}
 	return e
@@ -257,14 +248,17 @@ func (w *Walk) enter(p point, to *ssa.BasicBlock) {
 		if w.Visit != nil && !w.Visit(phi, p.state) {
 			return
 		}
-		next = next.set(phi, w.eval(p.env, phi.Edges[edge]))
+		next = next.set(w.fn, phi, w.eval(p.env, phi.Edges[edge]))
 	}
 	if len(next) > 0 {
-		next = next.live(w.effort.reachable(to))
+		if !w.fn.cached() {
+			w.effort.spend(to.Parent(), len(to.Parent().Blocks))
+		}
+		next = next.live(w.fn, to)
 	}
 	key := binary.AppendUvarint(w.key[:0], uint64(to.Index))
 	key = append(key, byte(p.state), byte(Bool(p.disturbed)))
-	key = next.key(key, w.number)
+	key = next.key(key)
 	w.key = key
 	if w.seen[string(key)] {
 		return
