@@ -199,7 +199,7 @@ func readKIND(path string) (string, error) {
 `,
 		interfere: `data, err := os.ReadFile(path); seen = fmt.Sprint(string(data), err != nil); os.WriteFile(path, []byte("theirs, longer"), 0o600)`,
 		before:    `"made", ok; "miners, longer"`,
-		after:     `"", failed; "theirs, longer"`,
+		after:     `"old", ok; "theirs, longer"`,
 	},
 	{
 		kind: "existscreateWithin",

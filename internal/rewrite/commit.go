@@ -150,6 +150,12 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 		if v == nil || !t.s.testsNil(n.Cond, v, token.NEQ) {
 			return false
 		}
+		if t.exists != nil {
+			if t.s.Line(n.Body.Lbrace) == t.s.Line(n.Body.Rbrace) {
+				return false
+			}
+			t.s.AfterLine(n.Body.Lbrace, t.ifExists(v.Name(), t.s.Indent(n.Pos())+"\t"))
+		}
 		t.s.Replace(sel.Sel, "Commit")
 		return true
 	}
@@ -224,7 +230,7 @@ func (t *staged) exit(ret *ast.ReturnStmt, stack []ast.Node) bool {
 	s, indent := t.s, t.s.Indent(ret.Pos())
 	result := ret.Results[len(ret.Results)-1]
 	switch single := len(ret.Results) == 1; {
-	case s.isNil(result) && single:
+	case s.isNil(result) && single && t.exists == nil:
 		s.Replace(result, t.file.Name()+".Commit()")
 	case s.isNil(result):
 		s.Insert(s.LineStart(ret.Pos()), t.commitOr(indent))
@@ -312,9 +318,17 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, stack []ast.Node
 	if s.HasComments(ret.Pos(), ret.End()) {
 		return false
 	}
+	commit := indent + "return " + name + ".Commit()"
+	if t.exists != nil {
+		commit = t.commitOr(indent) + indent + "return nil"
+	}
 	switch x := ast.Unparen(result).(type) {
 	case *ast.CallExpr:
 		if t.isClose(x) || t.calls(x, "Sync") {
+			if t.exists != nil {
+				s.ReplaceRange(ret.Pos(), ret.End(), commit[len(indent):])
+				return true
+			}
 			s.Replace(x.Fun.(*ast.SelectorExpr).Sel, "Commit")
 			return true
 		}
@@ -322,14 +336,14 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, stack []ast.Node
 			return false
 		}
 		s.ReplaceRange(ret.Pos(), x.Pos(), "if err := ")
-		s.ReplaceRange(x.End(), ret.End(), "; err != nil {\n"+indent+"\treturn err\n"+indent+"}\n"+indent+"return "+name+".Commit()")
+		s.ReplaceRange(x.End(), ret.End(), "; err != nil {\n"+indent+"\treturn err\n"+indent+"}\n"+commit)
 		return true
 	case *ast.Ident:
 		before := t.before(ret, stack)
 		if before == nil || !t.mentionsFile(before) || !t.returnsErrorOf(ret, before) {
 			return false
 		}
-		s.Replace(ret, "if "+x.Name+" != nil {\n"+indent+"\treturn "+s.Copy(x)+"\n"+indent+"}\n"+indent+"return "+name+".Commit()")
+		s.Replace(ret, "if "+x.Name+" != nil {\n"+indent+"\treturn "+s.Copy(x)+"\n"+indent+"}\n"+commit)
 		return true
 	}
 	return false
@@ -369,5 +383,14 @@ func (t *staged) fails(ret *ast.ReturnStmt, stack []ast.Node) bool {
 func (t *staged) commitOr(indent string) string {
 	err := t.h.Err.Name()
 	return indent + "if " + err + " := " + t.file.Name() + ".Commit(); " + err + " != nil {\n" +
-		t.s.CopyBlock(t.h.If.Body.List, indent+"\t") + indent + "}\n"
+		t.ifExists(err, indent+"\t") + t.s.CopyBlock(t.h.If.Body.List, indent+"\t") + indent + "}\n"
+}
+
+// ifExists returns lines that do what is due if something is there at the
+// commit, whose error is in the variable.
+func (t *staged) ifExists(err, indent string) string {
+	if t.exists == nil {
+		return ""
+	}
+	return indent + "if " + t.s.Is(err, "ErrExist", t.pos()) + " {\n" + t.s.copy(t.exists, indent+"\t") + indent + "}\n"
 }

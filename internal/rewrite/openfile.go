@@ -132,12 +132,13 @@ func (s *Site) HelperName(function string) string {
 }
 
 // Exclusive has a file that a call creates staged, so that it is never seen
-// half-written, and published only if nothing is there by then.
-func (s *Site) Exclusive(c *Call) bool {
+// half-written, and published only if nothing is there by then: exists is what is
+// done otherwise.
+func (s *Site) Exclusive(c *Call, exists *Block) bool {
 	switch {
-	case c.Name == "os.Create" && s.Staged(c, "CreateExcl"):
+	case c.Name == "os.Create" && s.staged(c, "CreateExcl", exists):
 		s.AppendArgs(c, "0o666")
-	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.Staged(c, "CreateExcl"):
+	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.staged(c, "CreateExcl", exists):
 		s.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
 	default:
 		return false

@@ -28,6 +28,7 @@ type staged struct {
 	dropped    []ast.Stmt          // what is taken out
 	closed     token.Pos           // where the file is closed in the course of the region, or NoPos
 	written    token.Pos           // after what it is committed, whatever comes then, or NoPos
+	exists     *Block              // what is done if something is there when it is committed, or nil
 }
 
 // Staged has a call create a staged file by the function of the helper, and
@@ -35,9 +36,18 @@ type staged struct {
 // the file goes anywhere else, or its path is used before it is closed, it
 // cannot. The edits of the call's own arguments are the caller's.
 func (s *Site) Staged(c *Call, function string) bool {
+	return s.staged(c, function, nil)
+}
+
+// staged is Staged for a file that may be there by the time that it is
+// committed: the statements of exists, if not nil, are what is done then.
+func (s *Site) staged(c *Call, function string, exists *Block) bool {
 	t := s.newStaged(c)
 	if t == nil || !t.pathLeftAlone() || !t.uses() {
 		return false
+	}
+	if exists != nil && t.meansSame(exists) {
+		t.exists = exists
 	}
 	s.ReplaceFunc(c, s.Helper, function)
 	if !t.commit() {
@@ -79,6 +89,38 @@ func (s *Site) newStaged(c *Call) *staged {
 		return nil
 	}
 	return t
+}
+
+// meansSame reports whether the names in a block mean throughout the region what
+// they mean at the creation.
+func (t *staged) meansSame(b *Block) bool {
+	same := true
+	for _, stmt := range b.stmts {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BranchStmt:
+				same = false
+			case *ast.Ident:
+				if t.s.Renamed(n) {
+					break
+				}
+				v, isVar := t.s.info.Uses[n].(*types.Var)
+				same = same && !(isVar && !v.IsField() && t.s.assignedBetween(t.create.Function(), v, t.pos(), t.end())) && !t.declares(n.Name)
+			}
+			return same
+		})
+	}
+	return same && b.stmts != nil
+}
+
+// declares reports whether the region gives a name another meaning.
+func (t *staged) declares(name string) bool {
+	found := false
+	t.inspect(func(n ast.Node, _ []ast.Node) {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == name && t.s.info.Defs[id] != nil
+	})
+	return found
 }
 
 // handsOn reports whether a statement does nothing but to call a function with

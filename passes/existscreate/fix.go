@@ -92,10 +92,17 @@ func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.Sugg
 // staged has a file that lasts appear whole, and only if nothing is there. For
 // a lock it would appear too late.
 func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if s.Helper == "" || isLock(s, c) || s.Handling(c) == nil || s.Other(f.Check, fate.File, c) == nil {
+	if s.Helper == "" || isLock(s, c) || s.Handling(c) == nil {
 		return nil
 	}
-	if !appeared(s, f, c, fate.File) || !s.Exclusive(c) {
+	found := s.Other(f.Check, fate.File, c)
+	if found == nil || !s.HandleFirst(c, "ErrExist", found) {
+		return nil
+	}
+	if s.Ends(f.Check, fate.File).AllFail() {
+		found = nil // as the commit does by itself
+	}
+	if !s.Exclusive(c, found) {
 		return nil
 	}
 	return s.Fix("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
