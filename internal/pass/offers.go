@@ -46,7 +46,8 @@ func (o *offers) lacks(f *race.Finding) bool {
 }
 
 // of returns the fixes of a finding that clash with no first fix of a finding
-// that comes before it in the same function, or is about a call of that.
+// that comes before it in the same function, or is about a call of that. One
+// that is about the very same operation has the same fix.
 func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
 	return o.result.Offer(f, func() []analysis.SuggestedFix {
 		fixes := o.all(f)
@@ -58,9 +59,14 @@ func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
 			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || g.Verdict < race.Report && !(o.engine.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
 				continue
 			}
-			if first := o.of(g); len(first) > 0 {
-				fixes = slices.DeleteFunc(fixes, func(fix analysis.SuggestedFix) bool { return clash(fix, first[0], body) })
+			first := o.of(g)
+			if len(first) == 0 {
+				continue
 			}
+			if g.Use.Deep == f.Pos() {
+				return first
+			}
+			fixes = slices.DeleteFunc(fixes, func(fix analysis.SuggestedFix) bool { return clash(fix, first[0], body) })
 		}
 		return fixes
 	})
