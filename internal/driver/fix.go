@@ -13,8 +13,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/rogpeppe/go-internal/diff"
-
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/reach"
 )
@@ -298,7 +296,7 @@ func (f *fixer) printDiff() int {
 	status := exitClean
 	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
 		file, short := f.changed[name], filepath.ToSlash(relative(f.dir, name))
-		if d := diff.Diff("a/"+short, file.old, "b/"+short, file.text); len(d) > 0 {
+		if d := fileDiff(short, file.old, file.text); len(d) > 0 {
 			f.stdout.Write(d) //nolint:errcheck // as any printing
 			status = exitFindings
 		}
