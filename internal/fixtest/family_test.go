@@ -86,6 +86,17 @@ func checks() []string {
 	return list
 }
 
+// heads are checks of functions that are written otherwise, around what follows.
+var heads = []struct{ before, after string }{
+	{"func NAME(path string) (string, error) {\n\tif _, err := os.Stat(path); err != nil {\n\t\treturn \"default\", nil\n\t} else {\n", "\t}\n}\n"},
+	{"func NAME(path string) (string, error) {\n\tread := func() (string, error) {\n\t\tif _, err := os.Stat(path); os.IsNotExist(err) {\n\t\t\treturn \"default\", nil\n\t\t}\n", "\t}\n\treturn read()\n}\n"},
+	{"func NAME(path string) (text string, err error) {\n\tif _, err := os.Stat(path); os.IsNotExist(err) {\n\t\treturn \"default\", nil\n\t}\n", "}\n"},
+	{"func NAME(path string) (text string, err error) {\n\tif _, err = os.Stat(path); os.IsNotExist(err) {\n\t\ttext = \"default\"\n\t\terr = nil\n\t\treturn\n\t}\n", "}\n"},
+	{"func NAME(path string) (string, error) {\n\tvar err error\n\tif _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {\n\t\terr = nil\n\t\treturn \"default\", err\n\t}\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n", "}\n"},
+	{"func NAME(path string) (string, error) {\n\tinfo, err := os.Stat(path)\n\tif os.IsNotExist(err) {\n\t\treturn \"default\", nil\n\t}\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tfmt.Println(info.Name(), info.Mode())\n", "}\n"},
+	{"func NAME(path string) (string, error) {\n\tfor _, path := range []string{path, path + \".target\"} {\n\t\tif _, err := os.Stat(path); os.IsNotExist(err) {\n\t\t\tfmt.Println(\"skipped\")\n\t\t\tcontinue\n\t\t}\n", "\t}\n\treturn \"none\", nil\n}\n"},
+}
+
 // reads are ways to use a path that is there.
 var reads = []string{
 	"\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"reading: %w\", err)\n\t}\n\treturn string(data), nil\n",
@@ -110,6 +121,11 @@ func inspected() []string {
 		list = append(list,
 			"func NAME(path string) (string, error) {\n\tdata, err := NAMEread(path)\n\treturn string(data), err\n}\n\nfunc NAMEread(path string) ([]byte, error) {\n"+inBytes.Replace(check)+"\treturn os.ReadFile(path)\n}\n",
 			"func NAME(path string) (string, error) {\n"+check+"\tfmt.Println(\"between\")\n\treturn NAMEread(path)\n}\n\nfunc NAMEread(path string) (string, error) {\n\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"reading: %w\", err)\n\t}\n\treturn string(data), nil\n}\n")
+	}
+	for _, read := range reads {
+		for _, head := range heads {
+			list = append(list, head.before+read+head.after)
+		}
 	}
 	for _, cond := range []string{"_, err := os.Stat(path); err == nil", "exists(path)"} {
 		for _, read := range reads {
