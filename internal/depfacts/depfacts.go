@@ -10,8 +10,10 @@ package depfacts
 import (
 	"go/types"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -31,28 +33,43 @@ func Collect(analysed map[*packages.Package]bool, s *report.Settings) func(*type
 	c := &collector{
 		settings:  s,
 		packages:  make(map[string]*dependency),
-		summaries: make(map[string]*pathops.Summary),
-		universe:  newUniverse(),
-		scans:     make(map[*packages.Package]bool),
+		summaries: &summaries{of: make(map[string]*pathops.Summary)},
 	}
 	c.list(analysed)
 	c.want(analysed)
 	c.descend()
 	c.ascend()
-	if len(c.summaries) == 0 {
+	if len(c.summaries.of) == 0 {
 		return nil
 	}
-	return lookup(c.summaries) // not a method: the collector holds much more
+	return c.summaries.lookup // not a method of the collector, which holds much more
 }
 
-// lookup returns a function that returns the summary of a function, or nil.
-func lookup(summaries map[string]*pathops.Summary) func(*types.Func) analysis.Fact {
-	return func(fn *types.Func) analysis.Fact {
-		if s := summaries[fn.FullName()]; s != nil {
-			return s
-		}
-		return nil
+// summaries are those of functions, by their full names.
+type summaries struct {
+	sync.RWMutex
+	of map[string]*pathops.Summary
+}
+
+// get returns the summary of the function of that name, or nil.
+func (s *summaries) get(name string) *pathops.Summary {
+	s.RLock()
+	defer s.RUnlock()
+	return s.of[name]
+}
+
+// lookup returns the summary of a function, or nil.
+func (s *summaries) lookup(fn *types.Func) analysis.Fact {
+	if summary := s.get(fn.FullName()); summary != nil {
+		return summary
 	}
+	return nil
+}
+
+func (s *summaries) add(more map[string]*pathops.Summary) {
+	s.Lock()
+	defer s.Unlock()
+	maps.Copy(s.of, more)
 }
 
 // wants reports whether a function of the dependency may be asked of: it is
@@ -65,31 +82,38 @@ func (d *dependency) wants(fn *types.Func) bool {
 // collector is the work for one run.
 type collector struct {
 	settings  *report.Settings
+	roots     []*packages.Package    // the analysed packages
 	packages  map[string]*dependency // by import path
 	order     []*dependency          // imported before importing
-	summaries map[string]*pathops.Summary
-	universe  *universe
-	scans     map[*packages.Package]bool
+	summaries *summaries
 }
 
 // A dependency is one package that summaries may be wanted of.
 type dependency struct {
 	*packages.Package
 	wanted map[string]int // functions, T.m for a method, with the depth at which they are wanted
-	slice  *slice         // its syntax, as far as it is wanted; nil if nothing is
+	slice  *slice         // its functions, as far as they are wanted; nil if none is
+
+	touches func() bool   // whether it names a function of the table
+	read    func() *slice // its functions, of which none is wanted yet
 }
 
 // list lists the packages that can have summaries: not those of the standard
 // library, whose functions stand in the table, nor those that do not compile.
 func (c *collector) list(analysed map[*packages.Package]bool) {
-	roots := slices.SortedFunc(maps.Keys(analysed), func(a, b *packages.Package) int {
+	c.roots = slices.SortedFunc(maps.Keys(analysed), func(a, b *packages.Package) int {
 		return strings.Compare(a.ID, b.ID)
 	})
-	packages.Visit(roots, nil, func(pkg *packages.Package) {
+	packages.Visit(c.roots, nil, func(pkg *packages.Package) {
 		if analysed[pkg] || pkg.Module == nil || pkg.ExportFile == "" || len(pkg.Errors) > 0 || c.packages[pkg.PkgPath] != nil {
 			return
 		}
-		d := &dependency{Package: pkg, wanted: make(map[string]int)}
+		d := &dependency{
+			Package: pkg,
+			wanted:  make(map[string]int),
+			touches: sync.OnceValue(func() bool { return scan(pkg, c.settings.Table) }),
+			read:    sync.OnceValue(func() *slice { return newSlice(pkg) }),
+		}
 		c.packages[pkg.PkgPath] = d
 		c.order = append(c.order, d)
 	})
@@ -138,12 +162,14 @@ func localName(fn *types.Func) string {
 // descend finds out, importing packages first, which functions touch files or
 // call functions of other packages that may.
 func (c *collector) descend() {
+	c.readAhead()
 	for _, d := range slices.Backward(c.order) {
-		if len(d.wanted) == 0 || !c.promising(d.Package) {
+		if len(d.wanted) == 0 || !c.promising(d) {
 			continue
 		}
 		c.settings.Stats.Parsed.Add(1)
-		d.slice = newSlice(d)
+		d.slice = d.read()
+		d.slice.want(d.wanted)
 		for _, call := range d.slice.outward() {
 			if e := c.packages[call.path]; e != nil && call.depth <= maxDepth {
 				if depth, ok := e.wanted[call.name]; !ok || call.depth < depth {
@@ -154,41 +180,71 @@ func (c *collector) descend() {
 	}
 }
 
+// readAhead reads, side by side, those dependencies of which it is known already
+// that they must be: most of them.
+func (c *collector) readAhead() {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, d := range c.order {
+		if len(d.wanted) == 0 {
+			continue
+		}
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if c.promising(d) {
+				d.read()
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // promising reports whether the functions of a package may touch files by
 // themselves, or through those of a package that it imports.
-func (c *collector) promising(pkg *packages.Package) bool {
-	if c.touches(pkg) {
+func (c *collector) promising(d *dependency) bool {
+	if d.touches() {
 		return true
 	}
-	for _, imp := range pkg.Imports {
-		if d := c.packages[imp.PkgPath]; d != nil && c.touches(imp) {
+	for _, imp := range d.Imports {
+		if e := c.packages[imp.PkgPath]; e != nil && e.touches() {
 			return true
 		}
 	}
 	return false
 }
 
-// touches reports whether a package names a function of the table.
-func (c *collector) touches(pkg *packages.Package) bool {
-	t, ok := c.scans[pkg]
-	if !ok {
-		t = scan(pkg, c.settings.Table)
-		c.scans[pkg] = t
-	}
-	return t
-}
-
-// ascend computes the summaries, imported packages first.
+// ascend computes the summaries, of packages side by side, but of imported ones
+// first.
 func (c *collector) ascend() {
-	for _, d := range c.order {
-		if d.slice == nil {
-			continue
-		}
-		if d.slice.keep(c.functionTouches) {
-			c.summarise(d)
-		}
-		d.slice = nil
+	u := newUniverse()
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	done := make(map[*packages.Package]chan struct{})
+	var all []*packages.Package
+	packages.Visit(c.roots, nil, func(pkg *packages.Package) {
+		done[pkg] = make(chan struct{})
+		all = append(all, pkg)
+	})
+	var wg sync.WaitGroup
+	for _, pkg := range all {
+		wg.Go(func() {
+			defer close(done[pkg])
+			for _, imp := range pkg.Imports {
+				<-done[imp]
+			}
+			d := c.packages[pkg.PkgPath]
+			if d == nil || d.Package != pkg || d.slice == nil {
+				return
+			}
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if d.slice.keep(c.functionTouches) {
+				c.summarise(d, u)
+			}
+			d.slice = nil
+		})
 	}
+	wg.Wait()
 }
 
 // functionTouches reports whether a function, no method, touches files by the
@@ -196,19 +252,20 @@ func (c *collector) ascend() {
 func (c *collector) functionTouches(path, name string, socket bool) bool {
 	full := path + "." + name
 	row := c.settings.Table.Lookup(full)
-	return row.Touches() && (row.Network == 0 || socket) || c.summaries[full] != nil
+	return row.Touches() && (row.Network == 0 || socket) || c.summaries.get(full) != nil
 }
 
-// summarise adds the summaries of a package.
-func (c *collector) summarise(d *dependency) {
-	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: lookup(c.summaries)}
+// summarise adds the summaries of a package, which is checked against the types
+// of u.
+func (c *collector) summarise(d *dependency, u *universe) {
+	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: c.summaries.lookup}
 	defer c.settings.Recover(d.PkgPath, func() {})
 	c.settings.Stats.Checked.Add(1)
 	fset, files := d.slice.parse()
-	pkg, info := c.universe.check(d, fset, files)
+	pkg, info := u.check(d, fset, files)
 	if pkg == nil {
 		c.settings.Debugf("%s: does not type-check from source", d.PkgPath)
 		return
 	}
-	maps.Copy(c.summaries, pathops.Summaries(fset, files, pkg, info, d.wants, own))
+	c.summaries.add(pathops.Summaries(fset, files, pkg, info, d.wants, own))
 }

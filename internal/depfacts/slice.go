@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // A slice is the functions of a package, of which only those matter that are
@@ -44,22 +46,32 @@ const (
 )
 
 // newSlice looks through the sources of a package.
-func newSlice(d *dependency) *slice {
+func newSlice(pkg *packages.Package) *slice {
 	s := &slice{funcs: make(map[string][]*function)}
-	for _, name := range d.CompiledGoFiles {
-		src, err := readSource(d.Package, name)
+	for _, name := range pkg.CompiledGoFiles {
+		src, err := readSource(pkg, name)
 		if err != nil {
 			continue
 		}
 		s.sources = append(s.sources, src)
 		for f := range src.functions() { // looks for sockets on the way
 			s.funcs[f.name] = append(s.funcs[f.name], f)
-			if depth, ok := d.wanted[f.fullName()]; ok {
+		}
+		s.socket = s.socket || src.socket
+	}
+	return s
+}
+
+// want leaves those functions that are wanted, by their full names, and those
+// that they can call.
+func (s *slice) want(wanted map[string]int) {
+	for _, fs := range s.funcs {
+		for _, f := range fs {
+			if depth, ok := wanted[f.fullName()]; ok {
 				f.depth = depth
 				s.roots = append(s.roots, f)
 			}
 		}
-		s.socket = s.socket || src.socket
 	}
 	s.spread()
 	for _, fs := range s.funcs {
@@ -69,18 +81,28 @@ func newSlice(d *dependency) *slice {
 			}
 		}
 	}
-	return s
 }
 
 // parse returns the syntax of what is left of the package.
 func (s *slice) parse() (*token.FileSet, []*ast.File) {
 	fset := token.NewFileSet()
+	sources := make(map[*token.File]*source)
 	var files []*ast.File
 	for _, src := range s.sources {
 		if file, err := parser.ParseFile(fset, src.name, src.text, parser.SkipObjectResolution); err == nil {
+			sources[fset.File(file.FileStart)] = src
 			files = append(files, file)
 		}
 	}
+	trim(files, func(spec *ast.ImportSpec) string {
+		return sources[fset.File(spec.Pos())].local(spec)
+	}, func(decl *ast.FuncDecl) bool {
+		if decl.Body == nil {
+			return false
+		}
+		file := fset.File(decl.Pos())
+		return sources[file].kept[file.Offset(decl.Body.Lbrace)]
+	})
 	return fset, files
 }
 
@@ -154,6 +176,7 @@ func (s *slice) retain(f *function) {
 		return
 	}
 	f.kept = true
+	f.source.kept[f.body] = true
 	for name := range f.uses {
 		for _, g := range s.funcs[name] {
 			s.retain(g)

@@ -2,13 +2,12 @@ package depfacts
 
 import (
 	"bytes"
+	"go/ast"
 	"go/parser"
-	"go/scanner"
 	"go/token"
 	"iter"
 	"os"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -20,6 +19,8 @@ type source struct {
 	name    string
 	text    []byte
 	imports map[string]string // paths by local names
+	locals  map[string]string // names of imports that are given none, by their literals
+	kept    map[int]bool      // the functions that keep their bodies, by where those begin
 	socket  bool              // whether a string without the functions may name a Unix socket's network
 }
 
@@ -48,13 +49,14 @@ func readSource(pkg *packages.Package, name string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{name: name, text: text, imports: make(map[string]string)}
+	s := &source{name: name, text: text, imports: make(map[string]string), locals: make(map[string]string), kept: make(map[int]bool)}
 	for _, spec := range file.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			continue
 		}
 		local := baseName(pkg, path)
+		s.locals[spec.Path.Value] = local
 		if spec.Name != nil {
 			local = spec.Name.Name
 		}
@@ -76,12 +78,20 @@ func (s *source) blank(d declaration) {
 	}
 }
 
+// local returns the name by which the source knows an import.
+func (s *source) local(spec *ast.ImportSpec) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	return s.locals[spec.Path.Value]
+}
+
 // functions yields the functions with a body that the source declares, with
 // what their bodies name.
 func (s *source) functions() iter.Seq[*function] {
 	return func(yield func(*function) bool) {
 		if !bytes.Contains(s.text, []byte("func")) { // a table of constants
-			s.socket = namesSocket(string(s.text))
+			s.socket = namesSocket(s.text)
 			return
 		}
 		r := newReader(s.text)
@@ -93,7 +103,7 @@ func (s *source) functions() iter.Seq[*function] {
 			case token.RBRACE, token.RPAREN, token.RBRACK:
 				depth--
 			case token.STRING:
-				s.socket = s.socket || namesSocket(r.text)
+				s.socket = s.socket || namesSocket(r.text())
 			case token.FUNC:
 				if depth > 0 || r.before != token.SEMICOLON {
 					continue // a literal, or a type
@@ -125,17 +135,18 @@ func (s *source) body(r *reader, f *function) {
 		case token.RBRACE:
 			depth--
 		case token.STRING:
-			f.socket = f.socket || namesSocket(r.text)
+			f.socket = f.socket || namesSocket(r.text())
 		case token.IDENT:
-			f.socket = f.socket || namesSocket(r.text)
-			switch {
+			name := r.text()
+			f.socket = f.socket || namesSocket(name)
+			switch path := s.imports[string(name)]; {
 			case dot && imported != "":
-				f.calls[reference{path: imported, name: r.text}] = true
-			case !dot && s.imports[r.text] != "":
-				imported = s.imports[r.text]
+				f.calls[reference{path: imported, name: string(name)}] = true
+			case !dot && path != "":
+				imported = path
 				continue
-			default:
-				f.uses[r.text] = true
+			case !f.uses[string(name)]: // asking makes no string
+				f.uses[string(name)] = true
 			}
 		}
 		imported = ""
@@ -145,30 +156,13 @@ func (s *source) body(r *reader, f *function) {
 
 // namesSocket reports whether a literal, or a constant of the name, may be the
 // network of a Unix socket.
-func namesSocket(text string) bool { return strings.Contains(strings.ToLower(text), "unix") }
-
-// A reader yields the tokens of a source.
-type reader struct {
-	scanner scanner.Scanner
-	tok     token.Token
-	text    string
-	offset  int
-	before  token.Token // the token before
-	base    int
-}
-
-func newReader(src []byte) *reader {
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	r := &reader{tok: token.SEMICOLON, base: file.Base()}
-	r.scanner.Init(file, src, nil, 0)
-	return r
-}
-
-func (r *reader) next() {
-	r.before = r.tok
-	var pos token.Pos
-	pos, r.tok, r.text = r.scanner.Scan()
-	r.offset = int(pos) - r.base
+func namesSocket(text []byte) bool {
+	for i, c := range text {
+		if (c == 'x' || c == 'X') && i >= 3 && bytes.EqualFold(text[i-3:i], []byte("uni")) {
+			return true
+		}
+	}
+	return false
 }
 
 // head reads the head of a function declaration up to the opening brace of its
@@ -179,7 +173,7 @@ func (r *reader) head(d *declaration) bool {
 		d.recv, d.generic = r.receiver()
 		r.next()
 	}
-	d.name = r.text
+	d.name = string(r.text())
 	r.next()
 	d.generic = d.generic || r.tok == token.LBRACK
 	for depth := 0; r.tok != token.EOF; r.next() {
@@ -216,7 +210,7 @@ func (r *reader) receiver() (name string, generic bool) {
 			generic = true
 		case token.IDENT:
 			if !generic {
-				name = r.text // the last one is the type
+				name = string(r.text()) // the last one is the type
 			}
 		}
 	}

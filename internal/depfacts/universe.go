@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"os"
+	"sync"
 
 	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
@@ -16,8 +17,9 @@ import (
 // read from export data, apart from those of the analysed packages: what a
 // package looks like from its own source is not what others have seen of it.
 type universe struct {
-	fset     *token.FileSet
-	packages map[string]*types.Package
+	sync.Mutex // held while a package is checked, which may read others
+	fset       *token.FileSet
+	packages   map[string]*types.Package
 }
 
 func newUniverse() *universe {
@@ -78,6 +80,8 @@ func (u *universe) check(d *dependency, fset *token.FileSet, files []*ast.File) 
 	if d.Module != nil && d.Module.GoVersion != "" {
 		cfg.GoVersion = "go" + d.Module.GoVersion
 	}
+	u.Lock()
+	defer u.Unlock()
 	pkg, _ := cfg.Check(d.PkgPath, fset, files, info)
 	if !sound {
 		return nil, nil
