@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"os"
 	"runtime/debug"
 
@@ -45,7 +44,7 @@ func versionOf(info *debug.BuildInfo) string { return cmp.Or(info.Main.Version, 
 // and no source file.
 func (p *program) versionFull() int {
 	h := sha256.New()
-	if err := hashExecutable(h); err != nil {
+	if err := identity(h); err != nil {
 		return p.failf("cannot tell which version this is: %v", err)
 	}
 	dir, err := os.Getwd()
@@ -57,19 +56,4 @@ func (p *program) versionFull() int {
 	// The go command takes this line apart at blanks: no path in it.
 	fmt.Fprintf(p.stdout, "toctou version devel buildID=%x\n", h.Sum(nil))
 	return exitClean
-}
-
-// hashExecutable writes the program's own file to w.
-func hashExecutable(w io.Writer) error {
-	exe, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	f, err := os.Open(exe)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(w, f)
-	return err
 }
