@@ -30,31 +30,34 @@ func isStandard(pass *analysis.Pass) bool {
 // relevant reports whether the package names a function that touches the file
 // system by a path, or has a summary. SSA is built for such packages only.
 func (p *packageOps) relevant() bool {
-	packages := p.settings.Table.Packages()
-	seen := make(map[*types.Func]bool)
-	for _, obj := range p.pass.TypesInfo.Uses {
+	asked := make(map[*types.Func]bool)
+	for id, obj := range p.pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil {
 			continue
 		}
 		fn = fn.Origin()
-		if seen[fn] {
-			continue
+		is, ok := asked[fn]
+		if !ok {
+			is = p.matters(fn)
+			asked[fn] = is
 		}
-		seen[fn] = true
-		if packages[fn.Pkg().Path()] {
-			if row := p.settings.Table.Lookup(fn.FullName()); row.Touches() || row.Has(fsapi.Descriptor) {
-				return true // a descriptor can be handed on without any path
-			}
-		}
-		if fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil {
-			return true
-		}
-		if shape(fn) != nil {
+		if is && !p.sources.leftOut(id.Pos()) {
 			return true
 		}
 	}
 	return false
+}
+
+// matters reports whether a function touches the file system, or may by what it
+// calls.
+func (p *packageOps) matters(fn *types.Func) bool {
+	if p.settings.Table.Packages()[fn.Pkg().Path()] {
+		if row := p.settings.Table.Lookup(fn.FullName()); row.Touches() || row.Has(fsapi.Descriptor) {
+			return true // a descriptor can be handed on without any path
+		}
+	}
+	return fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil || shape(fn) != nil
 }
 
 // build builds the SSA form of the package. It is not done through buildssa:
@@ -63,10 +66,9 @@ func (p *packageOps) relevant() bool {
 func (p *packageOps) build() {
 	prog := ssa.NewProgram(p.pass.Fset, ssa.BareInits)
 	p.createImported(prog)
-	files, info, giants := p.withoutGiants()
-	pkg := prog.CreatePackage(p.pass.Pkg, files, info, false)
+	pkg := prog.CreatePackage(p.pass.Pkg, p.sources.files, p.sources.info, false)
 	pkg.Build()
-	for _, giant := range giants {
+	for _, giant := range p.sources.giants {
 		if obj, ok := p.pass.TypesInfo.Defs[giant.Name].(*types.Func); ok {
 			p.giveUp(prog.FuncValue(obj))
 		}
@@ -82,7 +84,10 @@ func (p *packageOps) build() {
 		}
 		p.addWithLiterals(fn)
 	}
-	for _, file := range p.pass.Files {
+	for _, file := range p.sources.files {
+		if p.sources.leftOut(file.FileStart) {
+			continue
+		}
 		for _, decl := range file.Decls {
 			if decl, ok := decl.(*ast.FuncDecl); ok {
 				if obj, ok := p.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
@@ -103,9 +108,9 @@ func (p *packageOps) createImported(prog *ssa.Program) {
 	declared := make(map[*types.Package]*types.Info)
 	names := make(map[*types.Package][]*ast.Ident)
 	seen := make(map[types.Object]bool)
-	for _, obj := range p.pass.TypesInfo.Uses {
+	for id, obj := range p.pass.TypesInfo.Uses {
 		pkg := obj.Pkg()
-		if pkg == nil || pkg == p.pass.Pkg || seen[obj] || obj.Parent() != pkg.Scope() {
+		if pkg == nil || pkg == p.pass.Pkg || seen[obj] || obj.Parent() != pkg.Scope() || p.sources.leftOut(id.Pos()) {
 			continue
 		}
 		seen[obj] = true

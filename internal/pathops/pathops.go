@@ -158,7 +158,11 @@ func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) boo
 		exiting:   make(map[*ssa.Function]bool),
 		partly:    make(map[*ssa.Function]bool),
 	}
-	if isStandard(pass) || !p.relevant() {
+	if isStandard(pass) {
+		return &Result{}
+	}
+	p.sources = p.readSources()
+	if !p.relevant() {
 		return &Result{}
 	}
 	s.Stats.SSA.Add(1)
@@ -173,6 +177,7 @@ func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) boo
 type packageOps struct {
 	pass      *analysis.Pass
 	settings  *report.Settings
+	sources   *sources
 	functions []*ssa.Function // in source order, literals after what they stand in
 	order     []*ssa.Function // callees before callers, as far as recursion allows
 	num       *fspath.Numbering

@@ -4,6 +4,7 @@ package report
 
 import (
 	"errors"
+	"go/token"
 	"go/types"
 	"runtime/debug"
 	"strings"
@@ -19,7 +20,7 @@ import (
 // the default.
 type Settings struct {
 	Strict    bool   // report also what depends on circumstances
-	Tests     bool   // report in test files, too
+	Tests     bool   // look at the functions of test files, and report there, too
 	Generated bool   // report in generated files, too
 	Helper    string // whether fixes may import atomicfix: "", "auto", "always", "never" or the import path of a copy
 	NoFacts   bool   // do not look through the functions of other packages
@@ -49,6 +50,12 @@ type Settings struct {
 	Fatal bool                             // let a panic of ours through instead of recovering: for our tests
 
 	Stats Stats // what the run cost, counted as it goes
+}
+
+// LeavesOut reports whether the functions of the file at pos are not looked at:
+// those of test files, unless they are reported on.
+func (s *Settings) LeavesOut(fset *token.FileSet, pos token.Pos) bool {
+	return !s.Tests && strings.HasSuffix(fset.File(pos).Name(), "_test.go")
 }
 
 // SetHelper sets Helper, if it can be that.

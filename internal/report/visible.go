@@ -46,7 +46,7 @@ func (f *Files) InScope(pos token.Pos) bool {
 	switch {
 	case file == nil:
 		return false
-	case !f.settings.Tests && (f.isTest(pos) || servesTests(file)):
+	case f.LeftOut(pos), !f.settings.Tests && servesTests(file):
 		return false
 	case !f.settings.Generated && ast.IsGenerated(file):
 		return false
@@ -59,9 +59,9 @@ func (f *Files) Excluded(pos token.Pos) bool {
 	return f.settings.Exclude != nil && f.settings.Exclude(f.pass.Fset.Position(pos).Filename)
 }
 
-func (f *Files) isTest(pos token.Pos) bool {
-	return strings.HasSuffix(filepath.Base(f.pass.Fset.File(pos).Name()), "_test.go")
-}
+// LeftOut reports whether the file at pos is one whose functions are not looked
+// at.
+func (f *Files) LeftOut(pos token.Pos) bool { return f.settings.LeavesOut(f.pass.Fset, pos) }
 
 // forTests are packages that a file imports only to serve tests: packages below
 // them do so, too.

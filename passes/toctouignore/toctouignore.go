@@ -32,7 +32,7 @@ A comment is stale if no pass, not even one that is switched off or strict,
 finds anything on its line. Stale comments are not reported in a package with
 type errors, in a file with a build constraint, or where functions of other
 packages are not looked through: there, a finding may be missing for another
-reason.`,
+reason. Nothing is said of comments in test files, unless these are looked at.`,
 }
 
 // New returns the pass on the engine e.
@@ -66,7 +66,7 @@ func New(e *race.Engine) *analysis.Analyzer {
 		certain := !e.Settings.NoFacts && len(p.TypeErrors) == 0
 		for _, ig := range files.Ignores() {
 			switch {
-			case files.Excluded(ig.Pos):
+			case files.Excluded(ig.Pos), files.LeftOut(ig.Pos):
 			case ig.Misspelt:
 				if others[ig] != "" { // elsewhere it may be prose
 					say(ig, "the comment suppresses nothing as it is written: //toctou:ignore REASON")
