@@ -19,7 +19,8 @@ func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
 	}
 	results := fn.Signature.Results()
 	returnsError := results.Len() == 1 && fate.IsError(results.At(0).Type())
-	if !returnsError && !p.mayExit(fn) {
+	mayExit := p.mayExit(fn)
+	if !returnsError && !mayExit {
 		return len(returns(fn)) == 0, 0, 0 // what the walks below would find
 	}
 	for i, param := range fn.Params {
@@ -41,7 +42,7 @@ func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
 	if len(returns(fn)) == 0 {
 		return true, failsOn, wraps
 	}
-	if failsOn == 0 {
+	if failsOn == 0 && mayExit {
 		ends := p.walkAssuming(fn, nil, fate.Unknown)
 		never = !ends.Overflow && !canReturn(ends) && len(ends.All) > 0
 	}
