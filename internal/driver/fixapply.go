@@ -19,6 +19,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/reach"
 )
 
 // A patch is one fix of one file.
@@ -264,6 +266,8 @@ func unwritable(name string, old []byte) string {
 		return err.Error()
 	case !info.Mode().IsRegular():
 		return "it is not a regular file"
+	case !withinModule(filepath.Dir(name)):
+		return "it lies outside the module, behind a link"
 	case info.Mode().Perm()&0o200 == 0:
 		return "it is read-only"
 	}
@@ -275,6 +279,24 @@ func unwritable(name string, old []byte) string {
 		return "somebody has changed it meanwhile"
 	}
 	return ""
+}
+
+// withinModule reports whether a directory lies in the module that it seems to
+// lie in, whatever links lead there.
+func withinModule(dir string) bool {
+	mod := reach.Find(dir, "go.mod")
+	if mod == "" {
+		return true // files that were named on the command line
+	}
+	root, err := filepath.EvalSymlinks(filepath.Dir(mod))
+	if err != nil {
+		return false
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(root, dir)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // replaceFile replaces a file whole.

@@ -13,7 +13,7 @@ type env []binding
 
 type binding struct {
 	v  ssa.Value
-	id uint32 // of v, in its function
+	id int // of v, in its function
 	a  Abs
 }
 

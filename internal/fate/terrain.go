@@ -8,7 +8,7 @@ const maxCached = 1024
 
 // A terrain is what all walks through one function ask of it, worked out once.
 type terrain struct {
-	ids     map[ssa.Value]uint32
+	ids     map[ssa.Value]int
 	tracked map[ssa.Value]bool
 	reach   []bits     // by block, nil where it has not been asked for
 	uses    []liveness // by block, the same
@@ -23,7 +23,7 @@ type terrain struct {
 type liveness struct{ asked, used bits }
 
 func newTerrain(fn *ssa.Function) *terrain {
-	t := &terrain{ids: make(map[ssa.Value]uint32), tracked: make(map[ssa.Value]bool)}
+	t := &terrain{ids: make(map[ssa.Value]int), tracked: make(map[ssa.Value]bool)}
 	if n := len(fn.Blocks); n <= maxCached {
 		t.reach, t.uses = make([]bits, n), make([]liveness, n)
 	}
@@ -31,10 +31,10 @@ func newTerrain(fn *ssa.Function) *terrain {
 }
 
 // id numbers values by identity.
-func (t *terrain) id(v ssa.Value) uint32 {
+func (t *terrain) id(v ssa.Value) int {
 	n, ok := t.ids[v]
 	if !ok {
-		n = uint32(len(t.ids))
+		n = len(t.ids)
 		t.ids[v] = n
 	}
 	return n
@@ -93,7 +93,7 @@ func used(v ssa.Value, reach bits) bool {
 		return false
 	}
 	for _, ref := range *refs {
-		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach.has(uint32(block.Index)) {
+		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach.has(block.Index) {
 			return true
 		}
 	}
@@ -103,10 +103,10 @@ func used(v ssa.Value, reach bits) bool {
 // bits is a set of small numbers.
 type bits []uint64
 
-func (s bits) has(i uint32) bool { return int(i/64) < len(s) && s[i/64]&(1<<(i%64)) != 0 }
+func (s bits) has(i int) bool { return i/64 < len(s) && s[i/64]&(1<<(i%64)) != 0 }
 
-func (s *bits) add(i uint32) {
-	for int(i/64) >= len(*s) {
+func (s *bits) add(i int) {
+	for i/64 >= len(*s) {
 		*s = append(*s, 0)
 	}
 	(*s)[i/64] |= 1 << (i % 64)
@@ -115,13 +115,13 @@ func (s *bits) add(i uint32) {
 // reachable returns the blocks that can be reached from b, b included.
 func reachable(b *ssa.BasicBlock) bits {
 	seen := make(bits, (len(b.Parent().Blocks)+63)/64)
-	seen.add(uint32(b.Index))
+	seen.add(b.Index)
 	for work := []*ssa.BasicBlock{b}; len(work) > 0; {
 		x := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, s := range x.Succs {
-			if !seen.has(uint32(s.Index)) {
-				seen.add(uint32(s.Index))
+			if !seen.has(s.Index) {
+				seen.add(s.Index)
 				work = append(work, s)
 			}
 		}
