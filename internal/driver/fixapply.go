@@ -266,8 +266,6 @@ func unwritable(name string, old []byte) string {
 		return err.Error()
 	case !info.Mode().IsRegular():
 		return "it is not a regular file"
-	case !withinModule(filepath.Dir(name)):
-		return "it lies outside the module, behind a link"
 	case info.Mode().Perm()&0o200 == 0:
 		return "it is read-only"
 	}
@@ -277,6 +275,9 @@ func unwritable(name string, old []byte) string {
 	}
 	if !bytes.Equal(now, old) {
 		return "somebody has changed it meanwhile"
+	}
+	if !withinModule(filepath.Dir(name)) {
+		return "it lies outside the module, behind a link"
 	}
 	return ""
 }
