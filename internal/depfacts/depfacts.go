@@ -168,7 +168,7 @@ func (c *collector) descend() {
 			continue
 		}
 		c.settings.Stats.Parsed.Add(1)
-		d.slice = d.read()
+		d.slice, d.read = d.read(), nil
 		d.slice.want(d.wanted)
 		for _, call := range d.slice.outward() {
 			if e := c.packages[call.path]; e != nil && call.depth <= maxDepth {

@@ -21,7 +21,6 @@ type slice struct {
 // A function is a declared function with a body.
 type function struct {
 	declaration
-	source *source
 	depth  int                // at which it is wanted, -1 if it is not
 	uses   map[string]bool    // names that may be functions of the same package
 	calls  map[reference]bool // functions of other packages
@@ -54,7 +53,7 @@ func newSlice(pkg *packages.Package) *slice {
 			continue
 		}
 		s.sources = append(s.sources, src)
-		for f := range src.functions() { // looks for sockets on the way
+		for _, f := range src.bodies {
 			s.funcs[f.name] = append(s.funcs[f.name], f)
 		}
 		s.socket = s.socket || src.socket
@@ -89,7 +88,11 @@ func (s *slice) parse() (*token.FileSet, []*ast.File) {
 	sources := make(map[*token.File]*source)
 	var files []*ast.File
 	for _, src := range s.sources {
-		if file, err := parser.ParseFile(fset, src.name, src.text, parser.SkipObjectResolution); err == nil {
+		text, err := src.left()
+		if err != nil {
+			continue
+		}
+		if file, err := parser.ParseFile(fset, src.name, text, parser.SkipObjectResolution); err == nil {
 			sources[fset.File(file.FileStart)] = src
 			files = append(files, file)
 		}
@@ -101,7 +104,7 @@ func (s *slice) parse() (*token.FileSet, []*ast.File) {
 			return false
 		}
 		file := fset.File(decl.Pos())
-		return sources[file].kept[file.Offset(decl.Body.Lbrace)]
+		return sources[file].keeps(file.Offset(decl.Body.Lbrace))
 	})
 	return fset, files
 }
@@ -140,7 +143,7 @@ func (s *slice) outward() []reference {
 	return list
 }
 
-// keep takes the bodies off all functions but those wanted ones that touch
+// keep settles which functions keep their bodies: those wanted ones that touch
 // files, and those that they can call. touches tells that of the functions of
 // other packages, where those of sockets count only if the caller may name the
 // network of a Unix socket. It reports whether any is left.
@@ -152,31 +155,17 @@ func (s *slice) keep(touches func(path, name string, socket bool) bool) bool {
 			s.retain(f)
 		}
 	}
-	for _, fs := range s.funcs {
-		for _, f := range fs {
-			if !f.kept {
-				f.drop()
-			}
-		}
-	}
 	return anyHot
 }
 
-// drop takes the body off a function. The type checker wants one for a function
-// with type parameters.
-func (f *function) drop() {
-	if !f.generic {
-		f.source.blank(f.declaration)
-	}
-	f.uses, f.calls = nil, nil
-}
+// drop forgets what a function names.
+func (f *function) drop() { f.uses, f.calls = nil, nil }
 
 func (s *slice) retain(f *function) {
 	if f.kept {
 		return
 	}
 	f.kept = true
-	f.source.kept[f.body] = true
 	for name := range f.uses {
 		for _, g := range s.funcs[name] {
 			s.retain(g)

@@ -2,11 +2,12 @@ package depfacts
 
 import (
 	"bytes"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"iter"
 	"os"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/packages"
@@ -14,13 +15,14 @@ import (
 
 // A source is one file of a package. Its functions are found by its tokens:
 // a syntax tree of every file that names a file's function costs several times
-// as much, and is thrown away for most of them.
+// as much, and is thrown away for most of them. So is the text, which is read
+// again where it is wanted.
 type source struct {
 	name    string
-	text    []byte
+	size    int
+	bodies  []*function       // the functions with a body, in order
 	imports map[string]string // paths by local names
 	locals  map[string]string // names of imports that are given none, by their literals
-	kept    map[int]bool      // the functions that keep their bodies, by where those begin
 	socket  bool              // whether a string without the functions may name a Unix socket's network
 }
 
@@ -39,7 +41,7 @@ func (d *declaration) fullName() string {
 	return d.recv + "." + d.name
 }
 
-// readSource reads a file of a package.
+// readSource looks through a file of a package.
 func readSource(pkg *packages.Package, name string) (*source, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -49,7 +51,7 @@ func readSource(pkg *packages.Package, name string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{name: name, text: text, imports: make(map[string]string), locals: make(map[string]string), kept: make(map[int]bool)}
+	s := &source{name: name, size: len(text), imports: make(map[string]string), locals: make(map[string]string)}
 	for _, spec := range file.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -65,17 +67,8 @@ func readSource(pkg *packages.Package, name string) (*source, error) {
 		}
 		s.imports[local] = path
 	}
+	s.look(text)
 	return s, nil
-}
-
-// blank writes spaces over the body of a function. What stands on a line stays
-// there.
-func (s *source) blank(d declaration) {
-	for i := d.body; i < d.end; i++ {
-		if s.text[i] != '\n' {
-			s.text[i] = ' '
-		}
-	}
 }
 
 // local returns the name by which the source knows an import.
@@ -86,35 +79,61 @@ func (s *source) local(spec *ast.ImportSpec) string {
 	return s.locals[spec.Path.Value]
 }
 
-// functions yields the functions with a body that the source declares, with
-// what their bodies name.
-func (s *source) functions() iter.Seq[*function] {
-	return func(yield func(*function) bool) {
-		if !bytes.Contains(s.text, []byte("func")) { // a table of constants
-			s.socket = namesSocket(s.text)
-			return
+// left returns the text of the source with spaces over the bodies of functions
+// that are not kept, unless the type checker wants them: of a function with type
+// parameters. What stands on a line stays there.
+func (s *source) left() ([]byte, error) {
+	text, err := os.ReadFile(s.name)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) != s.size {
+		return nil, errors.New(s.name + " has changed")
+	}
+	for _, f := range s.bodies {
+		if f.kept || f.generic {
+			continue
 		}
-		r := newReader(s.text)
-		depth := 0 // of brackets of any kind
-		for r.next(); r.tok != token.EOF; r.next() {
-			switch r.tok {
-			case token.LBRACE, token.LPAREN, token.LBRACK:
-				depth++
-			case token.RBRACE, token.RPAREN, token.RBRACK:
-				depth--
-			case token.STRING:
-				s.socket = s.socket || namesSocket(r.text())
-			case token.FUNC:
-				if depth > 0 || r.before != token.SEMICOLON {
-					continue // a literal, or a type
-				}
-				f := &function{source: s, depth: -1, uses: make(map[string]bool), calls: make(map[reference]bool)}
-				if r.head(&f.declaration) {
-					s.body(r, f)
-					if !yield(f) {
-						return
-					}
-				}
+		for i := f.body; i < f.end; i++ {
+			if text[i] != '\n' {
+				text[i] = ' '
+			}
+		}
+	}
+	return text, nil
+}
+
+// keeps reports whether the function whose body begins there keeps it.
+func (s *source) keeps(body int) bool {
+	i, found := slices.BinarySearchFunc(s.bodies, body, func(f *function, body int) int { return f.body - body })
+	return found && s.bodies[i].kept
+}
+
+// look finds the functions with a body that the text of the source declares,
+// with what their bodies name.
+func (s *source) look(text []byte) {
+	if !bytes.Contains(text, []byte("func")) { // a table of constants
+		s.socket = namesSocket(text)
+		return
+	}
+	r := newReader(text)
+	depth := 0 // of brackets of any kind
+	for r.next(); r.tok != token.EOF; r.next() {
+		switch r.tok {
+		case token.LBRACE, token.LPAREN, token.LBRACK:
+			depth++
+		case token.RBRACE, token.RPAREN, token.RBRACK:
+			depth--
+		case token.STRING:
+			s.socket = s.socket || namesSocket(r.text())
+		case token.FUNC:
+			if depth > 0 || r.before != token.SEMICOLON {
+				continue // a literal, or a type
+			}
+			f := &function{depth: -1, uses: make(map[string]bool), calls: make(map[reference]bool)}
+			if r.head(&f.declaration) {
+				s.body(r, f)
+				s.bodies = append(s.bodies, f)
 			}
 		}
 	}
@@ -151,7 +170,7 @@ func (s *source) body(r *reader, f *function) {
 		}
 		imported = ""
 	}
-	f.end = min(r.offset+1, len(s.text))
+	f.end = min(r.offset+1, len(r.src))
 }
 
 // namesSocket reports whether a literal, or a constant of the name, may be the

@@ -1,10 +1,12 @@
 package depfacts
 
 import (
+	"bytes"
 	"go/ast"
 	"go/build"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -43,7 +45,7 @@ func TestFunctions(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []declaration
-		for f := range src.functions() {
+		for _, f := range src.bodies {
 			got = append(got, f.declaration)
 		}
 		if !slices.Equal(got, want) {
@@ -75,7 +77,7 @@ func declarationOf(fset *token.FileSet, fn *ast.FuncDecl) declaration {
 // TestWhatABodyNames holds what is taken for a function of the package, what
 // for one of another, and what for the network of a Unix socket.
 func TestWhatABodyNames(t *testing.T) {
-	src := &source{imports: map[string]string{"os": "os", "alias": "example.com/long"}, text: []byte(`package p
+	text := []byte(`package p
 
 func f() interface{ M() } {
 	alias.Read(x.os.Stat, "os.Open") // os.Remove
@@ -84,9 +86,11 @@ func f() interface{ M() } {
 }
 
 func (v *T[K]) g() { v.f() }
-`)}
+`)
+	src := &source{imports: map[string]string{"os": "os", "alias": "example.com/long"}}
+	src.look(text)
 	found := make(map[string]*function)
-	for f := range src.functions() {
+	for _, f := range src.bodies {
 		found[f.fullName()] = f
 	}
 	f, g := found["f"], found["T.g"]
@@ -105,9 +109,24 @@ func (v *T[K]) g() { v.f() }
 	if !g.generic || f.generic {
 		t.Errorf("generic f %v, g %v, want false and true", f.generic, g.generic)
 	}
-	src.blank(f.declaration)
-	src.blank(g.declaration)
-	if file, err := parser.ParseFile(token.NewFileSet(), "p.go", src.text, 0); err != nil || len(file.Decls) != 2 {
-		t.Errorf("without bodies: %v\n%s", err, src.text)
+	src.name, src.size = filepath.Join(t.TempDir(), "p.go"), len(text)
+	if err := os.WriteFile(src.name, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.kept, g.generic = true, false
+	if !src.keeps(f.body) || src.keeps(g.body) {
+		t.Errorf("kept f %v, g %v, want true and false", src.keeps(f.body), src.keeps(g.body))
+	}
+	left, err := src.left()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := bytes.Replace(text, []byte("{ v.f() }"), []byte("         "), 1)
+	if !bytes.Equal(left, want) {
+		t.Errorf("without the body of g:\n%s", left)
+	}
+	src.size--
+	if _, err := src.left(); err == nil {
+		t.Error("a file that has changed is taken for the same")
 	}
 }
