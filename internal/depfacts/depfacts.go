@@ -38,7 +38,7 @@ func Collect(analysed map[*packages.Package]bool, s *report.Settings) func(*type
 	c.list(analysed)
 	c.want(analysed)
 	c.descend()
-	c.ascend()
+	c.ascend(analysed)
 	if len(c.summaries.of) == 0 {
 		return nil
 	}
@@ -216,8 +216,8 @@ func (c *collector) promising(d *dependency) bool {
 
 // ascend computes the summaries, of packages side by side, but of imported ones
 // first.
-func (c *collector) ascend() {
-	u := newUniverse()
+func (c *collector) ascend(analysed map[*packages.Package]bool) {
+	u := newUniverse(c.roots, analysed)
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	done := make(map[*packages.Package]chan struct{})
 	var all []*packages.Package

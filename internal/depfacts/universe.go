@@ -13,17 +13,31 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// universe holds the types that dependencies are checked against. They are
-// read from export data, apart from those of the analysed packages: what a
-// package looks like from its own source is not what others have seen of it.
+// universe holds the types that dependencies are checked against: those that the
+// load has read from export data, and more of the same where it left them out.
+// No type of an analysed package is among them, nor one that mentions such: what
+// a package looks like from its own source is not what others have seen of it.
 type universe struct {
 	sync.Mutex // held while a package is checked, which may read others
 	fset       *token.FileSet
 	packages   map[string]*types.Package
 }
 
-func newUniverse() *universe {
-	return &universe{fset: token.NewFileSet(), packages: make(map[string]*types.Package)}
+// newUniverse returns the types of what is below the roots, apart from the
+// analysed packages and those that import them.
+func newUniverse(roots []*packages.Package, analysed map[*packages.Package]bool) *universe {
+	u := &universe{fset: token.NewFileSet(), packages: make(map[string]*types.Package)}
+	sees := make(map[*packages.Package]bool) // an analysed package
+	packages.Visit(roots, nil, func(pkg *packages.Package) {
+		sees[pkg] = analysed[pkg]
+		for _, imp := range pkg.Imports {
+			sees[pkg] = sees[pkg] || sees[imp]
+		}
+		if !sees[pkg] && !pkg.IllTyped && pkg.Types != nil && pkg.ID == pkg.PkgPath {
+			u.packages[pkg.PkgPath] = pkg.Types
+		}
+	})
+	return u
 }
 
 // read returns the package of which pkg tells the export data.

@@ -37,11 +37,14 @@ func load(dir, tags string, patterns []string, s *report.Settings) (*loading, er
 	if tags != "" {
 		cfg.BuildFlags = []string{"-tags=" + tags}
 	}
+	var memory collection
+	memory.startLoad()
 	empty := startEmptyPatterns(cfg, patterns)
 	pkgs, err := packages.Load(cfg, patterns...)
 	if err != nil {
 		return nil, loadError(dir, err.Error())
 	}
+	memory.endLoad()
 	if len(pkgs) == 0 {
 		if !inModule(dir) {
 			return nil, errNoModule(dir)
