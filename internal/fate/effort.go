@@ -12,6 +12,10 @@ import (
 // each of which starts walks of its own, needs more.
 const maxEffort = 2_000_000
 
+// maxLost bounds how many walks through one function are tried in vain. One that
+// is too long for a walk in one place is so in most others.
+const maxLost = 4
+
 // Effort is what the walks through the functions of one package have cost.
 type Effort struct {
 	// Over is told of a walk through a function that was given up: it was too
@@ -22,6 +26,7 @@ type Effort struct {
 	Steps *atomic.Int64
 
 	spent    map[*ssa.Function]int
+	lost     map[*ssa.Function]int // walks that were given up
 	terrains map[*ssa.Function]*terrain
 }
 
@@ -42,10 +47,20 @@ func (e *Effort) spend(fn *ssa.Function, cost int) bool {
 
 // giveUp tells that a walk through fn was not finished.
 func (e *Effort) giveUp(fn *ssa.Function) {
-	if e != nil && e.Over != nil {
+	if e == nil {
+		return
+	}
+	if e.lost == nil {
+		e.lost = make(map[*ssa.Function]int)
+	}
+	e.lost[fn]++
+	if e.Over != nil {
 		e.Over(fn)
 	}
 }
+
+// hopeless reports whether a walk through fn need not be tried.
+func (e *Effort) hopeless(fn *ssa.Function) bool { return e != nil && e.lost[fn] >= maxLost }
 
 // terrain returns what is known of a function.
 func (e *Effort) terrain(fn *ssa.Function) *terrain {

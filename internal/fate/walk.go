@@ -99,7 +99,7 @@ func (w *Walk) run() Ends {
 		p := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
 		fn := p.block.Parent()
-		if w.steps++; w.steps > maxSteps || !w.effort.spend(fn, len(p.block.Instrs)-p.index) {
+		if w.steps++; w.steps > maxSteps || w.effort.hopeless(fn) || !w.effort.spend(fn, len(p.block.Instrs)-p.index) {
 			w.effort.giveUp(fn)
 			w.ends.Overflow = true
 			break
