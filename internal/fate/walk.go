@@ -12,7 +12,7 @@ import (
 
 // maxSteps bounds the blocks that one walk enters. Real functions need a few
 // dozen; a walk that needs more says so, and nothing is concluded from it.
-const maxSteps = 4000
+const maxSteps = 2000
 
 // Walk is one walk through a function.
 type Walk struct {
