@@ -11,7 +11,7 @@ import (
 // is written all the same. It reports whether it is certain.
 func (t *staged) commitOnceWritten() bool {
 	i := t.lastWrite()
-	if i < 0 || !t.failsWithFile(t.region[i]) {
+	if i < 0 || !t.quiet && !t.failsUnwritten(t.region[i]) {
 		return false
 	}
 	if t.testsAfter(i) {
@@ -56,18 +56,59 @@ func (t *staged) writesIn(n ast.Node) (last token.Pos) {
 	return last
 }
 
-// failsWithFile reports whether a statement that writes the last of the file
-// leaves the function after that only for what has become of the file.
-func (t *staged) failsWithFile(stmt ast.Stmt) bool {
-	last, ok := t.writesIn(stmt), true
+// failsUnwritten reports whether each failure up to a statement is one of the
+// writing, or leaves the file half-written: what has been written whole is there,
+// whatever fails.
+func (t *staged) failsUnwritten(last ast.Stmt) bool {
+	ok := true
 	t.inspect(func(n ast.Node, stack []ast.Node) {
 		ret, isReturn := n.(*ast.ReturnStmt)
-		if !isReturn || ret.End() <= last || ret.Pos() < stmt.Pos() || stmt.End() < ret.End() || around[*ast.FuncLit](stack) {
+		if !isReturn || ret.Pos() > last.End() || around[*ast.FuncLit](stack) || t.isDropped(stack) || !t.fails(ret, stack) {
 			return
 		}
-		ok = ok && (t.afterWrite(stack) || t.mentionsFile(ret) || !t.mayFail(ret))
+		ok = ok && (t.afterWrite(stack) || t.mentionsFile(ret) || !t.writtenBefore(ret.Pos()) || t.writesAfter(stack))
 	})
 	return ok
+}
+
+// writtenBefore reports whether anything may be in the file by a position.
+func (t *staged) writtenBefore(pos token.Pos) bool {
+	return slices.ContainsFunc(t.region, func(stmt ast.Stmt) bool {
+		first := token.NoPos
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if first == token.NoPos && ok && t.mentionsFile(id) {
+				first = id.Pos()
+			}
+			return true
+		})
+		_, deferred := stmt.(*ast.DeferStmt)
+		return !deferred && first != token.NoPos && first < pos
+	})
+}
+
+// writesAfter reports whether more would have been written, had the last of the
+// nodes not left the function: below it, or in the next round of a loop.
+func (t *staged) writesAfter(stack []ast.Node) bool {
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			if t.writesIn(n) != token.NoPos {
+				return true
+			}
+		case *ast.CaseClause, *ast.CommClause: // of which one alone runs
+		case ast.Stmt:
+			stmts := t.region
+			if i > 0 {
+				stmts, _ = list(n, []ast.Node{stack[i-1]})
+			}
+			at := slices.Index(stmts, n)
+			if at >= 0 && slices.ContainsFunc(stmts[at+1:], func(stmt ast.Stmt) bool { return t.writesIn(stmt) != token.NoPos }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mayFail reports whether a return may return an error.
