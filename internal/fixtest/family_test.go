@@ -245,6 +245,8 @@ var contents = []string{
 	"\tdefer f.Close()\n\tif len(s.configPath) > 0 {\n\t\tfmt.Fprint(f, \"new\")\n\t\tif err := refuse(); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n",
 	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\tif len(s.configPath) > 0 {\n\t\treturn refuse()\n\t}\n\tfmt.Fprint(f, \"er\")\n\treturn nil\n",
 	"\tdefer f.Close()\n\tw := bufio.NewWriter(f)\n\tfmt.Fprint(w, \"new\")\n\tif err := w.Flush(); err != nil {\n\t\treturn err\n\t}\n\tfmt.Println(\"saved\", refuse())\n\treturn nil\n",
+	"\tdefer f.Close()\n\tfor i := range 3 {\n\t\tfmt.Fprintln(f, i)\n\t\tif err := refuseAt(2, i); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n",
+	"\tdefer f.Close()\n\tfmt.Fprint(f, \"new\")\n\tif err := refuse(); err != nil {\n\t\treturn err\n\t}\n\tif len(s.configPath) == 0 {\n\t\tfmt.Fprint(f, \"er\")\n\t}\n\treturn nil\n",
 	"\tdefer f.Close()\n\tswitch len(s.configPath) {\n\tcase 0:\n\t\tfmt.Fprint(f, \"none\")\n\tdefault:\n\t\tfmt.Fprint(f, \"new\")\n\t\tif err := refuse(); err != nil {\n\t\t\treturn err\n\t\t}\n\tcase 1:\n\t\tfmt.Fprint(f, \"one\")\n\t}\n\treturn nil\n",
 	"\tdefer f.Close()\n\tif len(s.configPath) > 0 {\n\t\tfmt.Fprint(f, \"new\")\n\t\tif err := refuse(); err != nil {\n\t\t\treturn err\n\t\t}\n\t} else {\n\t\tfmt.Fprint(f, \"none\")\n\t}\n\treturn nil\n",
 	"\tdefer f.Close()\n\tif len(s.configPath) > 0 {\n\t\tif _, err := fmt.Fprint(f, \"new\"); err != nil {\n\t\t\treturn err\n\t\t}\n\t} else if _, err := fmt.Fprint(f, \"none\"); err != nil {\n\t\treturn err\n\t}\n\treturn refuse()\n",

@@ -81,6 +81,13 @@ func expired(path string) bool {
 // refuse is what fails and has nothing to do with the file.
 func refuse() error { return errors.New("refused") }
 
+func refuseAt(last, i int) error {
+	if i == last {
+		return refuse()
+	}
+	return nil
+}
+
 func must(err error) {
 	if err != nil {
 		panic(err)

@@ -87,15 +87,11 @@ func (t *staged) writtenBefore(pos token.Pos) bool {
 	})
 }
 
-// writesAfter reports whether more would have been written, had the last of the
-// nodes not left the function: below it, or in the next round of a loop.
+// writesAfter reports whether more would have been written below the last of the
+// nodes, had that not left the function. A loop may have been in its last round.
 func (t *staged) writesAfter(stack []ast.Node) bool {
 	for i := len(stack) - 1; i >= 0; i-- {
 		switch n := stack[i].(type) {
-		case *ast.ForStmt, *ast.RangeStmt:
-			if t.writesIn(n) != token.NoPos {
-				return true
-			}
 		case *ast.CaseClause, *ast.CommClause: // of which one alone runs
 		case ast.Stmt:
 			stmts := t.region
@@ -103,12 +99,24 @@ func (t *staged) writesAfter(stack []ast.Node) bool {
 				stmts, _ = list(n, []ast.Node{stack[i-1]})
 			}
 			at := slices.Index(stmts, n)
-			if at >= 0 && slices.ContainsFunc(stmts[at+1:], func(stmt ast.Stmt) bool { return t.writesIn(stmt) != token.NoPos }) {
+			if at >= 0 && slices.ContainsFunc(stmts[at+1:], t.certainlyWrites) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// certainlyWrites reports whether a statement does anything with the file, and
+// not just on a condition.
+func (t *staged) certainlyWrites(stmt ast.Stmt) bool {
+	switch n := stmt.(type) {
+	case *ast.IfStmt:
+		return n.Init != nil && t.writesIn(n.Init) != token.NoPos || t.writesIn(n.Cond) != token.NoPos
+	case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt, *ast.DeferStmt:
+		return false
+	}
+	return t.writesIn(stmt) != token.NoPos
 }
 
 // mayFail reports whether a return may return an error.

@@ -36,4 +36,9 @@ func (a *app) saveConfig() error {
 }
 
 // Other files are replaced whole.
-func install(made, file string) error { return os.Rename(made, file) }
+func install(data []byte, file string) error {
+	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}
