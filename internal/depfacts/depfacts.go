@@ -85,17 +85,18 @@ type collector struct {
 	roots     []*packages.Package    // the analysed packages
 	packages  map[string]*dependency // by import path
 	order     []*dependency          // imported before importing
+	wishes    sync.Mutex             // held while functions of another package are wanted
 	summaries *summaries
 }
 
 // A dependency is one package that summaries may be wanted of.
 type dependency struct {
 	*packages.Package
-	wanted map[string]int // functions, T.m for a method, with the depth at which they are wanted
-	slice  *slice         // its functions, as far as they are wanted; nil if none is
-
-	touches func() bool   // whether it names a function of the table
-	read    func() *slice // its functions, of which none is wanted yet
+	wanted  map[string]int // functions, T.m for a method, with the depth at which they are wanted
+	slice   *slice         // its functions, as far as they are wanted; nil if none is
+	touches func() bool    // whether it names a function of the table
+	at      int            // its place in the order
+	looked  chan struct{}  // closed when it has been looked through
 }
 
 // list lists the packages that can have summaries: not those of the standard
@@ -111,8 +112,9 @@ func (c *collector) list(analysed map[*packages.Package]bool) {
 		d := &dependency{
 			Package: pkg,
 			wanted:  make(map[string]int),
+			at:      len(c.order),
+			looked:  make(chan struct{}),
 			touches: sync.OnceValue(func() bool { return scan(pkg, c.settings.Table) }),
-			read:    sync.OnceValue(func() *slice { return newSlice(pkg) }),
 		}
 		c.packages[pkg.PkgPath] = d
 		c.order = append(c.order, d)
@@ -159,45 +161,50 @@ func localName(fn *types.Func) string {
 	return ""
 }
 
-// descend finds out, importing packages first, which functions touch files or
-// call functions of other packages that may.
+// descend finds out, of packages side by side, but of importing ones first,
+// which functions touch files or call functions of other packages that may.
 func (c *collector) descend() {
-	c.readAhead()
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	importers := make(map[*dependency][]*dependency)
+	var wg sync.WaitGroup
 	for _, d := range slices.Backward(c.order) {
-		if len(d.wanted) == 0 || !c.promising(d) {
-			continue
-		}
-		c.settings.Stats.Parsed.Add(1)
-		d.slice, d.read = d.read(), nil
-		d.slice.want(d.wanted)
-		for _, call := range d.slice.outward() {
-			if e := c.packages[call.path]; e != nil && call.depth <= maxDepth {
-				if depth, ok := e.wanted[call.name]; !ok || call.depth < depth {
-					e.wanted[call.name] = call.depth
-				}
+		for _, imp := range d.Imports {
+			if e := c.packages[imp.PkgPath]; e != nil {
+				importers[e] = append(importers[e], d)
 			}
 		}
-	}
-}
-
-// readAhead reads, side by side, those dependencies of which it is known already
-// that they must be: most of them.
-func (c *collector) readAhead() {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for _, d := range c.order {
-		if len(d.wanted) == 0 {
-			continue
-		}
+		above := importers[d]
 		wg.Go(func() {
+			defer close(d.looked)
+			for _, importer := range above {
+				<-importer.looked
+			}
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			if c.promising(d) {
-				d.read()
-			}
+			c.look(d)
 		})
 	}
 	wg.Wait()
+}
+
+// look looks through a dependency, if functions of it are wanted that may touch
+// files, and wants of others what they call.
+func (c *collector) look(d *dependency) {
+	if len(d.wanted) == 0 || !c.promising(d) {
+		return
+	}
+	c.settings.Stats.Parsed.Add(1)
+	d.slice = newSlice(d.Package)
+	d.slice.want(d.wanted)
+	c.wishes.Lock()
+	defer c.wishes.Unlock()
+	for _, call := range d.slice.outward() {
+		if e := c.packages[call.path]; e != nil && e.at < d.at && call.depth <= maxDepth {
+			if depth, ok := e.wanted[call.name]; !ok || call.depth < depth {
+				e.wanted[call.name] = call.depth
+			}
+		}
+	}
 }
 
 // promising reports whether the functions of a package may touch files by
