@@ -47,7 +47,9 @@ call os.Mkdir first and take fs.ErrExist for success, or os.MkdirAll.`,
 on fs.ErrExist: os.O_EXCL for os.Create and os.OpenFile, or the helper's
 CreateExcl and WriteFileExcl, which show the file only when it is whole. A file
 that is only touched is opened without being truncated, and a directory that
-has appeared by the time of os.Mkdir is handled.`,
+has appeared by the time of os.Mkdir is handled. What was found and not refused,
+such as a lock that has expired, is replaced as before. A function that creates,
+and that nothing else calls, is changed where it creates.`,
 	Silence: `It is silent where the use is exclusive or content with what it finds (O_EXCL,
 os.MkdirAll, os.Link as a claim), where the file is made whether or not it was
 found, where the callee checks again (that is the race, and is reported there),

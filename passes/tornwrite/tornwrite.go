@@ -37,7 +37,7 @@ the directory of the target, Write, Sync, Close and os.Rename, with each error
 looked at.`,
 	Fix: `os.WriteFile becomes the helper's WriteFile. os.Create and os.OpenFile with
 O_TRUNC, written to and closed in one function, become its Create, with a Commit
-on each way out that succeeds.`,
+when the last of it is written, or on each way out that succeeds.`,
 	Silence: `Most files that are overwritten can be had again, so this pass weighs signs. The
 file is read back in the same package, or in the function that writes it; it lies
 in a user's configuration, state or cache directory; it is called what lasting
