@@ -2,6 +2,9 @@ package driver
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"slices"
 	"strings"
@@ -33,7 +36,7 @@ type loading struct {
 // the test files and the overlay of the settings, and has the settings know
 // what the functions of their dependencies do.
 func load(dir, tags string, patterns []string, s *report.Settings) (*loading, error) {
-	cfg := &packages.Config{Mode: loadMode, Dir: dir, Tests: s.Tests, Overlay: s.Overlay}
+	cfg := &packages.Config{Mode: loadMode, Dir: dir, Tests: s.Tests, Overlay: s.Overlay, ParseFile: parseFile}
 	if tags != "" {
 		cfg.BuildFlags = []string{"-tags=" + tags}
 	}
@@ -82,6 +85,12 @@ func load(dir, tags string, patterns []string, s *report.Settings) (*loading, er
 		}
 	}
 	return l, nil
+}
+
+// parseFile parses a file as package packages does by default, but leaves it to
+// the type checker what a name refers to.
+func parseFile(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+	return parser.ParseFile(fset, name, src, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
 }
 
 // isTestMain reports whether the package is the program that go test
