@@ -65,14 +65,14 @@ func (e *Effort) hopeless(fn *ssa.Function) bool { return e != nil && e.lost[fn]
 // terrain returns what is known of a function.
 func (e *Effort) terrain(fn *ssa.Function) *terrain {
 	if e == nil {
-		return newTerrain(fn)
+		return newTerrain()
 	}
 	t, ok := e.terrains[fn]
 	if !ok {
 		if e.terrains == nil {
 			e.terrains = make(map[*ssa.Function]*terrain)
 		}
-		t = newTerrain(fn)
+		t = newTerrain()
 		e.terrains[fn] = t
 	}
 	return t

@@ -2,32 +2,15 @@ package fate
 
 import "golang.org/x/tools/go/ssa"
 
-// maxCached bounds the blocks of a function of which it is kept what can be
-// reached from where, which takes the square of their number.
-const maxCached = 1024
-
 // A terrain is what all walks through one function ask of it, worked out once.
 type terrain struct {
 	ids     map[ssa.Value]int
 	tracked map[ssa.Value]bool
-	reach   []bits     // by block, nil where it has not been asked for
-	uses    []liveness // by block, the same
-
-	// Of a function that is too large for that, what was asked for last.
-	at    *ssa.BasicBlock
-	below bits
+	live    []bits // by the number of a value, the blocks in which it matters
 }
 
-// liveness tells of the values of a function, by their numbers, whether anything
-// uses them from one block on.
-type liveness struct{ asked, used bits }
-
-func newTerrain(fn *ssa.Function) *terrain {
-	t := &terrain{ids: make(map[ssa.Value]int), tracked: make(map[ssa.Value]bool)}
-	if n := len(fn.Blocks); n <= maxCached {
-		t.reach, t.uses = make([]bits, n), make([]liveness, n)
-	}
-	return t
+func newTerrain() *terrain {
+	return &terrain{ids: make(map[ssa.Value]int), tracked: make(map[ssa.Value]bool)}
 }
 
 // id numbers values by identity.
@@ -50,54 +33,76 @@ func (t *terrain) trackable(addr ssa.Value) bool {
 	return is
 }
 
-// cached reports whether it is kept what can be reached from where.
-func (t *terrain) cached() bool { return t.uses != nil }
-
-// reachable is the function of that name, remembered.
-func (t *terrain) reachable(b *ssa.BasicBlock) bits {
-	if !t.cached() {
-		if t.at != b {
-			t.at, t.below = b, reachable(b)
-		}
-		return t.below
-	}
-	if t.reach[b.Index] == nil {
-		t.reach[b.Index] = reachable(b)
-	}
-	return t.reach[b.Index]
-}
-
-// used reports whether anything looks at a value from block b on.
+// used reports whether anything looks at a value from the start of block b on,
+// before it is computed anew.
 func (t *terrain) used(x *binding, b *ssa.BasicBlock) bool {
 	if raises(x.v) {
 		return true // the function around looks at it
 	}
-	if !t.cached() {
-		return used(x.v, t.reachable(b))
+	for x.id >= len(t.live) {
+		t.live = append(t.live, nil)
 	}
-	known := &t.uses[b.Index]
-	if known.asked.has(x.id) {
-		return known.used.has(x.id)
+	if t.live[x.id] == nil {
+		t.live[x.id] = live(x.v, len(b.Parent().Blocks))
 	}
-	is := used(x.v, t.reachable(b))
-	known.asked.add(x.id)
-	if is {
-		known.used.add(x.id)
-	}
-	return is
-}
-
-func used(v ssa.Value, reach bits) bool {
-	refs := v.Referrers()
-	if refs == nil {
-		return false
-	}
-	for _, ref := range *refs {
-		if block := ref.Block(); block != nil && block.Parent() == v.Parent() && reach.has(block.Index) {
-			return true
+	if b == definition(x.v) {
+		if _, phi := x.v.(*ssa.Phi); !phi { // a phi has its value before the block begins
+			return false
 		}
 	}
-	return false
+	return t.live[x.id].has(b.Index)
+}
+
+// live returns the blocks, of n, at whose start something may yet look at what v
+// holds then, and the block that defines v if anything does there or later.
+func live(v ssa.Value, n int) bits {
+	seen := make(bits, (n+63)/64)
+	refs := v.Referrers()
+	if refs == nil {
+		return seen
+	}
+	def := definition(v)
+	var work []*ssa.BasicBlock
+	reach := func(b *ssa.BasicBlock) {
+		if !seen.has(b.Index) {
+			seen.add(b.Index)
+			if b != def {
+				work = append(work, b)
+			}
+		}
+	}
+	for _, ref := range *refs {
+		block := ref.Block()
+		if block == nil || block.Parent() != v.Parent() {
+			continue
+		}
+		phi, ok := ref.(*ssa.Phi)
+		if !ok {
+			reach(block)
+			continue
+		}
+		for i, e := range phi.Edges {
+			if e == v {
+				reach(block.Preds[i])
+			}
+		}
+	}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, p := range b.Preds {
+			reach(p)
+		}
+	}
+	return seen
+}
+
+// definition returns the block that computes v, or nil for a parameter.
+func definition(v ssa.Value) *ssa.BasicBlock {
+	if instr, ok := v.(ssa.Instruction); ok {
+		return instr.Block()
+	}
+	return nil
 }
 
 // bits is a set of small numbers.
@@ -110,21 +115,4 @@ func (s *bits) add(i int) {
 		*s = append(*s, 0)
 	}
 	(*s)[i/64] |= 1 << (i % 64)
-}
-
-// reachable returns the blocks that can be reached from b, b included.
-func reachable(b *ssa.BasicBlock) bits {
-	seen := make(bits, (len(b.Parent().Blocks)+63)/64)
-	seen.add(b.Index)
-	for work := []*ssa.BasicBlock{b}; len(work) > 0; {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, s := range x.Succs {
-			if !seen.has(s.Index) {
-				seen.add(s.Index)
-				work = append(work, s)
-			}
-		}
-	}
-	return seen
 }

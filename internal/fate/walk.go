@@ -12,7 +12,7 @@ import (
 
 // maxSteps bounds the blocks that one walk enters. Real functions need a few
 // dozen; a walk that needs more says so, and nothing is concluded from it.
-const maxSteps = 2000
+const maxSteps = 4000
 
 // Walk is one walk through a function.
 type Walk struct {
@@ -250,12 +250,7 @@ func (w *Walk) enter(p point, to *ssa.BasicBlock) {
 		}
 		next = next.set(w.fn, phi, w.eval(p.env, phi.Edges[edge]))
 	}
-	if len(next) > 0 {
-		if !w.fn.cached() {
-			w.effort.spend(to.Parent(), len(to.Parent().Blocks))
-		}
-		next = next.live(w.fn, to)
-	}
+	next = next.live(w.fn, to)
 	key := binary.AppendUvarint(w.key[:0], uint64(to.Index))
 	key = append(key, byte(p.state), byte(Bool(p.disturbed)))
 	key = next.key(key)
