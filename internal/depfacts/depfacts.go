@@ -3,8 +3,8 @@
 //
 // Under go vet every dependency is analysed. Here only those functions are
 // that the analysed packages name and that may touch a file: by the text of
-// their package first, then by its syntax, and type-checked last, without the
-// bodies of all other functions.
+// their package first, then by its tokens, and type-checked last, without what
+// they do not name.
 package depfacts
 
 import (
