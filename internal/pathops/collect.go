@@ -15,18 +15,36 @@ import (
 
 // site is a call that operates on paths.
 type site struct {
-	ops      []*Op
-	outcomes map[*fspath.Value]*outcomes // by path, how the call can end
+	ops   []*Op
+	asked map[*fspath.Value]*outcomes        // by path, how the call can end, as far as anybody has asked
+	tell  map[*fspath.Value]func() *outcomes // what works that out
 }
 
-func (s *site) add(op *Op, o *outcomes) {
+func (s *site) add(op *Op, tell func() *outcomes) {
 	if op.Path == nil {
 		return
 	}
 	s.ops = append(s.ops, op)
-	if _, ok := s.outcomes[op.Path]; !ok && !op.Handle {
-		s.outcomes[op.Path] = o
+	if _, ok := s.tell[op.Path]; !ok && !op.Handle {
+		if s.tell == nil {
+			s.tell = make(map[*fspath.Value]func() *outcomes)
+		}
+		s.tell[op.Path] = tell
 	}
+}
+
+// outcomes returns how the call can end, by the state of a path, or nil if it
+// does not operate on that. Most calls are not asked, and it takes walks.
+func (s *site) outcomes(path *fspath.Value) *outcomes {
+	o, ok := s.asked[path]
+	if tell := s.tell[path]; !ok && tell != nil {
+		o = tell()
+		if s.asked == nil {
+			s.asked = make(map[*fspath.Value]*outcomes)
+		}
+		s.asked[path] = o
+	}
+	return o
 }
 
 // collect lists the operations of fn.
@@ -41,7 +59,7 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 			if _, concurrent := call.(*ssa.Go); concurrent {
 				continue // no order between it and what follows
 			}
-			s := &site{outcomes: make(map[*fspath.Value]*outcomes)}
+			s := new(site)
 			p.call(s, call)
 			if len(s.ops) == 0 {
 				continue
@@ -120,7 +138,7 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 			if row.Perm > 0 || op.Handle && effect == fsapi.SetMode {
 				op.Perm = integer(argument(common, row.Perm))
 			}
-			s.add(op, rowOutcomes(row, effect, common.Signature().Results()))
+			s.add(op, func() *outcomes { return rowOutcomes(row, effect, common.Signature().Results()) })
 			if op.Opens {
 				p.opened(call, 0, path)
 			}
@@ -141,7 +159,7 @@ func (p *packageOps) newFile(s *site, call ssa.CallInstruction, row *fsapi.Func)
 		return
 	}
 	path := p.num.NameOf(handle)
-	s.add(&Op{Effect: fsapi.CreateExclusive, Path: path, Row: row, Perm: 0o600, Opens: true}, new(outcomes))
+	s.add(&Op{Effect: fsapi.CreateExclusive, Path: path, Row: row, Perm: 0o600, Opens: true}, nothingKnown)
 	p.num.SetOpened(p.num.Of(handle), path)
 }
 
@@ -253,7 +271,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 			if ours {
 				op.Deep = o.deep
 			}
-			s.add(op, ps.outcomes())
+			s.add(op, ps.outcomes)
 		}
 		if ps.Opens > 0 {
 			p.opened(call, ps.Opens-1, path)
@@ -273,11 +291,11 @@ func (p *packageOps) literal(s *site, lit *ssa.Function, called bool) {
 			continue
 		}
 		op := *inner
-		o := new(outcomes)
-		if called && !op.Handle && s.outcomes[op.Path] == nil {
-			o = p.outcomesOf(f, inner.Path)
+		tell := nothingKnown
+		if called {
+			tell = func() *outcomes { return p.outcomesOf(f, inner.Path) }
 		}
-		s.add(&op, o)
+		s.add(&op, tell)
 	}
 }
 

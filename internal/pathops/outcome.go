@@ -17,6 +17,9 @@ type outcomes struct {
 	In    [fate.States][]fate.Outcome
 }
 
+// nothingKnown tells nothing of how a call can end.
+func nothingKnown() *outcomes { return new(outcomes) }
+
 // reaction is what an effect does in one state: the class of the error that it
 // fails with, and the state that it leaves.
 type reaction struct {
@@ -149,7 +152,7 @@ type knowledge struct {
 func (k *knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
 	if f := k.p.funcs[call.Parent()]; f != nil && k.path != nil {
 		if s := f.sites[call]; s != nil {
-			if o := s.outcomes[k.path]; o != nil {
+			if o := s.outcomes(k.path); o != nil {
 				return o.In[state], o.Known[state]
 			}
 		}

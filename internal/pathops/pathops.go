@@ -214,9 +214,8 @@ func (p *packageOps) analyse() {
 		if !ok || fn.Parent() != nil || p.summaries[fn] == nil || p.summaries[fn].empty() {
 			continue
 		}
-		p.summaries[fn].settle(p.callable(obj))
 		p.settings.Stats.Facts.Add(1)
-		p.pass.ExportObjectFact(obj, p.summaries[fn])
+		p.pass.ExportObjectFact(obj, p.summaries[fn].fact(p.callable(obj)))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -76,15 +77,18 @@ func (s *Summary) result(i int) *fspath.Expr {
 	return nil
 }
 
-// settle has the summary be final, and hold on to nothing of its package. What
-// nobody in another package can ask is left out.
-func (s *Summary) settle(callable bool) {
-	for i := range s.Paths {
+// fact returns the summary as it is told to other packages: final, and holding on
+// to nothing of its own. What nobody there can ask is left out.
+func (s *Summary) fact(callable bool) *Summary {
+	fact := *s
+	fact.Paths = slices.Clone(s.Paths)
+	for i := range fact.Paths {
 		if callable {
-			s.Paths[i].outcomes()
+			fact.Paths[i].Outcomes = *s.Paths[i].outcomes()
 		}
-		s.Paths[i].pending = nil
+		fact.Paths[i].pending = nil
 	}
+	return &fact
 }
 
 // AFact marks Summary as a fact.
