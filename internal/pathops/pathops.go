@@ -43,10 +43,15 @@ type Op struct {
 // Name is the function that performs the operation, as a reader knows it.
 func (op *Op) Name() string { return shortName(op.Row.Name) }
 
+// Direct reports whether the call names the function of Row itself, so that its
+// arguments and results are that function's: it calls no wrapper, nor a function
+// literal.
+func (op *Op) Direct() bool { return op.Via == nil && op.At == op.Call.Pos() }
+
 // Content returns the argument that holds what a call writes, or nil if the
-// call is of a wrapper, or has none.
+// call is not direct, or has none.
 func (op *Op) Content() ssa.Value {
-	if op.Via != nil || op.Row.Data == 0 {
+	if !op.Direct() || op.Row.Data == 0 {
 		return nil
 	}
 	return argument(op.Call.Common(), op.Row.Data)

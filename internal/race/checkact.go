@@ -198,7 +198,7 @@ const maxFollowed = 60
 // metadata that check yields.
 func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
 	call, ok := check.Call.(*ssa.Call)
-	if !ok || check.Row.Gives != fsapi.Info || check.Via != nil {
+	if !ok || check.Row.Gives != fsapi.Info || !check.Direct() {
 		return
 	}
 	of := make(map[ssa.Value]Aspect)

@@ -145,7 +145,7 @@ func (ev *evidence) noteCalls(fn *ssa.Function) {
 // even if it cannot: a cache that is made again.
 func heals(ops *pathops.Result, open *pathops.Op) bool {
 	call, ok := open.Call.(*ssa.Call)
-	if !ok || open.Via != nil {
+	if !ok || !open.Direct() {
 		return false
 	}
 	damaged := &unparsable{Knowledge: ops.Knowledge(open.Path), ops: ops}
@@ -442,7 +442,7 @@ func alternatives(num *fspath.Numbering, v *fspath.Value) []*fspath.Value {
 
 // empties reports whether an operation truncates an open file to nothing.
 func (w *window) empties(op *pathops.Op) bool {
-	if !op.Handle || op.Effect != fsapi.Write || op.Via != nil || !op.Row.Has(fsapi.Truncates) {
+	if !op.Handle || op.Effect != fsapi.Write || !op.Direct() || !op.Row.Has(fsapi.Truncates) {
 		return false
 	}
 	args := op.Call.Common().Args

@@ -119,7 +119,7 @@ func sameMode(create, use *pathops.Op) bool {
 // modeArgument returns the mode that a function by path is given, or nil.
 func modeArgument(op *pathops.Op) ssa.Value {
 	common := op.Call.Common()
-	if op.Via != nil || op.Row.Perm == 0 || common.Signature().Recv() != nil || op.Row.Perm >= len(common.Args) {
+	if !op.Direct() || op.Row.Perm == 0 || common.Signature().Recv() != nil || op.Row.Perm >= len(common.Args) {
 		return nil
 	}
 	return common.Args[op.Row.Perm]

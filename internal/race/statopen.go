@@ -209,7 +209,7 @@ func (w *window) usedBehind(check, use *pathops.Op) bool {
 // infoOf returns the metadata that a check yields in plain sight, or nil.
 func infoOf(check *pathops.Op) ssa.Value {
 	call, ok := check.Call.(*ssa.Call)
-	if !ok || check.Via != nil || check.Row.Gives != fsapi.Info {
+	if !ok || !check.Direct() || check.Row.Gives != fsapi.Info {
 		return nil
 	}
 	return firstResult(call)

@@ -106,7 +106,7 @@ func (w *window) swapped(e *entry, use *pathops.Op) (Verdict, string) {
 // but to close it.
 func (w *window) onlyClosed(open *pathops.Op) bool {
 	call, ok := open.Call.(*ssa.Call)
-	if !ok || open.Via != nil || open.Effect != fsapi.Open || open.Row.Gives != fsapi.Handle {
+	if !ok || !open.Direct() || open.Effect != fsapi.Open || open.Row.Gives != fsapi.Handle {
 		return false
 	}
 	file := firstResult(call)
