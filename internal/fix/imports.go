@@ -77,8 +77,23 @@ func importPath(spec *ast.ImportSpec) string {
 	return p
 }
 
+// declares reports whether anything in the file is declared by a name, which an
+// import of that name could not be seen beneath.
+func (e *Edit) declares(name string) bool {
+	found := false
+	ast.Inspect(e.file, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == name {
+			if v, ok := e.pass.TypesInfo.Defs[id].(*types.Var); ok && !v.IsField() {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
 // freeName returns a name for a new import that means nothing yet, anywhere in
-// the file's outer scopes or at pos.
+// the file: another fix, at another place, is to choose the same.
 func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
 	base := path.Base(pkgPath)
 	candidates := []string{base}
@@ -89,7 +104,7 @@ func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
 		candidates = append(candidates, base+strconv.Itoa(i))
 	}
 	for _, name := range candidates {
-		if e.lookup(name, pos) == nil && e.pass.Pkg.Scope().Lookup(name) == nil {
+		if e.lookup(name, pos) == nil && e.pass.Pkg.Scope().Lookup(name) == nil && !e.declares(name) {
 			return name
 		}
 	}

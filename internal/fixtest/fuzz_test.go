@@ -33,8 +33,8 @@ func FuzzFixes(f *testing.F) {
 	all := family()
 	for i := range all {
 		if i%16 == 0 {
-			f.Add([]byte{byte(i / 16), byte(i), byte(i >> 8), byte(i / 7), 1})
-			f.Add([]byte{0, byte(i + 8), byte((i + 8) >> 8)})
+			f.Add([]byte{byte(i), byte(i >> 8), byte(i / 16), byte(i / 7), 1, 0})
+			f.Add([]byte{byte(i + 8), byte((i + 8) >> 8), 0})
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -55,15 +55,16 @@ func FuzzFixes(f *testing.F) {
 	})
 }
 
-// written makes a file of up to three programs: the first byte chooses how they
-// are written, two more each of them. It is plain if that is as the family has
-// them.
+// written makes a file of up to three programs: two bytes choose each, a third
+// how it is written. It is plain if that is as the family has them.
 func written(t *testing.T, all []program, data []byte) (source string, plain bool) {
 	file := program{}
-	chosen, data := data[0], data[1:]
-	for i := 0; len(data) >= 2 && i < 3; i++ {
+	plain = true
+	for i := 0; len(data) >= 3 && i < 3; i++ {
 		p := all[(int(data[0])|int(data[1])<<8)%len(all)]
-		data = data[2:]
+		chosen := data[2]
+		data = data[3:]
+		plain = plain && chosen == 0
 		if strings.Contains(file.body, "func "+p.name+"(") {
 			continue
 		}
@@ -79,7 +80,7 @@ func written(t *testing.T, all []program, data []byte) (source string, plain boo
 	if err != nil {
 		t.Fatalf("%v\n%s", err, file.source())
 	}
-	return string(text), chosen == 0
+	return string(text), plain
 }
 
 // ways change how a program is written, and not what it does.
