@@ -30,7 +30,7 @@ func TestFileDiffApplies(t *testing.T) {
 		t.Skip("there is no patch")
 	}
 	texts := []string{
-		"", "a\n", "a\nb\nc\n", "c\nb\na\n", "x\nx\nx\n", "x\nx\n", "x\na\nx\nb\nx\n", "-\n--\n-- x\n", "+\n++ y\n@@ -1 +1 @@\n",
+		"", "a\n", "a\nb\nc\n", "c\nb\na\n", strings.Repeat("x\n", 3), strings.Repeat("x\n", 2), "x\na\nx\nb\nx\n", "-\n--\n-- x\n", "+\n++ y\n@@ -1 +1 @@\n",
 		"a\n\n\nb\n", "a\n\nb\n\n", strings.Repeat("same\n", 9) + "end\n", strings.Repeat("same\n", 7) + "other\nend\n",
 	}
 	for _, old := range texts {
