@@ -2,12 +2,16 @@
 // dependencies are loaded from export data alone.
 //
 // Under go vet every dependency is analysed. Here only those functions are
-// that the analysed packages name and that may touch a file: by the text of
-// their package first, then by its tokens, and type-checked last, without what
-// they do not name.
+// that the analysed packages call and that may touch a file. Which these may be
+// is told by names, before any package is type-checked: by the text of their
+// package first, then by its tokens. What a package that has been checked does
+// call of them is type-checked then, without what it does not name.
 package depfacts
 
 import (
+	"errors"
+	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"runtime"
@@ -18,6 +22,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -26,150 +31,90 @@ import (
 // followed: a helper that calls a helper that calls a helper.
 const maxDepth = 3
 
-// Collect returns what is known of the functions that the analysed packages
-// use of the packages below them. It must run before the imports of those are
-// changed.
-func Collect(analysed map[*packages.Package]bool, s *report.Settings) func(*types.Func) analysis.Fact {
-	c := &collector{
-		settings:  s,
-		packages:  make(map[string]*dependency),
-		summaries: &summaries{of: make(map[string]*pathops.Summary)},
-	}
-	c.list(analysed)
-	c.want(analysed)
-	c.descend()
-	c.ascend(analysed)
-	if len(c.summaries.of) == 0 {
-		return nil
-	}
-	return c.summaries.lookup // not a method of the collector, which holds much more
-}
+// A Finder finds out what functions of dependencies do. It can be used from
+// several goroutines.
+type Finder struct {
+	settings *report.Settings
+	exports  *load.Exports
+	looked   chan struct{} // closed when the sources have been looked through
+	slots    chan struct{} // held while a package is summarised, which takes memory
 
-// summaries are those of functions, by their full names.
-type summaries struct {
-	sync.RWMutex
-	of map[string]*pathops.Summary
-}
+	packages map[string]*dependency // by import path
+	order    []*dependency          // imported before importing
+	methods  map[string]bool        // names of methods that are wanted
+	wishes   sync.Mutex             // held while functions of another package are wanted
 
-// get returns the summary of the function of that name, or nil.
-func (s *summaries) get(name string) *pathops.Summary {
-	s.RLock()
-	defer s.RUnlock()
-	return s.of[name]
-}
-
-// lookup returns the summary of a function, or nil.
-func (s *summaries) lookup(fn *types.Func) analysis.Fact {
-	if summary := s.get(fn.FullName()); summary != nil {
-		return summary
-	}
-	return nil
-}
-
-func (s *summaries) add(more map[string]*pathops.Summary) {
-	s.Lock()
-	defer s.Unlock()
-	maps.Copy(s.of, more)
-}
-
-// wants reports whether a function of the dependency may be asked of: it is
-// wanted, or a method that is called where only types would tell.
-func (d *dependency) wants(fn *types.Func) bool {
-	_, ok := d.wanted[localName(fn)]
-	return ok || fn.Exported() && fn.Signature().Recv() != nil
-}
-
-// collector is the work for one run.
-type collector struct {
-	settings  *report.Settings
-	roots     []*packages.Package    // the analysed packages
-	packages  map[string]*dependency // by import path
-	order     []*dependency          // imported before importing
-	wishes    sync.Mutex             // held while functions of another package are wanted
-	summaries *summaries
+	mu        sync.RWMutex
+	summaries map[string]*pathops.Summary // by the full names of functions
 }
 
 // A dependency is one package that summaries may be wanted of.
 type dependency struct {
 	*packages.Package
-	wanted  map[string]int // functions, T.m for a method, with the depth at which they are wanted
+	wanted  map[string]int // functions, with the depth at which they are wanted
+	near    bool           // whether those methods are wanted of it that others name
 	slice   *slice         // its functions, as far as they are wanted; nil if none is
 	touches func() bool    // whether it names a function of the table
 	at      int            // its place in the order
 	looked  chan struct{}  // closed when it has been looked through
+
+	summarise func() // has its summaries found, once
+}
+
+// Start starts to look through the sources of the packages below the named ones
+// of the program.
+func Start(p *load.Program, s *report.Settings) *Finder {
+	f := &Finder{
+		settings:  s,
+		exports:   p.Exports,
+		looked:    make(chan struct{}),
+		slots:     make(chan struct{}, runtime.GOMAXPROCS(0)),
+		packages:  make(map[string]*dependency),
+		summaries: make(map[string]*pathops.Summary),
+	}
+	named := slices.SortedFunc(slices.Values(p.Packages), func(a, b *packages.Package) int {
+		return strings.Compare(a.ID, b.ID)
+	})
+	go func() {
+		f.list(named, p.Named)
+		f.want(named)
+		f.descend()
+		f.warm()
+		close(f.looked)
+		f.anticipate()
+	}()
+	return f
 }
 
 // list lists the packages that can have summaries: not those of the standard
 // library, whose functions stand in the table, nor those that do not compile.
-func (c *collector) list(analysed map[*packages.Package]bool) {
-	c.roots = slices.SortedFunc(maps.Keys(analysed), func(a, b *packages.Package) int {
-		return strings.Compare(a.ID, b.ID)
-	})
-	packages.Visit(c.roots, nil, func(pkg *packages.Package) {
-		if analysed[pkg] || pkg.Module == nil || pkg.ExportFile == "" || len(pkg.Errors) > 0 || c.packages[pkg.PkgPath] != nil {
+func (f *Finder) list(roots []*packages.Package, named func(*packages.Package) bool) {
+	packages.Visit(roots, nil, func(pkg *packages.Package) {
+		if named(pkg) || pkg.Module == nil || pkg.ExportFile == "" || len(pkg.Errors) > 0 || f.packages[pkg.PkgPath] != nil {
 			return
 		}
 		d := &dependency{
 			Package: pkg,
 			wanted:  make(map[string]int),
-			at:      len(c.order),
+			at:      len(f.order),
+			touches: sync.OnceValue(func() bool { return scan(pkg, f.settings.Table) }),
 			looked:  make(chan struct{}),
-			touches: sync.OnceValue(func() bool { return scan(pkg, c.settings.Table) }),
 		}
-		c.packages[pkg.PkgPath] = d
-		c.order = append(c.order, d)
+		d.summarise = sync.OnceFunc(func() { f.summarise(d) })
+		f.packages[pkg.PkgPath] = d
+		f.order = append(f.order, d)
 	})
-}
-
-// want notes the functions of dependencies that the analysed packages name.
-func (c *collector) want(analysed map[*packages.Package]bool) {
-	withFacts := make(map[*types.Package]bool)
-	for pkg := range analysed {
-		withFacts[pkg.Types] = true
-	}
-	seen := make(map[*types.Func]bool)
-	for pkg := range analysed {
-		for _, obj := range pkg.TypesInfo.Uses {
-			fn, ok := obj.(*types.Func)
-			if !ok || fn.Pkg() == nil || seen[fn] || withFacts[fn.Pkg()] {
-				continue
-			}
-			seen[fn] = true
-			if d := c.packages[fn.Pkg().Path()]; d != nil && c.settings.Table.Lookup(fn.FullName()) == nil {
-				if name := localName(fn.Origin()); name != "" {
-					d.wanted[name] = 0
-				}
-			}
-		}
-	}
-}
-
-// localName is the name of a function within its package, or "" for a method
-// of an interface.
-func localName(fn *types.Func) string {
-	recv := fn.Signature().Recv()
-	if recv == nil {
-		return fn.Name()
-	}
-	t := types.Unalias(recv.Type())
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	if named, ok := t.(*types.Named); ok && !types.IsInterface(named) {
-		return named.Obj().Name() + "." + fn.Name()
-	}
-	return ""
 }
 
 // descend finds out, of packages side by side, but of importing ones first,
 // which functions touch files or call functions of other packages that may.
-func (c *collector) descend() {
+func (f *Finder) descend() {
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	importers := make(map[*dependency][]*dependency)
 	var wg sync.WaitGroup
-	for _, d := range slices.Backward(c.order) {
+	for _, d := range slices.Backward(f.order) {
 		for _, imp := range d.Imports {
-			if e := c.packages[imp.PkgPath]; e != nil {
+			if e := f.packages[imp.PkgPath]; e != nil {
 				importers[e] = append(importers[e], d)
 			}
 		}
@@ -181,7 +126,7 @@ func (c *collector) descend() {
 			}
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			c.look(d)
+			f.look(d)
 		})
 	}
 	wg.Wait()
@@ -189,19 +134,21 @@ func (c *collector) descend() {
 
 // look looks through a dependency, if functions of it are wanted that may touch
 // files, and wants of others what they call.
-func (c *collector) look(d *dependency) {
-	if len(d.wanted) == 0 || !c.promising(d) {
+func (f *Finder) look(d *dependency) {
+	if len(d.wanted) == 0 && !d.near || !f.promising(d) {
 		return
 	}
-	c.settings.Stats.Parsed.Add(1)
+	f.settings.Stats.Parsed.Add(1)
 	d.slice = newSlice(d.Package)
-	d.slice.want(d.wanted)
-	c.wishes.Lock()
-	defer c.wishes.Unlock()
-	for _, call := range d.slice.outward() {
-		if e := c.packages[call.path]; e != nil && e.at < d.at && call.depth <= maxDepth {
-			if depth, ok := e.wanted[call.name]; !ok || call.depth < depth {
-				e.wanted[call.name] = call.depth
+	d.slice.want(func(decl *declaration) (int, bool) { return f.wanted(d, decl) })
+	f.wishes.Lock()
+	defer f.wishes.Unlock()
+	for fn := range d.slice.reached {
+		for _, ref := range fn.calls {
+			if e := f.packages[ref.path]; e != nil && e.at < d.at && fn.depth < maxDepth {
+				if depth, ok := e.wanted[ref.name]; !ok || fn.depth+1 < depth {
+					e.wanted[ref.name] = fn.depth + 1
+				}
 			}
 		}
 	}
@@ -209,70 +156,146 @@ func (c *collector) look(d *dependency) {
 
 // promising reports whether the functions of a package may touch files by
 // themselves, or through those of a package that it imports.
-func (c *collector) promising(d *dependency) bool {
+func (f *Finder) promising(d *dependency) bool {
 	if d.touches() {
 		return true
 	}
 	for _, imp := range d.Imports {
-		if e := c.packages[imp.PkgPath]; e != nil && e.touches() {
+		if e := f.packages[imp.PkgPath]; e != nil && e.touches() {
 			return true
 		}
 	}
 	return false
 }
 
-// ascend computes the summaries, of packages side by side, but of imported ones
-// first.
-func (c *collector) ascend(analysed map[*packages.Package]bool) {
-	u := newUniverse(c.roots, analysed)
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	done := make(map[*packages.Package]chan struct{})
-	var all []*packages.Package
-	packages.Visit(c.roots, nil, func(pkg *packages.Package) {
-		done[pkg] = make(chan struct{})
-		all = append(all, pkg)
-	})
-	var wg sync.WaitGroup
-	for _, pkg := range all {
-		wg.Go(func() {
-			defer close(done[pkg])
-			for _, imp := range pkg.Imports {
-				<-done[imp]
-			}
-			d := c.packages[pkg.PkgPath]
-			if d == nil || d.Package != pkg || d.slice == nil {
-				return
-			}
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			if d.slice.keep(c.functionTouches) {
-				c.summarise(d, u)
-			}
-			d.slice = nil
+// warm marks the functions that may touch files as far as names tell, those of
+// imported packages first.
+func (f *Finder) warm() {
+	for _, d := range f.order {
+		if d.slice == nil {
+			continue
+		}
+		touching := d.slice.touching(func(ref reference, socket bool) bool {
+			return f.inTable(ref, socket) || f.mayTouch(ref)
 		})
+		for fn := range touching {
+			fn.warm = true
+		}
 	}
-	wg.Wait()
 }
 
-// functionTouches reports whether a function, no method, touches files by the
-// table or by its summary. An address is a path only on a Unix socket.
-func (c *collector) functionTouches(path, name string, socket bool) bool {
-	full := path + "." + name
-	row := c.settings.Table.Lookup(full)
-	return row.Touches() && (row.Network == 0 || socket) || c.summaries.get(full) != nil
+// anticipate finds the summaries of those packages that will be asked for:
+// functions of theirs are named, and no type need tell of which package they are.
+func (f *Finder) anticipate() {
+	for _, d := range f.order {
+		if d.slice != nil && slices.ContainsFunc(d.slice.roots, func(fn *function) bool { return fn.warm && fn.depth == 0 && fn.recv == "" }) {
+			go d.summarise()
+		}
+	}
 }
 
-// summarise adds the summaries of a package, which is checked against the types
-// of u.
-func (c *collector) summarise(d *dependency, u *universe) {
-	own := &report.Settings{Table: c.settings.Table, Debug: c.settings.Debug, Fatal: c.settings.Fatal, Elsewhere: c.summaries.lookup}
-	defer c.settings.Recover(d.PkgPath, func() {})
-	c.settings.Stats.Checked.Add(1)
-	fset, files := d.slice.parse()
-	pkg, info := u.check(d, fset, files)
-	if pkg == nil {
-		c.settings.Debugf("%s: does not type-check from source", d.PkgPath)
+// inTable reports whether a function, no method, touches files by the table. An
+// address is a path only on a Unix socket.
+func (f *Finder) inTable(ref reference, socket bool) bool {
+	row := f.settings.Table.Lookup(ref.path + "." + ref.name)
+	return row.Touches() && (row.Network == 0 || socket)
+}
+
+// mayTouch reports whether a function of a dependency, T.m for a method, may
+// touch files as far as names tell.
+func (f *Finder) mayTouch(ref reference) bool {
+	d := f.packages[ref.path]
+	if d == nil || d.slice == nil {
+		return false
+	}
+	last := ref.name[strings.LastIndexByte(ref.name, '.')+1:]
+	return slices.ContainsFunc(d.slice.funcs[last], func(fn *function) bool { return fn.warm && fn.fullName() == ref.name })
+}
+
+// Find finds out what those functions do that the package names, which has been
+// type-checked.
+func (f *Finder) Find(pkg *packages.Package) {
+	<-f.looked
+	seen := make(map[*types.Func]bool)
+	for _, obj := range pkg.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		if d := f.packages[fn.Pkg().Path()]; d != nil && d.slice != nil {
+			if name := localName(fn.Origin()); name != "" && f.mayTouch(reference{d.PkgPath, name}) {
+				d.summarise()
+			}
+		}
+	}
+}
+
+// Lookup returns the summary of a function, or nil.
+func (f *Finder) Lookup(fn *types.Func) analysis.Fact {
+	if summary := f.summary(fn.FullName()); summary != nil {
+		return summary
+	}
+	return nil
+}
+
+// summary returns the summary of the function of that name, or nil.
+func (f *Finder) summary(name string) *pathops.Summary {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.summaries[name]
+}
+
+// summarise finds the summaries of a package, and those of the functions that it
+// calls before.
+func (f *Finder) summarise(d *dependency) {
+	for fn := range d.slice.reached {
+		for _, ref := range fn.calls {
+			if fn.warm && f.mayTouch(ref) {
+				f.packages[ref.path].summarise()
+			}
+		}
+	}
+	f.slots <- struct{}{}
+	defer func() { <-f.slots }()
+	defer f.settings.Recover(d.PkgPath, func() {})
+	kept := d.slice.keep(func(ref reference, socket bool) bool {
+		return f.inTable(ref, socket) || f.summary(ref.path+"."+ref.name) != nil
+	})
+	if !kept {
 		return
 	}
-	c.summaries.add(pathops.Summaries(fset, files, pkg, info, d.wants, own))
+	f.settings.Stats.Checked.Add(1)
+	fset, files := d.slice.parse()
+	pkg, info := f.check(d, fset, files)
+	if pkg == nil {
+		f.settings.Debugf("%s: does not type-check from source", d.PkgPath)
+		return
+	}
+	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Elsewhere: f.Lookup}
+	summaries := pathops.Summaries(fset, files, pkg, info, d.wants, own)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	maps.Copy(f.summaries, summaries)
+}
+
+// check type-checks a dependency from what is left of its source.
+func (f *Finder) check(d *dependency, fset *token.FileSet, files []*ast.File) (*types.Package, *types.Info) {
+	info := load.NewInfo()
+	sound := true
+	cfg := &types.Config{
+		Importer:  f.exports.Importer(d.Package),
+		GoVersion: load.GoVersion(d.Package),
+		Sizes:     d.TypesSizes,
+		Error: func(err error) {
+			if e := (types.Error{}); !errors.As(err, &e) || !e.Soft { // soft: an import that only bodies taken off had used
+				sound = false
+			}
+		},
+	}
+	pkg, _ := cfg.Check(d.PkgPath, fset, files, info)
+	if !sound {
+		return nil, nil
+	}
+	return pkg, info
 }

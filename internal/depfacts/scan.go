@@ -2,14 +2,12 @@ package depfacts
 
 import (
 	"bytes"
-	"go/parser"
-	"go/token"
-	"os"
-	"strconv"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/load"
 )
 
 // scan reports whether the text of a package names a function of the table
@@ -24,27 +22,25 @@ func scan(pkg *packages.Package, table *fsapi.Table) bool {
 	if !touches {
 		return false
 	}
-	for _, name := range pkg.CompiledGoFiles {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
-		if err != nil {
-			continue
-		}
-		for _, spec := range file.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
-			if err != nil || !known[path] {
-				continue
-			}
-			local := baseName(pkg, path)
-			if spec.Name != nil {
-				local = spec.Name.Name
-			}
-			if local == "." || names(src, local, path, table) {
-				return true
-			}
+	return slices.ContainsFunc(pkg.CompiledGoFiles, func(name string) bool {
+		found := false
+		err := load.Text(name, func(text []byte) error {
+			found = touchesFiles(pkg, name, text, table)
+			return nil
+		})
+		return err == nil && found
+	})
+}
+
+// touchesFiles is scan for one file.
+func touchesFiles(pkg *packages.Package, name string, text []byte, table *fsapi.Table) bool {
+	imports, err := readImports(pkg, name, text)
+	if err != nil {
+		return false
+	}
+	for local, path := range imports.paths {
+		if table.Packages()[path] && (local == "." || names(text, local, path, table)) {
+			return true
 		}
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -21,28 +22,18 @@ type slice struct {
 // A function is a declared function with a body.
 type function struct {
 	declaration
-	depth  int                // at which it is wanted, -1 if it is not
-	uses   map[string]bool    // names that may be functions of the same package
-	calls  map[reference]bool // functions of other packages
-	socket bool               // whether its body may name a Unix socket's network
+	depth  int         // at which it is wanted, -1 if it is not
+	uses   []string    // names that may be functions of the same package
+	calls  []reference // functions of other packages
+	socket bool        // whether its body may name a Unix socket's network
+	warm   bool        // whether it may touch files, as far as names tell
 	kept   bool
-	warm   state // whether it may touch files
 }
 
 // A reference names a function of another package.
 type reference struct {
 	path, name string
-	depth      int
 }
-
-type state uint8
-
-const (
-	unknown state = iota
-	busy
-	cold
-	hot
-)
 
 // newSlice looks through the sources of a package.
 func newSlice(pkg *packages.Package) *slice {
@@ -61,12 +52,11 @@ func newSlice(pkg *packages.Package) *slice {
 	return s
 }
 
-// want leaves those functions that are wanted, by their full names, and those
-// that they can call.
-func (s *slice) want(wanted map[string]int) {
+// want leaves those functions that are wanted, and those that they can call.
+func (s *slice) want(wanted func(*declaration) (depth int, ok bool)) {
 	for _, fs := range s.funcs {
 		for _, f := range fs {
-			if depth, ok := wanted[f.fullName()]; ok {
+			if depth, ok := wanted(&f.declaration); ok {
 				f.depth = depth
 				s.roots = append(s.roots, f)
 			}
@@ -76,7 +66,18 @@ func (s *slice) want(wanted map[string]int) {
 	for _, fs := range s.funcs {
 		for _, f := range fs {
 			if f.depth < 0 {
-				f.drop()
+				f.uses, f.calls = nil, nil
+			}
+		}
+	}
+}
+
+// reached yields the functions that are wanted or that those can call.
+func (s *slice) reached(yield func(*function) bool) {
+	for _, fs := range s.funcs {
+		for _, f := range fs {
+			if f.depth >= 0 && !yield(f) {
+				return
 			}
 		}
 	}
@@ -88,11 +89,12 @@ func (s *slice) parse() (*token.FileSet, []*ast.File) {
 	sources := make(map[*token.File]*source)
 	var files []*ast.File
 	for _, src := range s.sources {
-		text, err := src.left()
-		if err != nil {
-			continue
-		}
-		if file, err := parser.ParseFile(fset, src.name, text, parser.SkipObjectResolution); err == nil {
+		var file *ast.File
+		err := src.left(func(text []byte) (err error) {
+			file, err = parser.ParseFile(fset, src.name, text, parser.SkipObjectResolution)
+			return err
+		})
+		if err == nil {
 			sources[fset.File(file.FileStart)] = src
 			files = append(files, file)
 		}
@@ -111,11 +113,11 @@ func (s *slice) parse() (*token.FileSet, []*ast.File) {
 
 // spread takes the wish for a function to those that it can call.
 func (s *slice) spread() {
-	work := append([]*function(nil), s.roots...)
+	work := slices.Clone(s.roots)
 	for len(work) > 0 {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
-		for name := range f.uses {
+		for _, name := range f.uses {
 			for _, g := range s.funcs[name] {
 				if g.depth < 0 || g.depth > f.depth {
 					g.depth = f.depth
@@ -126,31 +128,45 @@ func (s *slice) spread() {
 	}
 }
 
-// outward lists the functions of other packages that those in the slice name,
-// each one package deeper.
-func (s *slice) outward() []reference {
-	var list []reference
-	for _, fs := range s.funcs {
-		for _, f := range fs {
-			if f.depth < 0 {
-				continue
+// touching returns those of the functions reached that touch files, themselves
+// or through those that they can call. touches tells that of the functions of
+// other packages, where those of sockets count only if the caller may name the
+// network of a Unix socket.
+func (s *slice) touching(touches func(ref reference, socket bool) bool) map[*function]bool {
+	hot := make(map[*function]bool)
+	var work []*function
+	users := make(map[string][]*function) // by what they use
+	for f := range s.reached {
+		for _, name := range f.uses {
+			if s.funcs[name] != nil {
+				users[name] = append(users[name], f)
 			}
-			for call := range f.calls {
-				list = append(list, reference{call.path, call.name, f.depth + 1})
+		}
+		if slices.ContainsFunc(f.calls, func(ref reference) bool { return touches(ref, s.socket || f.socket) }) {
+			hot[f] = true
+			work = append(work, f)
+		}
+	}
+	for len(work) > 0 {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, user := range users[f.name] {
+			if !hot[user] {
+				hot[user] = true
+				work = append(work, user)
 			}
 		}
 	}
-	return list
+	return hot
 }
 
 // keep settles which functions keep their bodies: those wanted ones that touch
-// files, and those that they can call. touches tells that of the functions of
-// other packages, where those of sockets count only if the caller may name the
-// network of a Unix socket. It reports whether any is left.
-func (s *slice) keep(touches func(path, name string, socket bool) bool) bool {
+// files, and those that they can call. It reports whether any is left.
+func (s *slice) keep(touches func(ref reference, socket bool) bool) bool {
+	hot := s.touching(touches)
 	anyHot := false
 	for _, f := range s.roots {
-		if s.heat(f, touches) == hot {
+		if hot[f] {
 			anyHot = true
 			s.retain(f)
 		}
@@ -158,42 +174,14 @@ func (s *slice) keep(touches func(path, name string, socket bool) bool) bool {
 	return anyHot
 }
 
-// drop forgets what a function names.
-func (f *function) drop() { f.uses, f.calls = nil, nil }
-
 func (s *slice) retain(f *function) {
 	if f.kept {
 		return
 	}
 	f.kept = true
-	for name := range f.uses {
+	for _, name := range f.uses {
 		for _, g := range s.funcs[name] {
 			s.retain(g)
 		}
 	}
-}
-
-// heat tells whether a function touches files, itself or through those that
-// it can call.
-func (s *slice) heat(f *function, touches func(path, name string, socket bool) bool) state {
-	if f.warm != unknown {
-		return f.warm
-	}
-	f.warm = busy
-	for call := range f.calls {
-		if touches(call.path, call.name, s.socket || f.socket) {
-			f.warm = hot
-			return hot
-		}
-	}
-	for name := range f.uses {
-		for _, g := range s.funcs[name] {
-			if s.heat(g, touches) == hot {
-				f.warm = hot
-				return hot
-			}
-		}
-	}
-	f.warm = cold
-	return cold
 }

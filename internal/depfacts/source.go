@@ -6,11 +6,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/load"
 )
 
 // A source is one file of a package. Its functions are found by its tokens:
@@ -18,12 +19,11 @@ import (
 // as much, and is thrown away for most of them. So is the text, which is read
 // again where it is wanted.
 type source struct {
-	name    string
-	size    int
-	bodies  []*function       // the functions with a body, in order
-	imports map[string]string // paths by local names
-	locals  map[string]string // names of imports that are given none, by their literals
-	socket  bool              // whether a string without the functions may name a Unix socket's network
+	imports
+	name   string
+	size   int
+	bodies []*function // the functions with a body, in order
+	socket bool        // whether a string without the functions may name a Unix socket's network
 }
 
 // A declaration is where a function with a body stands in a source.
@@ -43,32 +43,46 @@ func (d *declaration) fullName() string {
 
 // readSource looks through a file of a package.
 func readSource(pkg *packages.Package, name string) (*source, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
+	s := &source{name: name}
+	err := load.Text(name, func(text []byte) (err error) {
+		s.size = len(text)
+		if s.imports, err = readImports(pkg, name, text); err == nil {
+			s.look(text)
+		}
+		return err
+	})
+	return s, err
+}
+
+// imports are those of a file.
+type imports struct {
+	paths  map[string]string // by local names
+	locals map[string]string // names of imports that are given none, by their literals
+}
+
+// readImports reads the imports of a file of a package.
+func readImports(pkg *packages.Package, name string, text []byte) (imports, error) {
+	i := imports{make(map[string]string), make(map[string]string)}
 	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
 	if err != nil {
-		return nil, err
+		return i, err
 	}
-	s := &source{name: name, size: len(text), imports: make(map[string]string), locals: make(map[string]string)}
 	for _, spec := range file.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			continue
 		}
 		local := baseName(pkg, path)
-		s.locals[spec.Path.Value] = local
+		i.locals[spec.Path.Value] = local
 		if spec.Name != nil {
 			local = spec.Name.Name
 		}
 		if imp := pkg.Imports[path]; imp != nil {
 			path = imp.PkgPath // vendored
 		}
-		s.imports[local] = path
+		i.paths[local] = path
 	}
-	s.look(text)
-	return s, nil
+	return i, nil
 }
 
 // local returns the name by which the source knows an import.
@@ -79,28 +93,26 @@ func (s *source) local(spec *ast.ImportSpec) string {
 	return s.locals[spec.Path.Value]
 }
 
-// left returns the text of the source with spaces over the bodies of functions
-// that are not kept, unless the type checker wants them: of a function with type
-// parameters. What stands on a line stays there.
-func (s *source) left() ([]byte, error) {
-	text, err := os.ReadFile(s.name)
-	if err != nil {
-		return nil, err
-	}
-	if len(text) != s.size {
-		return nil, errors.New(s.name + " has changed")
-	}
-	for _, f := range s.bodies {
-		if f.kept || f.generic {
-			continue
+// left hands what is left of the text of the source to use: spaces are over the
+// bodies of functions that are not kept, unless the type checker wants them, of
+// a function with type parameters. What stands on a line stays there.
+func (s *source) left(use func(text []byte) error) error {
+	return load.Text(s.name, func(text []byte) error {
+		if len(text) != s.size {
+			return errors.New(s.name + " has changed")
 		}
-		for i := f.body; i < f.end; i++ {
-			if text[i] != '\n' {
-				text[i] = ' '
+		for _, f := range s.bodies {
+			if f.kept || f.generic {
+				continue
+			}
+			for i := f.body; i < f.end; i++ {
+				if text[i] != '\n' {
+					text[i] = ' '
+				}
 			}
 		}
-	}
-	return text, nil
+		return use(text)
+	})
 }
 
 // keeps reports whether the function whose body begins there keeps it.
@@ -118,6 +130,7 @@ func (s *source) look(text []byte) {
 	}
 	r := newReader(text)
 	depth := 0 // of brackets of any kind
+	seen := newSeen()
 	for r.next(); r.tok != token.EOF; r.next() {
 		switch r.tok {
 		case token.LBRACE, token.LPAREN, token.LBRACK:
@@ -130,9 +143,9 @@ func (s *source) look(text []byte) {
 			if depth > 0 || r.before != token.SEMICOLON {
 				continue // a literal, or a type
 			}
-			f := &function{depth: -1, uses: make(map[string]bool), calls: make(map[reference]bool)}
+			f := &function{depth: -1}
 			if r.head(&f.declaration) {
-				s.body(r, f)
+				s.body(r, f, seen)
 				s.bodies = append(s.bodies, f)
 			}
 		}
@@ -140,8 +153,9 @@ func (s *source) look(text []byte) {
 }
 
 // body reads the body of f, at whose opening brace the reader is.
-func (s *source) body(r *reader, f *function) {
+func (s *source) body(r *reader, f *function, seen *seen) {
 	f.body = r.offset
+	seen.next()
 	imported := "" // the path of the package whose local name was read last
 	for depth := 1; depth > 0 && r.tok != token.EOF; {
 		dot := r.tok == token.PERIOD
@@ -158,19 +172,52 @@ func (s *source) body(r *reader, f *function) {
 		case token.IDENT:
 			name := r.text()
 			f.socket = f.socket || namesSocket(name)
-			switch path := s.imports[string(name)]; {
+			switch path := s.paths[string(name)]; {
 			case dot && imported != "":
-				f.calls[reference{path: imported, name: string(name)}] = true
+				if ref := (reference{imported, string(name)}); !slices.Contains(f.calls, ref) {
+					f.calls = append(f.calls, ref)
+				}
 			case !dot && path != "":
 				imported = path
 				continue
-			case !f.uses[string(name)]: // asking makes no string
-				f.uses[string(name)] = true
+			default:
+				if used, first := seen.name(name); first {
+					f.uses = append(f.uses, used)
+				}
 			}
 		}
 		imported = ""
 	}
 	f.end = min(r.offset+1, len(r.src))
+}
+
+// seen knows the names of a source, and which of them one function has.
+type seen struct {
+	at     int
+	places map[string]*seenName
+}
+
+type seenName struct {
+	name string
+	at   int // the function that has had it last
+}
+
+func newSeen() *seen { return &seen{places: make(map[string]*seenName)} }
+
+// next begins with another function.
+func (s *seen) next() { s.at++ }
+
+// name returns a name, of which there is one string for the whole source, and
+// whether the function has not had it before.
+func (s *seen) name(text []byte) (name string, first bool) {
+	n := s.places[string(text)] // asking makes no string
+	if n == nil {
+		n = &seenName{name: string(text)}
+		s.places[n.name] = n
+	}
+	first = n.at != s.at
+	n.at = s.at
+	return n.name, first
 }
 
 // namesSocket reports whether a literal, or a constant of the name, may be the

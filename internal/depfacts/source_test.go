@@ -87,7 +87,7 @@ func f() interface{ M() } {
 
 func (v *T[K]) g() { v.f() }
 `)
-	src := &source{imports: map[string]string{"os": "os", "alias": "example.com/long"}}
+	src := &source{imports: imports{paths: map[string]string{"os": "os", "alias": "example.com/long"}}}
 	src.look(text)
 	found := make(map[string]*function)
 	for _, f := range src.bodies {
@@ -97,10 +97,11 @@ func (v *T[K]) g() { v.f() }
 	if len(found) != 2 || f == nil || g == nil {
 		t.Fatalf("functions %v, want f and T.g", found)
 	}
-	if len(f.calls) != 2 || !f.calls[reference{path: "example.com/long", name: "Read"}] || !f.calls[reference{path: "os", name: "Args"}] {
+	if !slices.Equal(f.calls, []reference{{"example.com/long", "Read"}, {"os", "Args"}}) {
 		t.Errorf("f names %v of other packages, want Read and Args", f.calls)
 	}
-	if !f.uses["helper"] || !f.uses["dial"] || !f.uses["Stat"] || f.uses["Remove"] || f.uses["Open"] {
+	uses := func(name string) bool { return slices.Contains(f.uses, name) }
+	if !uses("helper") || !uses("dial") || !uses("Stat") || uses("Remove") || uses("Open") {
 		t.Errorf("f names %v of its own", f.uses)
 	}
 	if !f.socket || g.socket {
@@ -117,16 +118,69 @@ func (v *T[K]) g() { v.f() }
 	if !src.keeps(f.body) || src.keeps(g.body) {
 		t.Errorf("kept f %v, g %v, want true and false", src.keeps(f.body), src.keeps(g.body))
 	}
-	left, err := src.left()
+	want := bytes.Replace(text, []byte("{ v.f() }"), []byte("         "), 1)
+	err := src.left(func(left []byte) error {
+		if !bytes.Equal(left, want) {
+			t.Errorf("without the body of g:\n%s", left)
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := bytes.Replace(text, []byte("{ v.f() }"), []byte("         "), 1)
-	if !bytes.Equal(left, want) {
-		t.Errorf("without the body of g:\n%s", left)
-	}
 	src.size--
-	if _, err := src.left(); err == nil {
+	if err := src.left(func([]byte) error { return nil }); err == nil {
 		t.Error("a file that has changed is taken for the same")
+	}
+}
+
+// TestTouching holds that a function touches files if one does that it may call,
+// whichever of those that call each other is looked at first.
+func TestTouching(t *testing.T) {
+	text := []byte(`package p
+
+func a() { b() }
+func b() { a(); c() }
+func c() { b(); os.Remove("x") }
+func d() { e() }
+func e() { d() }
+`)
+	for range 20 { // the order is that of maps
+		src := &source{imports: imports{paths: map[string]string{"os": "os"}}}
+		src.look(text)
+		s := &slice{sources: []*source{src}, funcs: make(map[string][]*function)}
+		for _, f := range src.bodies {
+			s.funcs[f.name] = append(s.funcs[f.name], f)
+		}
+		s.want(func(*declaration) (int, bool) { return 0, true })
+		hot := s.touching(func(ref reference, _ bool) bool { return ref == reference{"os", "Remove"} })
+		for _, f := range src.bodies {
+			if want := f.name < "d"; hot[f] != want {
+				t.Fatalf("%s touches files: %v", f.name, hot[f])
+			}
+		}
+	}
+}
+
+// TestMentions holds what is taken for a function of an import, and what for the
+// name of a method.
+func TestMentions(t *testing.T) {
+	text := []byte(`package p
+
+var x = alias.New().Method
+
+func f(v alias.T) { v.field.Other(); alias.T.Expr(v); Dotted() }
+`)
+	m := &mentions{functions: make(map[reference]bool), names: make(map[string]bool)}
+	m.read(text, map[string]string{"alias": "example.com/long", ".": "example.com/dot"})
+	for _, ref := range []reference{{"example.com/long", "New"}, {"example.com/long", "T"}, {"example.com/dot", "Dotted"}} {
+		if !m.functions[ref] {
+			t.Errorf("%v is missing among %v", ref, m.functions)
+		}
+	}
+	for _, name := range []string{"Method", "Other", "Expr"} {
+		if !m.names[name] {
+			t.Errorf("%s is missing among %v", name, m.names)
+		}
 	}
 }

@@ -4,59 +4,130 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/edcacfbd/toctou/internal/depfacts"
+	"github.com/edcacfbd/toctou/internal/finding"
+	"github.com/edcacfbd/toctou/internal/fingerprint"
+	"github.com/edcacfbd/toctou/internal/report"
 )
 
-// A result is what the passes said about the packages.
+// A result is what came of the packages that the command line names.
 type result struct {
-	graph  *checker.Graph
-	errors []error // of passes that failed
+	dir      string              // that file names are relative to
+	packages []*packages.Package // those that were analysed, without their syntax
+	findings []*finding.Finding  // in the order of the files, each once
+	problems []string            // why other packages are missing or broken, one line each
+	errors   []error             // of passes that failed
 }
 
-// analyze runs the analyzers on the packages.
-func analyze(analyzers []*analysis.Analyzer, pkgs []*packages.Package) (*result, error) {
-	graph, err := checker.Analyze(append(slices.Clip(analyzers), releaser(analyzers)), pkgs, nil)
-	if err != nil {
-		return nil, err
+// analyze runs the analyzers on the packages, on each as soon as it is loaded.
+func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *result {
+	known := &facts{of: make(map[*types.Func]analysis.Fact)}
+	if !s.NoFacts {
+		known.outside = depfacts.Start(l.program, s)
 	}
-	r := &result{graph: graph}
+	s.Elsewhere = known.lookup
+	parts := make([]*result, len(l.program.Packages)) // in order, which those that are done first are not
+	for i := range parts {
+		parts[i] = &result{dir: l.dir}
+	}
+	l.program.Each(func(i int, pkg *packages.Package) {
+		switch {
+		case pkg.IllTyped || len(pkg.Syntax) == 0:
+		case l.superseded(pkg):
+			parts[i].run(factAnalyzers(analyzers), pkg, known)
+		default:
+			parts[i].run(analyzers, pkg, known)
+			parts[i].packages = []*packages.Package{pkg}
+		}
+	})
+	whole := new(result)
+	for _, part := range parts {
+		whole.packages = append(whole.packages, part.packages...)
+		whole.findings = append(whole.findings, part.findings...)
+		whole.errors = append(whole.errors, part.errors...)
+	}
+	slices.SortStableFunc(whole.findings, finding.Compare)
+	whole.findings = slices.CompactFunc(whole.findings, func(f, g *finding.Finding) bool { return finding.Compare(f, g) == 0 })
+	fingerprint.Assign(whole.findings)
+	whole.problems = l.described()
+	return whole
+}
+
+// run runs the analyzers on one package, and adds what its functions do to what
+// is known of others.
+func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts) {
+	if known.outside != nil {
+		known.outside.Find(pkg)
+	}
+	alone := *pkg
+	alone.Imports = nil // whose facts are known
+	graph, err := checker.Analyze(analyzers, []*packages.Package{&alone}, nil)
+	if err != nil {
+		r.errors = append(r.errors, err)
+		return
+	}
+	for act := range graph.All() {
+		known.add(act.AllObjectFacts())
+	}
 	for _, act := range graph.Roots {
 		if act.Err != nil {
-			r.errors = append(r.errors, fmt.Errorf("%s: %s: %w", act.Package.PkgPath, act.Analyzer.Name, act.Err))
+			r.errors = append(r.errors, fmt.Errorf("%s: %s: %w", pkg.PkgPath, act.Analyzer.Name, act.Err))
+		}
+		for _, d := range act.Diagnostics {
+			r.findings = append(r.findings, newGatherer(r.dir, act).finding(d))
 		}
 	}
-	return r, nil
 }
 
-// releaser returns an analyzer that drops what the others have worked out of a
-// package once all of them are done with it, and the syntax. The framework
-// keeps that to the end of the run, for all packages: several times the memory
-// of what is left, the types.
-func releaser(others []*analysis.Analyzer) *analysis.Analyzer {
-	requires := slices.Clone(others)
-	for _, a := range others {
+// factAnalyzers returns those analyzers that others require and that have facts.
+func factAnalyzers(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	var visit func(a *analysis.Analyzer)
+	visit = func(a *analysis.Analyzer) {
+		if len(a.FactTypes) > 0 && !slices.Contains(list, a) {
+			list = append(list, a)
+		}
 		for _, req := range a.Requires {
-			if !slices.Contains(requires, req) {
-				requires = append(requires, req)
-			}
+			visit(req)
 		}
 	}
-	return &analysis.Analyzer{
-		Name:     "toctourelease",
-		Doc:      "drop what is no longer needed",
-		Requires: requires,
-		Run: func(pass *analysis.Pass) (any, error) {
-			for _, result := range pass.ResultOf {
-				if r, ok := result.(interface{ Release() }); ok {
-					r.Release()
-				}
-			}
-			clear(pass.Files) // the package's own list
-			*pass.TypesInfo = types.Info{}
-			return nil, nil
-		},
+	for _, a := range analyzers {
+		visit(a)
 	}
+	return list
+}
+
+// facts are those of functions. The framework would hand them from package to
+// package, if it had all of them at once.
+type facts struct {
+	mu      sync.RWMutex
+	of      map[*types.Func]analysis.Fact
+	outside *depfacts.Finder // of functions that are not analysed; may be nil
+}
+
+func (f *facts) add(list []analysis.ObjectFact) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, fact := range list {
+		if fn, ok := fact.Object.(*types.Func); ok {
+			f.of[fn] = fact.Fact
+		}
+	}
+}
+
+// lookup returns the fact of a function, or nil.
+func (f *facts) lookup(fn *types.Func) analysis.Fact {
+	f.mu.RLock()
+	fact := f.of[fn]
+	f.mu.RUnlock()
+	if fact == nil && f.outside != nil {
+		return f.outside.Lookup(fn)
+	}
+	return fact
 }

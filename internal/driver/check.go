@@ -31,6 +31,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
+	startCollector()
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
@@ -88,27 +89,23 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	}
 	progress := p.startProgress(o)
 	defer progress.end()
-	loaded, err := load(dir, o.tags, patterns, &o.settings)
+	listed, err := list(dir, o.tags, patterns, &o.settings)
 	if err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r
 	}
-	progress.loaded(len(loaded.packages))
-	r.Problems = loaded.problems
-	if err := o.checkRows(dir, loaded.packages); err != nil {
+	progress.listed(len(listed.program.Packages))
+	result := listed.analyze(o.selected(), &o.settings)
+	r.Problems = result.problems
+	if err := o.checkRows(dir, result.packages); err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r
 	}
-	r.Packages = len(loaded.packages)
-	result, err := analyze(o.selected(), loaded.packages)
-	if err != nil {
-		r.Problems = append(r.Problems, oneLine(err.Error()))
-		return r
-	}
+	r.Packages = len(result.packages)
 	for _, err := range result.errors {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 	}
-	if r.Findings, err = narrow.apply(o, loaded.packages, result.findings(dir)); err != nil {
+	if r.Findings, err = narrow.apply(o, result.packages, result.findings); err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 	}
 	return r

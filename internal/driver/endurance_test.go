@@ -85,29 +85,24 @@ func endure(t *testing.T, dir string, shuffle func(int, func(i, j int))) []byte 
 	o.settings.Fatal = true
 	o.settings.Helper = "always"
 	costs := meter(o.analyzers)
-	loaded, err := load(dir, "", []string{"./..."}, &o.settings)
+	listed, err := list(dir, "", []string{"./..."}, &o.settings)
 	if err != nil {
 		t.Skipf("cannot be loaded: %v", err)
 	}
 	if shuffle != nil {
-		shuffle(len(loaded.packages), func(i, j int) {
-			loaded.packages[i], loaded.packages[j] = loaded.packages[j], loaded.packages[i]
-		})
+		listed.program.Shuffle(shuffle)
 	}
-	result, err := analyze(o.analyzers, loaded.packages)
-	if err != nil {
-		t.Fatal(err)
-	}
+	result := listed.analyze(o.analyzers, &o.settings)
 	for _, err := range result.errors {
 		t.Error(err)
 	}
-	findings := result.findings(dir)
+	findings := result.findings
 	if shuffle != nil { // the second run: what is set up once was so in the first
 		var files int
 		var worst float64
 		var where string
-		for _, pkg := range loaded.packages {
-			files += len(pkg.Syntax)
+		for _, pkg := range result.packages {
+			files += len(pkg.CompiledGoFiles)
 			floor := costOf(func() { readAgain(t, pkg) })
 			cost := costs.of(pkg.Types)
 			if cost <= negligible {
@@ -124,10 +119,10 @@ func endure(t *testing.T, dir string, shuffle func(int, func(i, j int))) []byte 
 		stats := new(bytes.Buffer)
 		printStats(stats, "", &o.settings.Stats)
 		t.Logf("%d packages, %d files, %d findings, %d problems; the dearest package %.1f times the floor (%s)\n%s",
-			len(loaded.packages), files, len(findings), len(loaded.problems), worst, where, stats)
+			len(result.packages), files, len(findings), len(result.problems), worst, where, stats)
 	}
 	var b bytes.Buffer
-	if err := output.Write(&b, "json", &output.Report{Findings: findings, Problems: slices.Sorted(slices.Values(loaded.problems)), Root: dir}); err != nil {
+	if err := output.Write(&b, "json", &output.Report{Findings: findings, Problems: slices.Sorted(slices.Values(result.problems)), Root: dir}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -35,6 +35,7 @@ func (p *program) fix(args []string) int {
 		return p.failf("%v; 'toctou help' lists the flags", err)
 	}
 	o.startDebug(p.stderr)
+	startCollector()
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
@@ -107,22 +108,18 @@ func (f *fixer) run() int {
 func (f *fixer) rounds() error {
 	settled := false // whether it is known if the helper can be had
 	for range maxRounds {
-		loaded, err := f.load()
+		result, err := f.analyze()
 		if err != nil {
 			return err
 		}
 		if !settled {
-			if err := f.o.checkRows(f.dir, loaded.packages); err != nil {
+			if err := f.o.checkRows(f.dir, result.packages); err != nil {
 				return err
 			}
-			f.problems = loaded.problems
+			f.problems = result.problems
 		}
-		if f.undo(loaded.problems) {
+		if f.undo(result.problems) {
 			continue
-		}
-		result, err := analyze(f.o.selected(), loaded.packages)
-		if err != nil {
-			return err
 		}
 		if len(result.errors) > 0 {
 			return result.errors[0]
@@ -132,7 +129,7 @@ func (f *fixer) rounds() error {
 			return errors.New("interrupted: nothing has been changed")
 		default:
 		}
-		f.choose(result, !settled)
+		fixable := f.choose(result.findings, !settled)
 		if !settled {
 			settled = true
 			if lackHelper(f.left) && f.getHelper() {
@@ -140,37 +137,40 @@ func (f *fixer) rounds() error {
 				continue // with more fixes
 			}
 		}
-		if !f.apply(result) {
+		if !f.apply(fixable) {
 			return nil
 		}
 	}
 	return fmt.Errorf("the fixes do not come to an end after %d rounds, so nothing has been changed; the last one was %s", maxRounds, f.last)
 }
 
-// choose notes what is found in a round, and leaves the fixes of that which is
-// to be reported. first says that no fix has been applied yet.
-func (f *fixer) choose(r *result, first bool) {
-	f.left = r.findings(f.dir)
-	if !f.narrow.active() {
-		return
+// choose notes which of the findings of a round are to be reported, and returns
+// those that are to be fixed. first says that no fix has been applied yet.
+func (f *fixer) choose(findings []*finding.Finding, first bool) (fixable []*finding.Finding) {
+	switch {
+	case !f.narrow.active():
+		f.left, fixable = findings, findings
+	case first:
+		f.left, _ = f.narrow.narrow(findings)
+		fixable = f.left
+	default:
+		f.left, fixable = f.narrow.again(findings)
 	}
-	if first {
-		f.left, _ = f.narrow.narrow(f.left)
-		r.keep(f.left)
-		return
-	}
-	var fixable []*finding.Finding
-	f.left, fixable = f.narrow.again(f.left)
-	r.keep(fixable)
+	return fixable
 }
 
-func (f *fixer) load() (*loading, error) {
+// analyze analyses the packages as they have become.
+func (f *fixer) analyze() (*result, error) {
 	overlay := make(map[string][]byte)
 	for name, file := range f.changed {
 		overlay[name] = file.text
 	}
 	f.o.settings.Overlay = overlay
-	return load(f.dir, f.o.tags, f.patterns, &f.o.settings)
+	listed, err := list(f.dir, f.o.tags, f.patterns, &f.o.settings)
+	if err != nil {
+		return nil, err
+	}
+	return listed.analyze(f.o.selected(), &f.o.settings), nil
 }
 
 // undo takes back what has brought new problems, and reports whether it had

@@ -16,16 +16,14 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
-	"golang.org/x/tools/go/packages"
 
+	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/reach"
 )
 
 // A patch is one fix of one file.
 type patch struct {
-	pos   token.Position
 	line  string // of the summary
 	edits []patchEdit
 }
@@ -38,9 +36,9 @@ type patchEdit struct {
 
 // apply makes the edits of the findings' first fixes, as far as they do not
 // overlap, and reports whether anything has changed.
-func (f *fixer) apply(r *result) bool {
+func (f *fixer) apply(findings []*finding.Finding) bool {
 	changed := false
-	for name, patches := range f.patches(r) {
+	for name, patches := range f.patches(findings) {
 		file := f.changed[name]
 		if file == nil {
 			old, err := os.ReadFile(name)
@@ -65,41 +63,29 @@ func (f *fixer) apply(r *result) bool {
 }
 
 // patches returns the first fixes by file, in the order of their places.
-func (f *fixer) patches(r *result) map[string][]patch {
+func (f *fixer) patches(findings []*finding.Finding) map[string][]patch {
 	byFile := make(map[string][]patch)
 	seen := make(map[string]bool)
-	for _, act := range r.graph.Roots {
-		for _, d := range act.Diagnostics {
-			if len(d.SuggestedFixes) == 0 || len(d.SuggestedFixes[0].TextEdits) == 0 {
-				continue
-			}
-			pos := act.Package.Fset.Position(d.Pos)
-			line := fmt.Sprintf("%s:%d: %s (%s)", relative(f.dir, pos.Filename), pos.Line, d.SuggestedFixes[0].Message, act.Analyzer.Name)
-			if key := pos.String() + act.Analyzer.Name; !seen[key] {
-				seen[key] = true
-				if name, edits := editsOf(act.Package, d.SuggestedFixes[0]); name != "" {
-					byFile[name] = append(byFile[name], patch{pos, line, edits})
-				}
-			}
+	for _, l := range findings {
+		if len(l.Fixes) == 0 || len(l.Fixes[0].Edits) == 0 {
+			continue
 		}
-	}
-	for _, list := range byFile {
-		slices.SortFunc(list, func(a, b patch) int { return cmp.Compare(a.pos.Offset, b.pos.Offset) })
+		place := fmt.Sprintf("%s:%d:%d %s", l.Use.Path, l.Use.Start.Line, l.Use.Start.Column, l.Rule)
+		if seen[place] {
+			continue
+		}
+		seen[place] = true
+		fix := l.Fixes[0]
+		p := patch{line: fmt.Sprintf("%s:%d: %s (%s)", l.Use.File, l.Use.Start.Line, fix.Message, l.Rule)}
+		for _, e := range fix.Edits {
+			p.edits = append(p.edits, patchEdit{e.Start.Offset, e.End.Offset, e.New})
+		}
+		name := fix.Edits[0].Path
+		if !slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool { return e.Path != name }) {
+			byFile[name] = append(byFile[name], p)
+		}
 	}
 	return byFile
-}
-
-// editsOf returns the file of a fix and its edits there.
-func editsOf(pkg *packages.Package, fix analysis.SuggestedFix) (string, []patchEdit) {
-	file := pkg.Fset.File(fix.TextEdits[0].Pos)
-	var edits []patchEdit
-	for _, e := range fix.TextEdits {
-		if pkg.Fset.File(e.Pos) != file {
-			return "", nil
-		}
-		edits = append(edits, patchEdit{file.Offset(e.Pos), file.Offset(e.End), string(e.NewText)})
-	}
-	return file.Name(), edits
 }
 
 // merge makes the edits of patches that do not overlap; one that several share

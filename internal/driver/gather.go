@@ -2,30 +2,13 @@ package driver
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/edcacfbd/toctou/internal/finding"
-	"github.com/edcacfbd/toctou/internal/fingerprint"
 	"github.com/edcacfbd/toctou/internal/pass"
 )
-
-// findings returns what the passes found, in the order of the files, which are
-// named as seen from dir, each finding once.
-func (r *result) findings(dir string) []*finding.Finding {
-	var list []*finding.Finding
-	for _, act := range r.graph.Roots {
-		for _, d := range act.Diagnostics {
-			list = append(list, newGatherer(dir, act).finding(d))
-		}
-	}
-	slices.SortFunc(list, finding.Compare)
-	list = slices.CompactFunc(list, func(f, g *finding.Finding) bool { return finding.Compare(f, g) == 0 })
-	fingerprint.Assign(list)
-	return list
-}
 
 // A gatherer turns the diagnostics of one pass about one package into
 // findings.

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/baseline"
@@ -287,29 +286,4 @@ func (w *narrowing) replace(list *baseline.List) error {
 		return fmt.Errorf("-baseline %s cannot be written: %w", w.flags.baseline, reason(err))
 	}
 	return nil
-}
-
-// keep drops the diagnostics that are none of the findings.
-func (r *result) keep(findings []*finding.Finding) {
-	kept := make(map[place]bool)
-	for _, f := range findings {
-		kept[place{f.Rule, f.Use.Path, f.Use.Start.Line, f.Use.Start.Column, f.Message}] = true
-	}
-	for _, act := range r.graph.Roots {
-		act.Diagnostics = slices.DeleteFunc(slices.Clone(act.Diagnostics), func(d analysis.Diagnostic) bool {
-			return !kept[placeOf(act, d)]
-		})
-	}
-}
-
-// place is what tells a diagnostic from all others of a run.
-type place struct {
-	rule, file   string
-	line, column int
-	message      string
-}
-
-func placeOf(act *checker.Action, d analysis.Diagnostic) place {
-	pos := act.Package.Fset.Position(d.Pos)
-	return place{act.Analyzer.Name, pos.Filename, pos.Line, pos.Column, d.Message}
 }

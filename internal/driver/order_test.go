@@ -22,19 +22,14 @@ func TestSameInEachOrder(t *testing.T) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 		o := newOptions()
 		o.settings.Strict, o.settings.Fatal, o.settings.Helper = true, true, "always"
-		loaded, err := load(root, "", []string{"./testdata/demo/..."}, &o.settings)
+		listed, err := list(root, "", []string{"./testdata/demo/..."}, &o.settings)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rand.Shuffle(len(loaded.packages), func(i, j int) {
-			loaded.packages[i], loaded.packages[j] = loaded.packages[j], loaded.packages[i]
-		})
-		result, err := analyze(o.analyzers, loaded.packages)
-		if err != nil {
-			t.Fatal(err)
-		}
+		listed.program.Shuffle(rand.Shuffle)
+		result := listed.analyze(o.analyzers, &o.settings)
 		var b bytes.Buffer
-		report := &output.Report{Findings: result.findings(root), Problems: loaded.problems, Root: root}
+		report := &output.Report{Findings: result.findings, Problems: result.problems, Root: root}
 		if len(report.Findings) < 5 {
 			t.Fatalf("%d findings in the specimens", len(report.Findings))
 		}

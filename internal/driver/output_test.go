@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/output"
@@ -251,19 +253,25 @@ func TestVetIsGoVets(t *testing.T) {
 	o := newOptions()
 	o.settings.Helper = "always"
 	root := repositoryRoot(t)
-	loaded, err := load(root, "", []string{"./testdata/demo/..."}, &o.settings)
+	listed, err := list(root, "", []string{"./testdata/demo/..."}, &o.settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := analyze(o.selected(), loaded.packages)
+	result := listed.analyze(o.selected(), &o.settings)
+	o.settings.Elsewhere = nil
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: root}, "./testdata/demo/...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze(o.selected(), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var theirs, ours bytes.Buffer
-	if err := result.graph.PrintJSON(&theirs); err != nil {
+	if err := graph.PrintJSON(&theirs); err != nil {
 		t.Fatal(err)
 	}
-	if err := output.Write(&ours, "vet", &output.Report{Findings: result.findings(root)}); err != nil {
+	if err := output.Write(&ours, "vet", &output.Report{Findings: result.findings}); err != nil {
 		t.Fatal(err)
 	}
 	var want, got any

@@ -5,8 +5,6 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // startEmptyPatterns starts to look which of the patterns match no package,
@@ -14,7 +12,7 @@ import (
 // warning is lost when another pattern matches something: a misspelt one
 // would pass for a clean bill of health. It is asked beside the load, and only
 // where that can happen: one pattern that matches nothing leaves no packages.
-func startEmptyPatterns(cfg *packages.Config, patterns []string) <-chan []string {
+func startEmptyPatterns(dir, tags string, patterns []string) <-chan []string {
 	empty := make(chan []string, 1)
 	wild := func(pattern string) bool { return strings.Contains(pattern, "...") }
 	if len(patterns) == 1 || !slices.ContainsFunc(patterns, wild) {
@@ -22,16 +20,16 @@ func startEmptyPatterns(cfg *packages.Config, patterns []string) <-chan []string
 		return empty
 	}
 	go func() {
-		empty <- emptyPatterns(cfg, slices.DeleteFunc(slices.Clone(patterns), func(s string) bool { return !wild(s) }))
+		empty <- emptyPatterns(dir, tags, slices.DeleteFunc(slices.Clone(patterns), func(s string) bool { return !wild(s) }))
 	}()
 	return empty
 }
 
 // emptyPatterns returns those of the patterns that match no package.
-func emptyPatterns(cfg *packages.Config, patterns []string) []string {
-	args := append([]string{"list", "-e", "-find", "-f", `{{join .Match "\n"}}`}, cfg.BuildFlags...)
-	cmd := exec.Command("go", append(append(args, "--"), patterns...)...)
-	cmd.Dir = cfg.Dir
+func emptyPatterns(dir, tags string, patterns []string) []string {
+	args := []string{"list", "-e", "-find", "-f", `{{join .Match "\n"}}`, "-tags=" + tags, "--"}
+	cmd := exec.Command("go", append(args, patterns...)...)
+	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {
 		return nil // the load fails for the same reason, and says so

@@ -54,11 +54,11 @@ func (p *progress) line() string {
 	if total := p.total.Load(); total > 0 {
 		return fmt.Sprintf("toctou: analysing: %d of %d packages", min(p.done(), total), total)
 	}
-	return "toctou: loading packages"
+	return "toctou: listing packages"
 }
 
-// loaded says how many packages there are to analyse.
-func (p *progress) loaded(total int) {
+// listed says how many packages there are to analyse.
+func (p *progress) listed(total int) {
 	if p != nil {
 		p.total.Store(int64(total))
 	}

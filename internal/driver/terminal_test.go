@@ -105,8 +105,8 @@ func TestProgress(t *testing.T) {
 	var done atomic.Int64
 	s := new(screen)
 	p := startProgress(s, time.Millisecond, time.Millisecond, done.Load)
-	s.awaits(t, "\rtoctou: loading packages")
-	p.loaded(7)
+	s.awaits(t, "\rtoctou: listing packages")
+	p.listed(7)
 	done.Store(3)
 	s.awaits(t, "\rtoctou: analysing: 3 of 7 packages")
 	p.end()
@@ -124,6 +124,6 @@ func TestShortRun(t *testing.T) {
 		t.Errorf("told %q", s.String())
 	}
 	var none *progress // where nobody waits
-	none.loaded(1)
+	none.listed(1)
 	none.end()
 }

@@ -117,12 +117,6 @@ func (r *Result) Offer(f *Finding, compute func() []analysis.SuggestedFix) []ana
 	return once.(func() []analysis.SuggestedFix)()
 }
 
-// Release drops all that was found, with the package's SSA form.
-func (r *Result) Release() {
-	*r.Ops = pathops.Result{}
-	r.Findings = nil
-}
-
 // Of returns the findings of one kind.
 func (r *Result) Of(k Kind) []*Finding {
 	var list []*Finding

@@ -1,0 +1,70 @@
+package load
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"os"
+	"sync"
+
+	"golang.org/x/tools/go/gcexportdata"
+	"golang.org/x/tools/go/packages"
+)
+
+// Exports holds the types of packages that are known from their export data. No
+// package that is type-checked from its source mixes with them: what a package
+// looks like from its own source is not what others have seen of it.
+type Exports struct {
+	fset *token.FileSet
+
+	// mu is held while a package is read, which may add to others that are known
+	// in part. One that is complete does not change, so that its types can be
+	// used meanwhile.
+	mu       sync.Mutex
+	packages map[string]*types.Package
+}
+
+func newExports(fset *token.FileSet) *Exports {
+	return &Exports{fset: fset, packages: make(map[string]*types.Package)}
+}
+
+// read returns the types of a package, of which the go command has told where
+// its export data is.
+func (e *Exports) read(pkg *packages.Package) (*types.Package, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if have := e.packages[pkg.PkgPath]; have != nil && have.Complete() {
+		return have, nil
+	}
+	f, err := os.Open(pkg.ExportFile)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return gcexportdata.Read(r, e.fset, e.packages, pkg.PkgPath)
+}
+
+// Importer returns what resolves the imports of a package, which sees the
+// packages below it as their export data has them.
+func (e *Exports) Importer(pkg *packages.Package) types.Importer {
+	return importer(func(path string) (*types.Package, error) {
+		switch imp := pkg.Imports[path]; {
+		case path == "unsafe":
+			return types.Unsafe, nil
+		case imp == nil:
+			return nil, fmt.Errorf("no package %s", path)
+		default:
+			return e.read(imp)
+		}
+	})
+}
+
+// importer is a types.Importer made of a function.
+type importer func(path string) (*types.Package, error)
+
+// Import implements types.Importer.
+func (f importer) Import(path string) (*types.Package, error) { return f(path) }

@@ -1,0 +1,211 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// A source is a package that is type-checked from its source: a named one, one
+// that imports such, or one of which there is no export data.
+type source struct {
+	*packages.Package
+	imports []*source
+
+	checked chan struct{} // closed when the types are complete
+	used    chan struct{} // closed when it has been used, and what is below it
+}
+
+// sources returns the packages to check from source, imported ones first.
+func (p *Program) sources() []*source {
+	var order []*source
+	known := make(map[*packages.Package]*source) // nil for others
+	var visit func(pkg *packages.Package) *source
+	visit = func(pkg *packages.Package) *source {
+		if s, ok := known[pkg]; ok {
+			return s
+		}
+		var below []*source
+		for _, path := range slices.Sorted(maps.Keys(pkg.Imports)) {
+			if imp := visit(pkg.Imports[path]); imp != nil {
+				below = append(below, imp)
+			}
+		}
+		if known[pkg] = nil; p.Named(pkg) || len(below) > 0 || pkg.ExportFile == "" && pkg.PkgPath != "unsafe" {
+			s := &source{Package: pkg, imports: below, checked: make(chan struct{}), used: make(chan struct{})}
+			known[pkg] = s
+			order = append(order, s)
+		}
+		return known[pkg]
+	}
+	for _, pkg := range p.Packages {
+		visit(pkg)
+	}
+	return order
+}
+
+// Each parses and type-checks the named packages, and what lies between them,
+// imported ones first and some of them side by side. It calls use with each named one, of
+// which it tells the place among Packages, once use has returned for those below
+// it; after that the syntax and the types within are dropped. What is wrong with a package is in its
+// Errors, as package packages would have it.
+func (p *Program) Each(use func(i int, pkg *packages.Package)) {
+	// Some wait for those that they import.
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)
+	cpu := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for _, s := range p.sources() {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			defer close(s.used)
+			for _, imp := range s.imports {
+				<-imp.checked
+			}
+			cpu <- struct{}{}
+			p.check(s)
+			<-cpu
+			close(s.checked)
+			for _, imp := range s.imports {
+				<-imp.used
+			}
+			if i, ok := p.named[s.Package]; ok {
+				use(i, s.Package)
+			}
+			s.Syntax, s.TypesInfo = nil, nil
+		})
+	}
+	wg.Wait()
+}
+
+// check parses and type-checks a package.
+func (p *Program) check(s *source) {
+	s.Fset = p.fset
+	s.Types = types.NewPackage(s.PkgPath, s.Name)
+	s.TypesInfo = NewInfo()
+	s.IllTyped = true
+	if len(s.CompiledGoFiles) == 0 && s.ExportFile != "" {
+		fail(s.Package, packages.Error{Pos: "-", Msg: fmt.Sprintf("sources missing for package %s", s.ID), Kind: packages.ParseError})
+		return
+	}
+	s.parse(p.overlay)
+	cfg := &types.Config{
+		Importer:         p.importer(s),
+		IgnoreFuncBodies: !p.Named(s.Package),
+		Sizes:            s.TypesSizes,
+		GoVersion:        GoVersion(s.Package),
+		Error:            func(err error) { fail(s.Package, err) },
+	}
+	checker := types.NewChecker(cfg, p.fset, s.Types, s.TypesInfo)
+	if err := checker.Files(s.Syntax); err != nil && len(s.Errors) == 0 {
+		fail(s.Package, err) // it was not told of
+	}
+	s.IllTyped = len(s.Errors) > 0
+	for _, imp := range s.imports {
+		s.IllTyped = s.IllTyped || imp.IllTyped
+	}
+}
+
+// importer returns what resolves the imports of a package that is checked from
+// its source.
+func (p *Program) importer(s *source) types.Importer {
+	exported := p.Exports.Importer(s.Package)
+	return importer(func(path string) (*types.Package, error) {
+		for _, imp := range s.imports {
+			if imp.Package == s.Imports[path] {
+				return imp.Types, nil
+			}
+		}
+		return exported.Import(path)
+	})
+}
+
+// NewInfo returns an empty record of all that a check finds out.
+func NewInfo() *types.Info {
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		FileVersions: make(map[*ast.File]string),
+	}
+}
+
+// GoVersion returns the version of the language that a package is written in, or
+// "" if it does not say.
+func GoVersion(pkg *packages.Package) string {
+	if pkg.Module == nil || pkg.Module.GoVersion == "" {
+		return ""
+	}
+	return "go" + pkg.Module.GoVersion
+}
+
+// parse parses the files of a package side by side.
+func (s *source) parse(overlay map[string][]byte) {
+	files := make([]*ast.File, len(s.CompiledGoFiles))
+	errs := make([]error, len(files))
+	var wg sync.WaitGroup
+	for i, name := range s.CompiledGoFiles {
+		wg.Go(func() { files[i], errs[i] = parseFile(s.Fset, name, overlay) })
+	}
+	wg.Wait()
+	for i, file := range files {
+		if errs[i] != nil {
+			fail(s.Package, errs[i])
+		}
+		if file != nil {
+			s.Syntax = append(s.Syntax, file)
+		}
+	}
+}
+
+// parseFile parses a file, and leaves it to the type checker what a name refers
+// to.
+func parseFile(fset *token.FileSet, name string, overlay map[string][]byte) (file *ast.File, err error) {
+	parse := func(text []byte) error {
+		file, err = parser.ParseFile(fset, name, text, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
+		return err
+	}
+	if text, ok := overlay[name]; ok {
+		return file, parse(text)
+	}
+	err = Text(name, parse)
+	return file, err
+}
+
+// fail notes what is wrong with a package, as package packages does.
+func fail(pkg *packages.Package, err error) {
+	var pathError *fs.PathError
+	var list scanner.ErrorList
+	var typeError types.Error
+	var ours packages.Error
+	switch {
+	case errors.As(err, &ours):
+		pkg.Errors = append(pkg.Errors, ours)
+	case errors.As(err, &list):
+		for _, e := range list {
+			pkg.Errors = append(pkg.Errors, packages.Error{Pos: e.Pos.String(), Msg: e.Msg, Kind: packages.ParseError})
+		}
+	case errors.As(err, &pathError):
+		pkg.Errors = append(pkg.Errors, packages.Error{Pos: pathError.Path + ":1", Msg: pathError.Err.Error(), Kind: packages.ParseError})
+	case errors.As(err, &typeError):
+		pkg.TypeErrors = append(pkg.TypeErrors, typeError)
+		pkg.Errors = append(pkg.Errors, packages.Error{Pos: typeError.Fset.Position(typeError.Pos).String(), Msg: typeError.Msg, Kind: packages.TypeError})
+	default:
+		pkg.Errors = append(pkg.Errors, packages.Error{Pos: "-", Msg: err.Error(), Kind: packages.UnknownError})
+	}
+}
