@@ -37,7 +37,7 @@ type Finder struct {
 	settings *report.Settings
 	exports  *load.Exports
 	looked   chan struct{} // closed when the sources have been looked through
-	slots    chan struct{} // held while a package is summarised, which takes memory
+	turns    chan struct{} // see load.Program
 
 	packages map[string]*dependency // by import path
 	order    []*dependency          // imported before importing
@@ -53,12 +53,13 @@ type dependency struct {
 	*packages.Package
 	wanted  map[string]int // functions, with the depth at which they are wanted
 	near    bool           // whether those methods are wanted of it that others name
-	slice   *slice         // its functions, as far as they are wanted; nil if none is
 	touches func() bool    // whether it names a function of the table
 	at      int            // its place in the order
 	looked  chan struct{}  // closed when it has been looked through
 
-	summarise func() // has its summaries found, once
+	slice     *slice          // its functions, as far as they are wanted; nil if that is of no use, or no more
+	warm      map[string]bool // those that may touch files as far as names tell, T.m for a method
+	summarise func()          // has its summaries found, once
 }
 
 // Start starts to look through the sources of the packages below the named ones
@@ -68,7 +69,7 @@ func Start(p *load.Program, s *report.Settings) *Finder {
 		settings:  s,
 		exports:   p.Exports,
 		looked:    make(chan struct{}),
-		slots:     make(chan struct{}, runtime.GOMAXPROCS(0)),
+		turns:     p.Turns,
 		packages:  make(map[string]*dependency),
 		summaries: make(map[string]*pathops.Summary),
 	}
@@ -168,7 +169,7 @@ func (f *Finder) promising(d *dependency) bool {
 	return false
 }
 
-// warm marks the functions that may touch files as far as names tell, those of
+// warm tells which functions may touch files as far as names tell, those of
 // imported packages first.
 func (f *Finder) warm() {
 	for _, d := range f.order {
@@ -178,8 +179,13 @@ func (f *Finder) warm() {
 		touching := d.slice.touching(func(ref reference, socket bool) bool {
 			return f.inTable(ref, socket) || f.mayTouch(ref)
 		})
+		if len(touching) == 0 {
+			d.slice = nil
+			continue
+		}
+		d.warm = make(map[string]bool, len(touching))
 		for fn := range touching {
-			fn.warm = true
+			d.warm[fn.fullName()] = true
 		}
 	}
 }
@@ -188,8 +194,11 @@ func (f *Finder) warm() {
 // functions of theirs are named, and no type need tell of which package they are.
 func (f *Finder) anticipate() {
 	for _, d := range f.order {
-		if d.slice != nil && slices.ContainsFunc(d.slice.roots, func(fn *function) bool { return fn.warm && fn.depth == 0 && fn.recv == "" }) {
-			go d.summarise()
+		for name, depth := range d.wanted {
+			if depth == 0 && d.warm[name] {
+				go d.summarise()
+				break
+			}
 		}
 	}
 }
@@ -205,11 +214,7 @@ func (f *Finder) inTable(ref reference, socket bool) bool {
 // touch files as far as names tell.
 func (f *Finder) mayTouch(ref reference) bool {
 	d := f.packages[ref.path]
-	if d == nil || d.slice == nil {
-		return false
-	}
-	last := ref.name[strings.LastIndexByte(ref.name, '.')+1:]
-	return slices.ContainsFunc(d.slice.funcs[last], func(fn *function) bool { return fn.warm && fn.fullName() == ref.name })
+	return d != nil && d.warm[ref.name]
 }
 
 // Find finds out what those functions do that the package names, which has been
@@ -223,10 +228,8 @@ func (f *Finder) Find(pkg *packages.Package) {
 			continue
 		}
 		seen[fn] = true
-		if d := f.packages[fn.Pkg().Path()]; d != nil && d.slice != nil {
-			if name := localName(fn.Origin()); name != "" && f.mayTouch(reference{d.PkgPath, name}) {
-				d.summarise()
-			}
+		if d := f.packages[fn.Pkg().Path()]; d != nil && d.warm[localName(fn.Origin())] {
+			d.summarise()
 		}
 	}
 }
@@ -251,13 +254,14 @@ func (f *Finder) summary(name string) *pathops.Summary {
 func (f *Finder) summarise(d *dependency) {
 	for fn := range d.slice.reached {
 		for _, ref := range fn.calls {
-			if fn.warm && f.mayTouch(ref) {
+			if f.mayTouch(ref) {
 				f.packages[ref.path].summarise()
 			}
 		}
 	}
-	f.slots <- struct{}{}
-	defer func() { <-f.slots }()
+	f.turns <- struct{}{}
+	defer func() { <-f.turns }()
+	defer func() { d.slice = nil }()
 	defer f.settings.Recover(d.PkgPath, func() {})
 	kept := d.slice.keep(func(ref reference, socket bool) bool {
 		return f.inTable(ref, socket) || f.summary(ref.path+"."+ref.name) != nil

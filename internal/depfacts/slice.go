@@ -26,7 +26,6 @@ type function struct {
 	uses   []string    // names that may be functions of the same package
 	calls  []reference // functions of other packages
 	socket bool        // whether its body may name a Unix socket's network
-	warm   bool        // whether it may touch files, as far as names tell
 	kept   bool
 }
 

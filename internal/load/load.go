@@ -8,6 +8,7 @@ package load
 
 import (
 	"go/token"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -39,6 +40,11 @@ type Program struct {
 	// Exports has the types of the packages below them.
 	Exports *Exports
 
+	// Turns has as many places as there are processors. One is taken by whoever
+	// checks a package from its source: many at once need memory, and are done no
+	// sooner.
+	Turns chan struct{}
+
 	fset    *token.FileSet
 	overlay map[string][]byte
 	named   map[*packages.Package]int // places among Packages
@@ -59,6 +65,7 @@ func List(c *Config) (*Program, error) {
 	p := &Program{
 		Packages: slices.DeleteFunc(pkgs, isTestMain),
 		Exports:  newExports(fset),
+		Turns:    make(chan struct{}, runtime.GOMAXPROCS(0)),
 		fset:     fset,
 		overlay:  c.Overlay,
 		named:    make(map[*packages.Package]int),

@@ -63,7 +63,6 @@ func (p *Program) sources() []*source {
 func (p *Program) Each(use func(i int, pkg *packages.Package)) {
 	// Some wait for those that they import.
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)
-	cpu := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for _, s := range p.sources() {
 		slots <- struct{}{}
@@ -73,9 +72,9 @@ func (p *Program) Each(use func(i int, pkg *packages.Package)) {
 			for _, imp := range s.imports {
 				<-imp.checked
 			}
-			cpu <- struct{}{}
+			p.Turns <- struct{}{}
 			p.check(s)
-			<-cpu
+			<-p.Turns
 			close(s.checked)
 			for _, imp := range s.imports {
 				<-imp.used
