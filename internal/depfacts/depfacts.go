@@ -139,9 +139,13 @@ func (f *Finder) look(d *dependency) {
 	if len(d.wanted) == 0 && !d.near || !f.promising(d) {
 		return
 	}
+	all := newSlice(d.Package)
+	all.want(func(decl *declaration) (int, bool) { return f.wanted(d, decl) })
+	if len(all.roots) == 0 {
+		return
+	}
 	f.settings.Stats.Parsed.Add(1)
-	d.slice = newSlice(d.Package)
-	d.slice.want(func(decl *declaration) (int, bool) { return f.wanted(d, decl) })
+	d.slice = all
 	f.wishes.Lock()
 	defer f.wishes.Unlock()
 	for fn := range d.slice.reached {

@@ -81,7 +81,7 @@ type Stats struct {
 	Steps     atomic.Int64 // blocks of functions entered by walks
 	Partly    atomic.Int64 // functions looked at in part: there is too much in them
 	Facts     atomic.Int64 // facts exported
-	Parsed    atomic.Int64 // dependencies parsed for what their functions do
+	Parsed    atomic.Int64 // dependencies that may touch files and have functions that are called, by names
 	Checked   atomic.Int64 // those of them that were type-checked, too
 	Recovered atomic.Int64 // packages given up because of an error of ours
 }
