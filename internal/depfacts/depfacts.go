@@ -281,7 +281,8 @@ func (f *Finder) summarise(d *dependency) {
 		return
 	}
 	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Elsewhere: f.Lookup}
-	summaries := pathops.Summaries(fset, files, pkg, info, d.wants, own)
+	var summaries map[string]*pathops.Summary
+	f.exports.Hold(func() { summaries = pathops.Summaries(fset, files, pkg, info, d.wants, own) })
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	maps.Copy(f.summaries, summaries)

@@ -13,6 +13,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/depfacts"
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/fingerprint"
+	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/report"
 )
 
@@ -40,9 +41,9 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *r
 		switch {
 		case pkg.IllTyped || len(pkg.Syntax) == 0:
 		case l.superseded(pkg):
-			parts[i].run(factAnalyzers(analyzers), pkg, known)
+			parts[i].run(factAnalyzers(analyzers), pkg, known, l.program.Exports)
 		default:
-			parts[i].run(analyzers, pkg, known)
+			parts[i].run(analyzers, pkg, known, l.program.Exports)
 			parts[i].packages = []*packages.Package{pkg}
 		}
 	})
@@ -61,13 +62,15 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *r
 
 // run runs the analyzers on one package, and adds what its functions do to what
 // is known of others.
-func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts) {
+func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts, exports *load.Exports) {
 	if known.outside != nil {
 		known.outside.Find(pkg)
 	}
 	alone := *pkg
 	alone.Imports = nil // whose facts are known
-	graph, err := checker.Analyze(analyzers, []*packages.Package{&alone}, nil)
+	var graph *checker.Graph
+	var err error
+	exports.Hold(func() { graph, err = checker.Analyze(analyzers, []*packages.Package{&alone}, nil) })
 	if err != nil {
 		r.errors = append(r.errors, err)
 		return

@@ -18,14 +18,22 @@ type Exports struct {
 	fset *token.FileSet
 
 	// mu is held while a package is read, which may add to others that are known
-	// in part. One that is complete does not change, so that its types can be
-	// used meanwhile.
-	mu       sync.Mutex
+	// in part. One that is complete does not change, so that another can be
+	// type-checked against it meanwhile.
+	mu       sync.RWMutex
 	packages map[string]*types.Package
 }
 
 func newExports(fset *token.FileSet) *Exports {
 	return &Exports{fset: fset, packages: make(map[string]*types.Package)}
+}
+
+// Hold runs f, which may look at any package, while none is read. f must not
+// import any.
+func (e *Exports) Hold(f func()) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	f()
 }
 
 // read returns the types of a package, of which the go command has told where
