@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/edcacfbd/toctou/internal/scripttest"
 )
 
 // An action is what we use of the file.
@@ -201,15 +203,7 @@ func workspace(t *testing.T, broken bool) string {
 	if broken {
 		files["module/b/b.go"] = "package b\n\nvar x = y\n"
 	}
-	for name, text := range files {
-		name = filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
+	scripttest.WriteFiles(t, dir, files)
 	return dir
 }
 

@@ -56,10 +56,10 @@ func (p *Program) sources() []*source {
 }
 
 // Each parses and type-checks the named packages, and what lies between them,
-// imported ones first and some of them side by side. It calls use with each named one, of
-// which it tells the place among Packages, once use has returned for those below
-// it; after that the syntax and the types within are dropped. What is wrong with a package is in its
-// Errors, as package packages would have it.
+// imported ones first and some of them side by side. It calls use with each named
+// one, of which it tells the place among Packages, once use has returned for those
+// below it; after that the syntax and the types within are dropped. What is wrong
+// with a package is in its Errors, as package packages would have it.
 func (p *Program) Each(use func(i int, pkg *packages.Package)) {
 	// Some wait for those that they import.
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/report"
 )
@@ -51,16 +52,7 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	info := &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		Scopes:       make(map[ast.Node]*types.Scope),
-		FileVersions: make(map[*ast.File]string),
-	}
+	info := load.NewInfo()
 	cfg := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
 	files := []*ast.File{file}
 	pkg, err := cfg.Check("example.com/p", fset, files, info)
