@@ -31,7 +31,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
-	startCollector()
+	garbage.start()
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}

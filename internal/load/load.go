@@ -8,6 +8,7 @@ package load
 
 import (
 	"go/token"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -74,6 +75,19 @@ func List(c *Config) (*Program, error) {
 		p.named[pkg] = i
 	}
 	return p, nil
+}
+
+// Size returns how many bytes the sources of the named packages have.
+func (p *Program) Size() int64 {
+	size := int64(0)
+	for _, pkg := range p.Packages {
+		for _, name := range pkg.CompiledGoFiles {
+			if info, err := os.Stat(name); err == nil {
+				size += info.Size()
+			}
+		}
+	}
+	return size
 }
 
 // isTestMain reports whether the package is the program that go test generates.
