@@ -10,8 +10,6 @@ package depfacts
 
 import (
 	"errors"
-	"go/ast"
-	"go/token"
 	"go/types"
 	"maps"
 	"runtime"
@@ -37,6 +35,7 @@ type Finder struct {
 	settings *report.Settings
 	exports  *load.Exports
 	looked   chan struct{} // closed when the sources have been looked through
+	ahead    chan struct{} // closed when what is expected to be asked for has been found
 	turns    chan struct{} // see load.Program
 
 	packages map[string]*dependency // by import path
@@ -69,6 +68,7 @@ func Start(p *load.Program, s *report.Settings) *Finder {
 		settings:  s,
 		exports:   p.Exports,
 		looked:    make(chan struct{}),
+		ahead:     make(chan struct{}),
 		turns:     p.Turns,
 		packages:  make(map[string]*dependency),
 		summaries: make(map[string]*pathops.Summary),
@@ -81,11 +81,21 @@ func Start(p *load.Program, s *report.Settings) *Finder {
 		f.want(named)
 		f.descend()
 		f.warm()
+		expected := f.expected()
 		close(f.looked)
-		f.anticipate()
+		var wg sync.WaitGroup
+		for _, d := range expected {
+			wg.Go(d.summarise)
+		}
+		wg.Wait()
+		close(f.ahead)
 	}()
 	return f
 }
+
+// Wait returns when nothing is looked through any more, though nobody has asked
+// for what it would tell.
+func (f *Finder) Wait() { <-f.ahead }
 
 // list lists the packages that can have summaries: not those of the standard
 // library, whose functions stand in the table, nor those that do not compile.
@@ -194,17 +204,15 @@ func (f *Finder) warm() {
 	}
 }
 
-// anticipate finds the summaries of those packages that will be asked for:
-// functions of theirs are named, and no type need tell of which package they are.
-func (f *Finder) anticipate() {
-	for _, d := range f.order {
-		for name, depth := range d.wanted {
-			if depth == 0 && d.warm[name] {
-				go d.summarise()
-				break
-			}
-		}
-	}
+// expected returns the packages that will be asked for: the named ones name
+// functions of theirs, of which no type need tell that they are called, nor that a
+// path can be handed to them.
+func (f *Finder) expected() []*dependency {
+	return slices.DeleteFunc(slices.Clone(f.order), func(d *dependency) bool {
+		return d.slice == nil || !slices.ContainsFunc(d.slice.roots, func(fn *function) bool {
+			return fn.depth == 0 && fn.recv == "" && fn.texts && d.warm[fn.name]
+		})
+	})
 }
 
 // inTable reports whether a function, no method, touches files by the table. An
@@ -225,6 +233,10 @@ func (f *Finder) mayTouch(ref reference) bool {
 // type-checked.
 func (f *Finder) Find(pkg *packages.Package) {
 	<-f.looked
+	module := ""
+	if pkg.Module != nil {
+		module = pkg.Module.Path
+	}
 	seen := make(map[*types.Func]bool)
 	for _, obj := range pkg.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
@@ -232,7 +244,7 @@ func (f *Finder) Find(pkg *packages.Package) {
 			continue
 		}
 		seen[fn] = true
-		if d := f.packages[fn.Pkg().Path()]; d != nil && d.warm[localName(fn.Origin())] {
+		if d := f.packages[fn.Pkg().Path()]; d != nil && d.warm[localName(fn.Origin())] && pathops.Concerns(fn, module) {
 			d.summarise()
 		}
 	}
@@ -274,23 +286,22 @@ func (f *Finder) summarise(d *dependency) {
 		return
 	}
 	f.settings.Stats.Checked.Add(1)
-	fset, files := d.slice.parse()
-	pkg, info := f.check(d, fset, files)
-	if pkg == nil {
+	pass := &analysis.Pass{Module: &analysis.Module{Path: d.Module.Path}}
+	pass.Fset, pass.Files = d.slice.parse()
+	if !f.check(d, pass) {
 		f.settings.Debugf("%s: does not type-check from source", d.PkgPath)
 		return
 	}
-	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Elsewhere: f.Lookup}
-	var summaries map[string]*pathops.Summary
-	f.exports.Hold(func() { summaries = pathops.Summaries(fset, files, pkg, info, d.wants, own) })
+	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Elsewhere: f.Lookup, Hold: f.exports.Hold}
+	summaries := pathops.Summaries(pass, d.wants, own)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	maps.Copy(f.summaries, summaries)
 }
 
-// check type-checks a dependency from what is left of its source.
-func (f *Finder) check(d *dependency, fset *token.FileSet, files []*ast.File) (*types.Package, *types.Info) {
-	info := load.NewInfo()
+// check type-checks a dependency from what is left of its source, and reports
+// whether that is sound.
+func (f *Finder) check(d *dependency, pass *analysis.Pass) bool {
 	sound := true
 	cfg := &types.Config{
 		Importer:  f.exports.Importer(d.Package),
@@ -302,9 +313,7 @@ func (f *Finder) check(d *dependency, fset *token.FileSet, files []*ast.File) (*
 			}
 		},
 	}
-	pkg, _ := cfg.Check(d.PkgPath, fset, files, info)
-	if !sound {
-		return nil, nil
-	}
-	return pkg, info
+	pass.TypesInfo = load.NewInfo()
+	pass.Pkg, _ = cfg.Check(d.PkgPath, pass.Fset, pass.Files, pass.TypesInfo)
+	return sound
 }

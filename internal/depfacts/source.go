@@ -30,6 +30,7 @@ type source struct {
 type declaration struct {
 	recv, name string // recv is the type of the receiver, or empty
 	generic    bool   // it or its receiver has type parameters
+	texts      bool   // strings are among its parameters or results
 	body, end  int    // the offsets of its braces, the latter one past
 }
 
@@ -257,6 +258,8 @@ func (r *reader) head(d *declaration) bool {
 			if depth == 0 {
 				return false
 			}
+		case token.IDENT:
+			d.texts = d.texts || string(r.text()) == "string"
 		}
 	}
 	return false

@@ -57,6 +57,11 @@ func TestFunctions(t *testing.T) {
 func declarationOf(fset *token.FileSet, fn *ast.FuncDecl) declaration {
 	offset := func(pos token.Pos) int { return fset.PositionFor(pos, false).Offset }
 	d := declaration{name: fn.Name.Name, generic: fn.Type.TypeParams != nil, body: offset(fn.Body.Pos()), end: offset(fn.Body.End())}
+	ast.Inspect(fn.Type, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		d.texts = d.texts || ok && id.Name == "string"
+		return true
+	})
 	if fn.Recv == nil {
 		return d
 	}

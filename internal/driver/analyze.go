@@ -13,7 +13,6 @@ import (
 	"github.com/edcacfbd/toctou/internal/depfacts"
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/fingerprint"
-	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/report"
 )
 
@@ -32,21 +31,24 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *r
 	if !s.NoFacts {
 		known.outside = depfacts.Start(l.program, s)
 	}
-	s.Elsewhere = known.lookup
+	s.Elsewhere, s.Await, s.Hold = known.lookup, known.await, l.program.Exports.Hold
 	parts := make([]*result, len(l.program.Packages)) // in order, which those that are done first are not
 	for i := range parts {
 		parts[i] = &result{dir: l.dir}
 	}
-	l.program.Each(func(i int, pkg *packages.Package) {
+	l.program.Each(func(i int, pkg *packages.Package, below func()) {
 		switch {
 		case pkg.IllTyped || len(pkg.Syntax) == 0:
 		case l.superseded(pkg):
-			parts[i].run(factAnalyzers(analyzers), pkg, known, l.program.Exports)
+			parts[i].run(factAnalyzers(analyzers), pkg, known, below)
 		default:
-			parts[i].run(analyzers, pkg, known, l.program.Exports)
+			parts[i].run(analyzers, pkg, known, below)
 			parts[i].packages = []*packages.Package{pkg}
 		}
 	})
+	if known.outside != nil {
+		known.outside.Wait()
+	}
 	whole := new(result)
 	for _, part := range parts {
 		whole.packages = append(whole.packages, part.packages...)
@@ -61,16 +63,22 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *r
 }
 
 // run runs the analyzers on one package, and adds what its functions do to what
-// is known of others.
-func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts, exports *load.Exports) {
-	if known.outside != nil {
-		known.outside.Find(pkg)
-	}
+// is known of others. below returns when the facts of named packages below are
+// known.
+func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts, below func()) {
+	found := make(chan struct{})
+	known.found.Store(pkg.Types, found)
+	go func() {
+		defer close(found)
+		if known.outside != nil {
+			known.outside.Find(pkg)
+		}
+		below()
+	}()
+	defer func() { <-found }() // it goes through the package, which is let go of
 	alone := *pkg
-	alone.Imports = nil // whose facts are known
-	var graph *checker.Graph
-	var err error
-	exports.Hold(func() { graph, err = checker.Analyze(analyzers, []*packages.Package{&alone}, nil) })
+	alone.Imports = nil // whose facts are asked for
+	graph, err := checker.Analyze(analyzers, []*packages.Package{&alone}, nil)
 	if err != nil {
 		r.errors = append(r.errors, err)
 		return
@@ -111,7 +119,15 @@ func factAnalyzers(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
 type facts struct {
 	mu      sync.RWMutex
 	of      map[*types.Func]analysis.Fact
+	found   sync.Map         // by *types.Package, what is closed when the facts are known that it may ask for
 	outside *depfacts.Finder // of functions that are not analysed; may be nil
+}
+
+// await returns when all facts are known that the package may ask for.
+func (f *facts) await(pkg *types.Package) {
+	if found, ok := f.found.Load(pkg); ok {
+		<-found.(chan struct{})
+	}
 }
 
 func (f *facts) add(list []analysis.ObjectFact) {

@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
+
+	"github.com/edcacfbd/toctou/internal/report"
 )
 
 // Edit collects the edits of one fix, all in one file. Once something cannot
@@ -32,8 +34,7 @@ type Edit struct {
 	failed  bool
 	renames map[*ast.Ident]string
 
-	// Debugf, if not nil, is told why a fix is not offered.
-	Debugf func(format string, args ...any)
+	settings *report.Settings
 }
 
 // span is a range of the source.
@@ -44,8 +45,7 @@ func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
 // New starts a fix in the file at pos. It returns nil if the file cannot be
 // edited: it is generated, by cgo too, or not what was parsed, or the package
 // does not type-check as it stands, so that nothing can be said of a change.
-// overlay has the content of files that differ from those on disk.
-func New(p *analysis.Pass, pos token.Pos, overlay map[string][]byte) *Edit {
+func New(p *analysis.Pass, pos token.Pos, s *report.Settings) *Edit {
 	if len(p.TypeErrors) > 0 {
 		return nil
 	}
@@ -53,7 +53,7 @@ func New(p *analysis.Pass, pos token.Pos, overlay map[string][]byte) *Edit {
 	if i < 0 {
 		return nil
 	}
-	e := &Edit{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", imports: make(map[string]*named)}
+	e := &Edit{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", imports: make(map[string]*named), settings: s}
 	if ast.IsGenerated(e.file) || p.Fset.PositionFor(pos, false).Filename != p.Fset.PositionFor(pos, true).Filename {
 		return nil
 	}
@@ -62,7 +62,7 @@ func New(p *analysis.Pass, pos token.Pos, overlay map[string][]byte) *Edit {
 			return nil
 		}
 	}
-	src, ok := overlay[e.tok.Name()]
+	src, ok := s.Overlay[e.tok.Name()]
 	if !ok {
 		var err error
 		if src, err = p.ReadFile(e.tok.Name()); err != nil {
@@ -253,9 +253,7 @@ func (e *Edit) Fix(message string) []analysis.SuggestedFix {
 		return nil
 	}
 	if err := e.sound(); err != nil {
-		if e.Debugf != nil {
-			e.Debugf("%s: no fix %q: %v", e.pass.Fset.Position(e.edits[0].Pos), message, err)
-		}
+		e.settings.Debugf("%s: no fix %q: %v", e.pass.Fset.Position(e.edits[0].Pos), message, err)
 		return nil
 	}
 	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}

@@ -116,7 +116,9 @@ type outlineImporter struct{ e *Edit }
 // Import implements types.Importer.
 func (i outlineImporter) Import(p string) (*types.Package, error) {
 	known := basics[p]
-	if view := viewOf(reachable(i.e.pass.Pkg, p), known.members); view != nil {
+	var view *types.Package
+	i.e.settings.Look(func() { view = viewOf(reachable(i.e.pass.Pkg, p), known.members) })
+	if view != nil {
 		return view, nil
 	}
 	fset := token.NewFileSet()

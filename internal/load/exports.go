@@ -22,14 +22,15 @@ type Exports struct {
 	// type-checked against it meanwhile.
 	mu       sync.RWMutex
 	packages map[string]*types.Package
+	complete sync.Map // of those packages, by path
 }
 
 func newExports(fset *token.FileSet) *Exports {
 	return &Exports{fset: fset, packages: make(map[string]*types.Package)}
 }
 
-// Hold runs f, which may look at any package, while none is read. f must not
-// import any.
+// Hold runs f, which may look at packages that are known in part, while none is
+// read. f must not import any.
 func (e *Exports) Hold(f func()) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
@@ -39,6 +40,9 @@ func (e *Exports) Hold(f func()) {
 // read returns the types of a package, of which the go command has told where
 // its export data is.
 func (e *Exports) read(pkg *packages.Package) (*types.Package, error) {
+	if have, ok := e.complete.Load(pkg.PkgPath); ok {
+		return have.(*types.Package), nil
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if have := e.packages[pkg.PkgPath]; have != nil && have.Complete() {
@@ -53,7 +57,11 @@ func (e *Exports) read(pkg *packages.Package) (*types.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gcexportdata.Read(r, e.fset, e.packages, pkg.PkgPath)
+	read, err := gcexportdata.Read(r, e.fset, e.packages, pkg.PkgPath)
+	if err == nil {
+		e.complete.Store(pkg.PkgPath, read)
+	}
+	return read, err
 }
 
 // Importer returns what resolves the imports of a package, which sees the

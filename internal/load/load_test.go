@@ -37,7 +37,8 @@ func TestOrder(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var used []string
-	p.Each(func(i int, pkg *packages.Package) {
+	p.Each(func(i int, pkg *packages.Package, below func()) {
+		below()
 		mu.Lock()
 		defer mu.Unlock()
 		used = append(used, pkg.Name)
@@ -72,7 +73,7 @@ func TestErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Each(func(int, *packages.Package) {})
+	p.Each(func(int, *packages.Package, func()) {})
 	theirs, err := packages.Load(&packages.Config{Dir: dir, Mode: listMode | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo}, "./...")
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +109,7 @@ func TestOverlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Each(func(_ int, pkg *packages.Package) {
+	p.Each(func(_ int, pkg *packages.Package, _ func()) {
 		if len(pkg.Errors) > 0 || pkg.Types.Scope().Lookup("x") == nil {
 			t.Errorf("errors %v", pkg.Errors)
 		}
@@ -119,7 +120,7 @@ func TestOverlay(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "b.go")); err != nil {
 		t.Fatal(err)
 	}
-	p.Each(func(int, *packages.Package) {})
+	p.Each(func(int, *packages.Package, func()) {})
 	if list := p.Packages[0].Errors; !slices.ContainsFunc(list, func(e packages.Error) bool { return strings.HasPrefix(e.Pos, filepath.Join(dir, "b.go")) }) {
 		t.Errorf("errors %v, want one of b.go", list)
 	}

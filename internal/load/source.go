@@ -57,10 +57,11 @@ func (p *Program) sources() []*source {
 
 // Each parses and type-checks the named packages, and what lies between them,
 // imported ones first and some of them side by side. It calls use with each named
-// one, of which it tells the place among Packages, once use has returned for those
-// below it; after that the syntax and the types within are dropped. What is wrong
-// with a package is in its Errors, as package packages would have it.
-func (p *Program) Each(use func(i int, pkg *packages.Package)) {
+// one, of which it tells the place among Packages; after that the syntax and the
+// types within are dropped. below returns when use has returned for all those below
+// the package. What is wrong with a package is in its Errors, as package packages
+// would have it.
+func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 	// Some wait for those that they import.
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0)+1)
 	var wg sync.WaitGroup
@@ -76,12 +77,15 @@ func (p *Program) Each(use func(i int, pkg *packages.Package)) {
 			p.check(s)
 			<-p.Turns
 			close(s.checked)
-			for _, imp := range s.imports {
-				<-imp.used
+			below := func() {
+				for _, imp := range s.imports {
+					<-imp.used
+				}
 			}
 			if i, ok := p.named[s.Package]; ok {
-				use(i, s.Package)
+				use(i, s.Package, below)
 			}
+			below()
 			s.Syntax, s.TypesInfo = nil, nil
 		})
 	}

@@ -30,6 +30,15 @@ func isStandard(pass *analysis.Pass) bool {
 // relevant reports whether the package names a function that touches the file
 // system by a path, or has a summary. SSA is built for such packages only.
 func (p *packageOps) relevant() bool {
+	if p.names(p.touches) {
+		return true
+	}
+	p.await()
+	return p.names(func(fn *types.Func) bool { return fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil })
+}
+
+// names reports whether the package names a function that matters.
+func (p *packageOps) names(matters func(*types.Func) bool) bool {
 	asked := make(map[*types.Func]bool)
 	for id, obj := range p.pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
@@ -39,7 +48,7 @@ func (p *packageOps) relevant() bool {
 		fn = fn.Origin()
 		is, ok := asked[fn]
 		if !ok {
-			is = p.matters(fn)
+			is = matters(fn)
 			asked[fn] = is
 		}
 		if is && !p.sources.leftOut(id.Pos()) {
@@ -49,15 +58,15 @@ func (p *packageOps) relevant() bool {
 	return false
 }
 
-// matters reports whether a function touches the file system, or may by what it
-// calls.
-func (p *packageOps) matters(fn *types.Func) bool {
+// touches reports whether a function touches the file system by what the table
+// has of it, or by its shape.
+func (p *packageOps) touches(fn *types.Func) bool {
 	if p.settings.Table.Packages()[fn.Pkg().Path()] {
 		if row := p.settings.Table.Lookup(fn.FullName()); row.Touches() || row.Has(fsapi.Descriptor) {
 			return true // a descriptor can be handed on without any path
 		}
 	}
-	return fn.Pkg() != p.pass.Pkg && p.summary(nil, fn) != nil || shape(fn) != nil
+	return shape(fn) != nil
 }
 
 // build builds the SSA form of the package. It is not done through buildssa:

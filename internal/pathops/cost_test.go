@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/report"
@@ -52,16 +54,14 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	info := load.NewInfo()
+	pass := &analysis.Pass{Fset: fset, Files: []*ast.File{file}, TypesInfo: load.NewInfo()}
 	cfg := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
-	files := []*ast.File{file}
-	pkg, err := cfg.Check("example.com/p", fset, files, info)
-	if err != nil {
+	if pass.Pkg, err = cfg.Check("example.com/p", fset, pass.Files, pass.TypesInfo); err != nil {
 		t.Fatal(err)
 	}
 	s := &report.Settings{Fatal: true}
 	c := cost{}
-	for _, summary := range pathops.Summaries(fset, files, pkg, info, (*types.Func).Exported, s) {
+	for _, summary := range pathops.Summaries(pass, (*types.Func).Exported, s) {
 		var b bytes.Buffer
 		if err := gob.NewEncoder(&b).Encode(summary); err != nil {
 			t.Fatal(err)

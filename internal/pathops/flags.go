@@ -89,7 +89,19 @@ func (p *packageOps) openFlag(c *ssa.CallCommon, name string) int64 {
 		from = append(from, fn.Pkg())
 	}
 	from = append(from, p.pass.Pkg.Imports()...)
-	for _, pkg := range withImports(from) {
+	flag := linuxFlags[name]
+	p.settings.Look(func() {
+		if k := declaredFlag(from, name); k != nil {
+			flag, _ = constant.Int64Val(k.Val())
+		}
+	})
+	return flag
+}
+
+// declaredFlag returns the constant of such a flag from one of the packages or of
+// those that they import, or nil.
+func declaredFlag(packages []*types.Package, name string) *types.Const {
+	for _, pkg := range withImports(packages) {
 		switch pkg.Path() {
 		case "os", "syscall", "golang.org/x/sys/unix":
 		default:
@@ -101,12 +113,11 @@ func (p *packageOps) openFlag(c *ssa.CallCommon, name string) int64 {
 		}
 		for _, n := range names {
 			if k, ok := pkg.Scope().Lookup(n).(*types.Const); ok {
-				i, _ := constant.Int64Val(k.Val())
-				return i
+				return k
 			}
 		}
 	}
-	return linuxFlags[name]
+	return nil
 }
 
 // withImports adds what packages import: os does not declare all flags.

@@ -122,11 +122,7 @@ func (r *Result) Ours(fn *types.Func) bool {
 	if fn.Pkg() == pass.Pkg {
 		return true
 	}
-	if pass.Module == nil || pass.Module.Path == "" {
-		return false
-	}
-	path := fn.Pkg().Path()
-	return path == pass.Module.Path || strings.HasPrefix(path, pass.Module.Path+"/")
+	return within(fn.Pkg().Path(), r.pkg.module())
 }
 
 // New returns the analyzer. Several may live in one process, each with its
@@ -145,12 +141,21 @@ func New(s *report.Settings) *analysis.Analyzer {
 		slots <- struct{}{}
 		defer func() { <-slots }()
 		defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
-		return run(pass, s, (*types.Func).Exported), nil
+		await := func() {
+			if s.Await != nil {
+				<-slots
+				s.Await(pass.Pkg)
+				slots <- struct{}{}
+			}
+		}
+		return run(pass, s, (*types.Func).Exported, await), nil
 	}
 	return a
 }
 
-func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) bool) *Result {
+// run finds the operations of a package. It asks about the functions of others
+// when await has returned, and does before what can be done without.
+func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) bool, await func()) *Result {
 	s.Stats.Packages.Add(1)
 	p := &packageOps{
 		pass:      pass,
@@ -160,6 +165,7 @@ func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) boo
 		funcs:     make(map[*ssa.Function]*Func),
 		evals:     make(map[string]evaluation),
 		callable:  callable,
+		await:     await,
 		exiting:   make(map[*ssa.Function]bool),
 		partly:    make(map[*ssa.Function]bool),
 	}
@@ -173,6 +179,7 @@ func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) boo
 	s.Stats.SSA.Add(1)
 	p.effort.Over, p.effort.Steps = p.giveUp, &s.Stats.Steps
 	p.build()
+	p.await()
 	s.Stats.Functions.Add(int64(len(p.order)))
 	p.analyse()
 	return &Result{Funcs: p.inSourceOrder(), Numbers: p.num, pkg: p}
@@ -191,6 +198,7 @@ type packageOps struct {
 	funcs     map[*ssa.Function]*Func
 	evals     map[string]evaluation
 	callable  func(*types.Func) bool     // whether a function is called from other packages
+	await     func()                     // returns when summaries of other packages are known
 	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
 	effort    fate.Effort
@@ -265,8 +273,19 @@ func (p *packageOps) summary(fn *ssa.Function, obj *types.Func) *Summary {
 	return s
 }
 
+// module returns the path of the module that the package is of, or "".
+func (p *packageOps) module() string {
+	if p.pass.Module == nil {
+		return ""
+	}
+	return p.pass.Module.Path
+}
+
 // importSummary returns what is known of a function of another package, or nil.
 func (p *packageOps) importSummary(fn *types.Func) *Summary {
+	if !Concerns(fn, p.module()) {
+		return nil
+	}
 	s := new(Summary)
 	if p.pass.ImportObjectFact(fn, s) {
 		return s

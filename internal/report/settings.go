@@ -32,6 +32,12 @@ type Settings struct {
 	// analysed, and that has no facts therefore, or nil. It may be nil itself.
 	Elsewhere func(*types.Func) analysis.Fact
 
+	// Await returns when Elsewhere can be asked about the functions that a package
+	// names. Hold runs what may look into packages that are known in part, while
+	// none is read. Both are nil where packages are analysed when all is known.
+	Await func(*types.Package)
+	Hold  func(func())
+
 	// Overlay is the content of files that are not analysed as they stand on
 	// disk, by name.
 	Overlay map[string][]byte
@@ -101,6 +107,15 @@ func (s *Settings) Recover(what string, silence func()) {
 	s.Stats.Recovered.Add(1)
 	s.Debugf("%s: given up: %v\n%s", what, r, debug.Stack())
 	silence()
+}
+
+// Look runs f, which may look into packages that are known in part; see Hold.
+func (s *Settings) Look(f func()) {
+	if s.Hold == nil {
+		f()
+		return
+	}
+	s.Hold(f)
 }
 
 // Debugf tells of what went wrong within, if anybody wants to know.

@@ -15,6 +15,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/report"
 )
 
 // Site is one finding in its source, and the fix that is being built for it.
@@ -27,33 +28,31 @@ type Site struct {
 	info *types.Info
 	ops  *pathops.Result
 
-	overlay map[string][]byte
+	settings *report.Settings
 }
 
 // New starts a fix. It returns nil if the finding's file cannot be edited.
 func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
-	edit := fix.New(p, f.Pos(), e.Settings.Overlay)
+	edit := fix.New(p, f.Pos(), e.Settings)
 	result, ok := p.ResultOf[e.Analyzer].(*race.Result)
 	if edit == nil || !ok {
 		return nil
 	}
-	edit.Debugf = e.Settings.Debug
 	return &Site{
-		Edit:    edit,
-		Finding: f,
-		Helper:  fix.Helper(p, e.Settings.Helper),
-		pass:    p,
-		info:    p.TypesInfo,
-		ops:     result.Ops,
-		overlay: e.Settings.Overlay,
+		Edit:     edit,
+		Finding:  f,
+		Helper:   fix.Helper(p, e.Settings.Helper),
+		pass:     p,
+		info:     p.TypesInfo,
+		ops:      result.Ops,
+		settings: e.Settings,
 	}
 }
 
 // Again starts another fix of the same finding.
 func (s *Site) Again() *Site {
 	t := *s // the file could be edited before
-	t.Edit = fix.New(s.pass, s.Finding.Pos(), s.overlay)
-	t.Debugf = s.Debugf
+	t.Edit = fix.New(s.pass, s.Finding.Pos(), s.settings)
 	return &t
 }
 
