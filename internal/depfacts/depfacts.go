@@ -313,7 +313,7 @@ func (f *Finder) check(d *dependency, pass *analysis.Pass) bool {
 			}
 		},
 	}
-	pass.TypesInfo = load.NewInfo()
+	pass.TypesInfo = load.NewInfo(0)
 	pass.Pkg, _ = cfg.Check(d.PkgPath, pass.Fset, pass.Files, pass.TypesInfo)
 	return sound
 }

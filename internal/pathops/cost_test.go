@@ -54,7 +54,7 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := &analysis.Pass{Fset: fset, Files: []*ast.File{file}, TypesInfo: load.NewInfo()}
+	pass := &analysis.Pass{Fset: fset, Files: []*ast.File{file}, TypesInfo: load.NewInfo(0)}
 	cfg := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
 	if pass.Pkg, err = cfg.Check("example.com/p", fset, pass.Files, pass.TypesInfo); err != nil {
 		t.Fatal(err)
