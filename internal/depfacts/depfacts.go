@@ -40,7 +40,7 @@ type Finder struct {
 
 	packages map[string]*dependency // by import path
 	order    []*dependency          // imported before importing
-	methods  map[string]bool        // names of methods that are wanted
+	methods  map[string]set         // what the named packages may call a method by, and which ones do
 	wishes   sync.Mutex             // held while functions of another package are wanted
 
 	mu        sync.RWMutex
@@ -52,6 +52,7 @@ type dependency struct {
 	*packages.Package
 	wanted  map[string]int // functions, with the depth at which they are wanted
 	near    bool           // whether those methods are wanted of it that others name
+	above   set            // the named packages that import it, through others perhaps
 	touches func() bool    // whether it names a function of the table
 	at      int            // its place in the order
 	looked  chan struct{}  // closed when it has been looked through
@@ -268,9 +269,11 @@ func (f *Finder) summary(name string) *pathops.Summary {
 // summarise finds the summaries of a package, and those of the functions that it
 // calls before.
 func (f *Finder) summarise(d *dependency) {
+	below := make(map[string]bool) // of others, any summary may or may not be known by now
 	for fn := range d.slice.reached {
 		for _, ref := range fn.calls {
 			if f.mayTouch(ref) {
+				below[ref.path] = true
 				f.packages[ref.path].summarise()
 			}
 		}
@@ -292,7 +295,13 @@ func (f *Finder) summarise(d *dependency) {
 		f.settings.Debugf("%s: does not type-check from source", d.PkgPath)
 		return
 	}
-	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Elsewhere: f.Lookup, Hold: f.exports.Hold}
+	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Hold: f.exports.Hold}
+	own.Elsewhere = func(fn *types.Func) analysis.Fact {
+		if !below[fn.Pkg().Path()] {
+			return nil
+		}
+		return f.Lookup(fn)
+	}
 	summaries := pathops.Summaries(pass, d.wants, own)
 	f.mu.Lock()
 	defer f.mu.Unlock()

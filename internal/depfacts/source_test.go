@@ -176,15 +176,15 @@ var x = alias.New().Method
 
 func f(v alias.T) { v.field.Other(); alias.T.Expr(v); Dotted() }
 `)
-	m := &mentions{functions: make(map[reference]bool), names: make(map[string]bool)}
-	m.read(text, map[string]string{"alias": "example.com/long", ".": "example.com/dot"})
+	m := &mentions{functions: make(map[reference]bool), names: make(map[string]set)}
+	m.read(text, 70, map[string]string{"alias": "example.com/long", ".": "example.com/dot"})
 	for _, ref := range []reference{{"example.com/long", "New"}, {"example.com/long", "T"}, {"example.com/dot", "Dotted"}} {
 		if !m.functions[ref] {
 			t.Errorf("%v is missing among %v", ref, m.functions)
 		}
 	}
 	for _, name := range []string{"Method", "Other", "Expr"} {
-		if !m.names[name] {
+		if !m.names[name].has(70) || m.names[name].has(6) {
 			t.Errorf("%s is missing among %v", name, m.names)
 		}
 	}

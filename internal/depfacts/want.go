@@ -3,6 +3,7 @@ package depfacts
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 
@@ -13,18 +14,19 @@ import (
 // sources: to know by types they would have to be in memory, all at once.
 type mentions struct {
 	functions map[reference]bool // what is selected from an import
-	names     map[string]bool    // whatever else is selected, methods among it
+	names     map[string]set     // whatever else is selected, methods among it, and by which packages
 }
 
 // want notes which functions of dependencies the named packages may call: the
 // functions that they name, and those methods by whose names they select
-// something, of the types of packages that they import or that those import. A
-// value of a type from farther away hardly reaches them.
+// something, of the types of packages that they import, through others perhaps, and
+// that some named package imports, or that those import. A value of a type from
+// farther away hardly reaches them.
 func (f *Finder) want(named []*packages.Package) {
-	m := &mentions{functions: make(map[reference]bool), names: make(map[string]bool)}
-	for _, pkg := range named {
+	m := &mentions{functions: make(map[reference]bool), names: make(map[string]set)}
+	for i, pkg := range named {
 		for _, name := range pkg.CompiledGoFiles {
-			m.readFile(pkg, name, f.settings.Overlay)
+			m.readFile(pkg, name, i, f.settings.Overlay)
 		}
 		for _, imp := range pkg.Imports {
 			f.near(imp)
@@ -39,6 +41,7 @@ func (f *Finder) want(named []*packages.Package) {
 		}
 	}
 	f.methods = m.names
+	f.reach(named)
 }
 
 // near notes that values of the types of a package may reach the named ones.
@@ -48,22 +51,76 @@ func (f *Finder) near(pkg *packages.Package) {
 	}
 }
 
+// reach notes from which of the named packages each dependency is imported, through
+// others perhaps.
+func (f *Finder) reach(named []*packages.Package) {
+	above := make(map[*packages.Package]set)
+	for i, pkg := range named {
+		above[pkg] = above[pkg].with(i)
+	}
+	var order []*packages.Package // imported before importing
+	packages.Visit(named, nil, func(pkg *packages.Package) { order = append(order, pkg) })
+	for _, pkg := range slices.Backward(order) {
+		for _, imp := range pkg.Imports {
+			above[imp] = above[imp].and(above[pkg])
+		}
+		if d := f.packages[pkg.PkgPath]; d != nil && d.Package == pkg {
+			d.above = above[pkg]
+		}
+	}
+}
+
 // wanted returns at which depth a declared function is wanted, if it is.
 func (f *Finder) wanted(d *dependency, decl *declaration) (depth int, ok bool) {
-	if d.near && decl.recv != "" && f.methods[decl.name] && token.IsExported(decl.name) {
+	if d.near && decl.recv != "" && token.IsExported(decl.name) && d.above.meets(f.methods[decl.name]) {
 		return 0, true
 	}
 	depth, ok = d.wanted[decl.fullName()]
 	return depth, ok
 }
 
-// readFile adds what a file of a package mentions. What cannot be read will be
+// A set is one of small numbers, a bit for each.
+type set []uint64
+
+func (s set) has(i int) bool { return i/64 < len(s) && s[i/64]>>(i%64)&1 != 0 }
+
+// with returns the set with i, and may change it.
+func (s set) with(i int) set {
+	for len(s) <= i/64 {
+		s = append(s, 0)
+	}
+	s[i/64] |= 1 << (i % 64)
+	return s
+}
+
+// and returns the set with the members of t, and may change it.
+func (s set) and(t set) set {
+	for i, bits := range t {
+		if i == len(s) {
+			s = append(s, 0)
+		}
+		s[i] |= bits
+	}
+	return s
+}
+
+// meets reports whether the sets have a member in common.
+func (s set) meets(t set) bool {
+	for i := range min(len(s), len(t)) {
+		if s[i]&t[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// readFile adds what a file of the package of that number mentions. What cannot be read will be
 // told of when the package is loaded.
-func (m *mentions) readFile(pkg *packages.Package, name string, overlay map[string][]byte) {
+func (m *mentions) readFile(pkg *packages.Package, name string, number int, overlay map[string][]byte) {
 	read := func(text []byte) error {
 		imports, err := readImports(pkg, name, text)
 		if err == nil {
-			m.read(text, imports.paths)
+			m.read(text, number, imports.paths)
 		}
 		return err
 	}
@@ -74,8 +131,9 @@ func (m *mentions) readFile(pkg *packages.Package, name string, overlay map[stri
 	load.Text(name, read) //nolint:errcheck // see above
 }
 
-// read adds what a text mentions that has these imports, by local names.
-func (m *mentions) read(text []byte, imports map[string]string) {
+// read adds what a text of the package of that number mentions, which has these
+// imports, by local names.
+func (m *mentions) read(text []byte, number int, imports map[string]string) {
 	dot := imports["."] // of which any name may be
 	imported := ""      // the path of the package whose local name was read last
 	r := newReader(text)
@@ -93,8 +151,8 @@ func (m *mentions) read(text []byte, imports map[string]string) {
 			}
 		case imported != "":
 			m.functions[reference{imported, string(r.text())}] = true
-		case !m.names[string(r.text())]: // asking makes no string
-			m.names[string(r.text())] = true
+		case !m.names[string(r.text())].has(number): // asking makes no string
+			m.names[string(r.text())] = m.names[string(r.text())].with(number)
 		}
 		imported = ""
 	}
