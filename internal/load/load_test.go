@@ -66,15 +66,17 @@ func TestErrors(t *testing.T) {
 		"above/a.go":   "package above\n\nimport _ \"example.com/m/types\"\n",
 		"none/a.go":    "package none\n\nimport _ \"example.com/none\"\n",
 		"unused/a.go":  "package unused\n\nimport \"os\"\n",
+		"special/a.go": "package special\n\nimport \"unsafe\"\n\nvar P unsafe.Pointer\n",
 		"cycle/a.go":   "package cycle\n\nimport _ \"example.com/m/cycle/b\"\n",
 		"cycle/b/b.go": "package b\n\nimport _ \"example.com/m/cycle\"\n",
 	})
-	p, err := List(&Config{Dir: dir, Patterns: []string{"./..."}})
+	patterns := []string{"./...", "unsafe"}
+	p, err := List(&Config{Dir: dir, Patterns: patterns})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Each(func(int, *packages.Package, func()) {})
-	theirs, err := packages.Load(&packages.Config{Dir: dir, Mode: listMode | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo}, "./...")
+	theirs, err := packages.Load(&packages.Config{Dir: dir, Mode: listMode | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo}, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,6 +96,10 @@ func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 func (p *Program) check(s *source) {
 	s.Fset = p.fset
 	s.Types = types.NewPackage(s.PkgPath, s.Name)
+	if s.PkgPath == "unsafe" { // its source is documentation
+		s.Types = types.Unsafe
+		return
+	}
 	s.IllTyped = true
 	if len(s.CompiledGoFiles) == 0 && s.ExportFile != "" {
 		fail(s.Package, packages.Error{Pos: "-", Msg: fmt.Sprintf("sources missing for package %s", s.ID), Kind: packages.ParseError})
