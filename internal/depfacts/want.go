@@ -17,11 +17,11 @@ type mentions struct {
 	names     map[string]set     // whatever else is selected, methods among it, and by which packages
 }
 
-// want notes which functions of dependencies the named packages may call: the
-// functions that they name, and those methods by whose names they select
-// something, of the types of packages that they import, through others perhaps, and
-// that some named package imports, or that those import. A value of a type from
-// farther away hardly reaches them.
+// want notes which functions of dependencies the named packages may call. These are
+// the functions that they name, and methods of packages that one of them imports, or
+// that such a package imports: a value of a type from farther away hardly reaches
+// them. Such a method is wanted where a named package selects something by its name
+// that imports the method's package, through others perhaps.
 func (f *Finder) want(named []*packages.Package) {
 	m := &mentions{functions: make(map[reference]bool), names: make(map[string]set)}
 	for i, pkg := range named {

@@ -10,7 +10,6 @@ import (
 	"go/types"
 	"reflect"
 	"runtime"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -109,7 +108,7 @@ func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
 
 // InTest reports whether a function stands in a test file.
 func (r *Result) InTest(fn *ssa.Function) bool {
-	return strings.HasSuffix(r.pkg.pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+	return fn.Pos().IsValid() && report.InTest(r.pkg.pass.Fset, fn.Pos())
 }
 
 // Ours reports whether a function is of the module that is analysed, or of the

@@ -61,7 +61,12 @@ type Settings struct {
 // LeavesOut reports whether the functions of the file at pos are not looked at:
 // those of test files, unless they are reported on.
 func (s *Settings) LeavesOut(fset *token.FileSet, pos token.Pos) bool {
-	return !s.Tests && strings.HasSuffix(fset.File(pos).Name(), "_test.go")
+	return !s.Tests && InTest(fset, pos)
+}
+
+// InTest reports whether the file at pos is a test file.
+func InTest(fset *token.FileSet, pos token.Pos) bool {
+	return strings.HasSuffix(fset.File(pos).Name(), "_test.go")
 }
 
 // SetHelper sets Helper, if it can be that.
