@@ -14,12 +14,16 @@ type accesses struct {
 
 	// What they can change, worked out as it is asked for: a function reads many
 	// places, and most of its instructions change none of them.
-	index   *index                           // nil until all that it goes by is numbered
-	byKey   map[string][]ssa.CallInstruction // by field or package-level variable, the calls that write to it through this package
-	entered []bool                           // by block, whether the function gets there
+	variables *index                           // of package-level and local ones
+	objects   *index                           // nil until all that it goes by is numbered
+	writing   []ssa.CallInstruction            // the calls that write to anything through this package
+	byKey     map[string][]ssa.CallInstruction // by field or package-level variable, the calls that write to it through this package
+	entered   []bool                           // by block, whether the function gets there
 }
 
-// An index finds the writes of a function by what is written to.
+// An index finds the writes of a function by what is written to. That of variables
+// needs no numbers, which would ask for that of another function in turn, and so on
+// through all of a package.
 type index struct {
 	stores map[class][]located
 	given  map[place][]ssa.CallInstruction  // calls that are handed the address of a place
@@ -76,25 +80,7 @@ type kill struct {
 
 // kills returns, by block and in order, what can change p in fn.
 func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
-	acc := m.access[fn]
-	if acc == nil {
-		return nil
-	}
-	var list []kill
-	x := m.indexOf(acc)
-	for _, c := range p.aliases() {
-		for _, s := range x.stores[c] {
-			switch {
-			case s.place == p:
-				list = append(list, kill{s.store, s.store.Val})
-			case mayAlias(p, s.place):
-				list = append(list, kill{s.store, nil})
-			}
-		}
-	}
-	for _, c := range m.callsChanging(p, acc, x) {
-		list = append(list, kill{c, nil})
-	}
+	list := m.changes(p, m.access[fn])
 	if len(list) == 0 {
 		return nil
 	}
@@ -107,6 +93,36 @@ func (m *memory) kills(p place, fn *ssa.Function) map[*ssa.BasicBlock][]kill {
 		kills[b] = slices.Compact(ks) // a call may change p in several ways
 	}
 	return kills
+}
+
+// changes lists what can change p, some of it twice.
+func (m *memory) changes(p place, acc *accesses) []kill {
+	if acc == nil {
+		return nil
+	}
+	var list []kill
+	note := func(x *index) {
+		for _, c := range p.aliases() {
+			for _, s := range x.stores[c] {
+				switch {
+				case s.place == p:
+					list = append(list, kill{s.store, s.store.Val})
+				case mayAlias(p, s.place):
+					list = append(list, kill{s.store, nil})
+				}
+			}
+		}
+	}
+	x := m.variablesOf(acc)
+	note(x)
+	if p.base != nil {
+		x = m.objectsOf(acc)
+		note(x)
+	}
+	for _, c := range m.callsChanging(p, acc, x) {
+		list = append(list, kill{c, nil})
+	}
+	return list
 }
 
 // callsChanging lists the calls that can change p, some of them twice.
@@ -149,60 +165,87 @@ func (m *memory) callsChangingLocal(alloc *ssa.Alloc, acc *accesses) []ssa.CallI
 // callsWriting lists the calls that write to a field or a package-level
 // variable by functions of this package.
 func (m *memory) callsWriting(key string, acc *accesses) []ssa.CallInstruction {
+	if acc.byKey == nil {
+		acc.byKey = make(map[string][]ssa.CallInstruction)
+		for _, c := range acc.calls {
+			if len(m.writers.by(c.Common())) > 0 {
+				acc.writing = append(acc.writing, c)
+			}
+		}
+	}
 	calls, ok := acc.byKey[key]
 	if !ok {
-		for _, c := range acc.calls {
+		for _, c := range acc.writing {
 			if m.writers.by(c.Common())[key] {
 				calls = append(calls, c)
 			}
-		}
-		if acc.byKey == nil {
-			acc.byKey = make(map[string][]ssa.CallInstruction)
 		}
 		acc.byKey[key] = calls
 	}
 	return calls
 }
 
-// indexOf returns the index of a function's writes. It is kept if no number
-// that it goes by is one in the making.
-func (m *memory) indexOf(acc *accesses) *index {
-	if acc.index != nil {
-		return acc.index
+// variablesOf returns the index of a function's writes to variables.
+func (m *memory) variablesOf(acc *accesses) *index {
+	if acc.variables == nil {
+		acc.variables = m.newIndex(acc, isVariable)
+	}
+	return acc.variables
+}
+
+// objectsOf returns the index of a function's writes to what lies in objects. It is
+// kept if no number that it goes by is one in the making.
+func (m *memory) objectsOf(acc *accesses) *index {
+	if acc.objects != nil {
+		return acc.objects
 	}
 	before := m.n.cycles
-	x := &index{stores: make(map[class][]located)}
-	for _, s := range acc.stores {
-		p := m.n.place(s.Addr)
-		x.stores[p.class()] = append(x.stores[p.class()], located{s, p})
-	}
+	x := m.newIndex(acc, func(addr ssa.Value) bool { return !isVariable(addr) })
 	for _, c := range acc.calls {
-		m.noteGiven(x, c)
 		if elsewhere(c.Common()) {
 			m.noteHanded(x, c)
 		}
 	}
 	if m.n.cycles == before {
-		acc.index = x
+		acc.objects = x
 	}
 	return x
 }
 
-// noteGiven adds the places whose addresses a call is handed.
-func (m *memory) noteGiven(x *index, c ssa.CallInstruction) {
-	for _, a := range Operands(c.Common()) {
-		if mk, ok := a.(*ssa.MakeInterface); ok {
-			a = mk.X
-		}
-		switch a.(type) {
-		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global:
-			if x.given == nil {
-				x.given = make(map[place][]ssa.CallInstruction)
-			}
-			p := m.n.place(a)
-			x.given[p] = append(x.given[p], c)
+// newIndex returns the index of a function's writes to addresses of a kind.
+func (m *memory) newIndex(acc *accesses, kind func(addr ssa.Value) bool) *index {
+	x := &index{stores: make(map[class][]located)}
+	for _, s := range acc.stores {
+		if kind(s.Addr) {
+			p := m.n.place(s.Addr)
+			x.stores[p.class()] = append(x.stores[p.class()], located{s, p})
 		}
 	}
+	for _, c := range acc.calls {
+		for _, a := range Operands(c.Common()) {
+			if mk, ok := a.(*ssa.MakeInterface); ok {
+				a = mk.X
+			}
+			if isAddress(a) && kind(a) {
+				if x.given == nil {
+					x.given = make(map[place][]ssa.CallInstruction)
+				}
+				p := m.n.place(a)
+				x.given[p] = append(x.given[p], c)
+			}
+		}
+	}
+	return x
+}
+
+// isAddress reports whether a value is in plain sight the address of something that
+// is not local to the function.
+func isAddress(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global:
+		return true
+	}
+	return false
 }
 
 // noteHanded adds the objects that a call is handed: by a pointer, or an

@@ -24,6 +24,7 @@ type memory struct {
 	byRoot  map[*ssa.Function][]*ssa.Function
 	writers *writers
 	access  map[*ssa.Function]*accesses
+	wholes  map[*ssa.Function]*accesses // of declared functions with their literals, for variables
 	cache   map[placeIn]*versions
 	escapes map[*ssa.Alloc]*escape
 	order   map[ssa.Instruction]int // in its block, of the blocks that were asked for
@@ -44,6 +45,7 @@ func newMemory(n *Numbering, functions []*ssa.Function) *memory {
 		ids:     make(map[any]int),
 		byRoot:  make(map[*ssa.Function][]*ssa.Function),
 		access:  make(map[*ssa.Function]*accesses),
+		wholes:  make(map[*ssa.Function]*accesses),
 		escapes: make(map[*ssa.Alloc]*escape),
 		order:   make(map[ssa.Instruction]int),
 		effort:  make(map[*ssa.Function]int),
@@ -98,7 +100,7 @@ func (m *memory) noteArguments(c *ssa.CallCommon) {
 func (m *memory) forget() {
 	m.cache = make(map[placeIn]*versions)
 	for _, acc := range m.access {
-		acc.index = nil
+		acc.objects = nil
 	}
 }
 
@@ -315,10 +317,30 @@ func (vs *versions) meet(b *ssa.BasicBlock, known []bool) (version, bool) {
 // stable reports whether nothing in the declared function around fn, its
 // literals included, can change p.
 func (m *memory) stable(p place, fn *ssa.Function) bool {
-	for _, f := range m.byRoot[root(fn)] {
-		if len(m.kills(p, f)) > 0 {
+	around := root(fn)
+	if p.base == nil {
+		return len(m.changes(p, m.whole(around))) == 0
+	}
+	for _, f := range m.byRoot[around] {
+		if len(m.changes(p, m.access[f])) > 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// whole returns what can change memory in a declared function, its literals
+// included: thousands, where variables hold them, which are all in the initializer
+// of a package.
+func (m *memory) whole(fn *ssa.Function) *accesses {
+	acc := m.wholes[fn]
+	if acc == nil {
+		acc = new(accesses)
+		for _, f := range m.byRoot[fn] {
+			acc.stores = append(acc.stores, m.access[f].stores...)
+			acc.calls = append(acc.calls, m.access[f].calls...)
+		}
+		m.wholes[fn] = acc
+	}
+	return acc
 }

@@ -109,6 +109,21 @@ func (n *Numbering) place(addr ssa.Value) place {
 	return place{base: n.Of(addr), name: target, owner: n.names.owner(addr.Type())}
 }
 
+// isVariable reports whether addr is the address of a variable, so that place needs
+// no numbers.
+func isVariable(addr ssa.Value) bool {
+	switch a := addr.(type) {
+	case *ssa.FreeVar:
+		b := binding(a)
+		return b != nil && isVariable(b)
+	case *ssa.ChangeType:
+		return isVariable(a.X)
+	case *ssa.Alloc, *ssa.Global:
+		return true
+	}
+	return false
+}
+
 // object returns the number of the struct or array that an address lies in.
 func (n *Numbering) object(x ssa.Value) *Value {
 	switch x := x.(type) {

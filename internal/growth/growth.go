@@ -17,6 +17,7 @@ type Shape struct {
 	Operations  int  // on paths, or branches, for each of n
 	OneFunction bool // all of them are in one
 	Linear      bool // no two of them have to do with each other
+	Long        bool // but what is worked out for one of them is as long as the program
 }
 
 // Source returns the source of one package of the shape.
@@ -30,7 +31,7 @@ func (s Shape) Source(n int) string {
 // Shapes are the ways. Each has something that pairing, numbering or walking
 // could do n times for each of n.
 var Shapes = []Shape{
-	{Name: "functions", Operations: 2, Linear: true, Body: func(w *strings.Builder, n int) {
+	{Name: "functions", Operations: 2, Linear: true, Long: true, Body: func(w *strings.Builder, n int) { // a fix for each, which is tried on the file
 		for i := range n {
 			fmt.Fprintf(w, "func f%d(dir string) error {\n%s\treturn nil\n}\n\n", i, checked(`filepath.Join(dir, "a")`))
 		}
@@ -42,11 +43,16 @@ var Shapes = []Shape{
 		}
 		fmt.Fprintf(w, "func use(path string) error {\n\tif f%d(path) != nil {\n\t\treturn nil\n\t}\n\treturn os.WriteFile(path, nil, 0o600)\n}\n", n-1)
 	}},
-	{Name: "wrappers handed down", Operations: 1, Linear: true, Body: func(w *strings.Builder, n int) { // callers before callees, each computing a path
+	{Name: "wrappers handed down", Operations: 1, Linear: true, Long: true, Body: func(w *strings.Builder, n int) { // callers before callees, each computing a path
 		for i := range n {
 			fmt.Fprintf(w, "func f%d(path string) error { return f%d(path + \"/a\") }\n\n", i, i+1)
 		}
 		fmt.Fprintf(w, "func f%d(path string) error { return os.WriteFile(path, nil, 0o600) }\n", n)
+	}},
+	{Name: "commands in variables", Operations: 1, Linear: true, Body: func(w *strings.Builder, n int) { // literals of one function, with variables that any of them may change
+		for i := range n {
+			fmt.Fprintf(w, "var (\n\tlog%d *os.File\n\tflag%d string\n\tcommand%d = func() error { log%d.WriteString(flag%d); return os.Remove(flag%d) }\n)\n\n", i, i, i, i, i, i)
+		}
 	}},
 	{Name: "operations on many paths", Operations: 1, OneFunction: true, Linear: true, Body: function(func(w *strings.Builder, i int) {
 		fmt.Fprintf(w, "\tos.WriteFile(filepath.Join(dir, \"%d\"), nil, 0o600)\n", i)
@@ -108,7 +114,7 @@ var Shapes = []Shape{
 	{Name: "literals", Operations: 1, Linear: true, Body: function(func(w *strings.Builder, i int) {
 		fmt.Fprintf(w, "\tfunc() { os.Remove(filepath.Join(dir, \"%d\")) }()\n", i)
 	})},
-	{Name: "an expression", Operations: 1, OneFunction: true, Linear: true, Body: func(w *strings.Builder, n int) {
+	{Name: "an expression", Operations: 1, OneFunction: true, Linear: true, Long: true, Body: func(w *strings.Builder, n int) {
 		w.WriteString("func long(dir string, names []string) error {\n\tpath := dir")
 		for i := range n {
 			fmt.Fprintf(w, " +\n\t\tnames[%d]", i)

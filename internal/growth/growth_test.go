@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -70,8 +71,8 @@ func analyse(t *testing.T, pkgs ...*packages.Package) *report.Stats {
 }
 
 // TestCounts holds that four times the program is four times the work, in
-// functions looked at and blocks walked, unless a bound has cut in, which is
-// counted then.
+// functions looked at, blocks walked and memory taken, unless a bound has cut in,
+// which is counted then.
 func TestCounts(t *testing.T) {
 	const small, large = 100, 400
 	sources := make(map[string]string)
@@ -83,8 +84,9 @@ func TestCounts(t *testing.T) {
 	pkgs := load(t, sources)
 	for i, s := range growth.Shapes {
 		t.Run(s.Name, func(t *testing.T) {
-			few := analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, small)])
-			many := analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, large)])
+			var few, many *report.Stats
+			smallBytes := allocated(func() { few = analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, small)]) })
+			largeBytes := allocated(func() { many = analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, large)]) })
 			linear := func(name string, few, many int64) {
 				const constant = 50 // of a run, whatever the size
 				if most := few*large/small + constant; many > most {
@@ -96,6 +98,10 @@ func TestCounts(t *testing.T) {
 				linear("steps", few.Steps.Load(), many.Steps.Load())
 				if many.Partly.Load() > 0 {
 					t.Errorf("%d functions are looked at in part", many.Partly.Load())
+				}
+				// What takes memory over and over takes time, too, and counts nothing.
+				if most := smallBytes * large / small * 3 / 2; !s.Long && largeBytes > most {
+					t.Errorf("bytes allocated: %d, and %d for four times the program", smallBytes, largeBytes)
 				}
 			}
 		})
@@ -147,4 +153,13 @@ func TestBoundIsTold(t *testing.T) {
 	if s.Stats.Partly.Load() != 1 || named != 1 {
 		t.Errorf("counted %d, named %d", s.Stats.Partly.Load(), named)
 	}
+}
+
+// allocated returns how many bytes are allocated while f runs.
+func allocated(f func()) int64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return int64(after.TotalAlloc - before.TotalAlloc)
 }
