@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 )
 
-// littleMemory, in bytes, is less than the go command takes that lists the
-// packages, so that there is nothing to gain below it.
+// littleMemory, in bytes, is less than the go command takes that lists the packages,
+// or has them vetted one by one, so that there is nothing to gain below it.
 const littleMemory = 28 << 20
 
 // perByte is what a byte of source takes in memory, with its syntax and its types,
