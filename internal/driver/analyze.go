@@ -40,7 +40,7 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *r
 		switch {
 		case pkg.IllTyped || len(pkg.Syntax) == 0:
 		case l.superseded(pkg):
-			parts[i].run(factAnalyzers(analyzers), pkg, known, below)
+			parts[i].run(withFacts(analyzers), pkg, known, below)
 		default:
 			parts[i].run(analyzers, pkg, known, below)
 			parts[i].packages = []*packages.Package{pkg}
@@ -94,24 +94,6 @@ func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, know
 			r.findings = append(r.findings, newGatherer(r.dir, act).finding(d))
 		}
 	}
-}
-
-// factAnalyzers returns those analyzers that others require and that have facts.
-func factAnalyzers(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
-	var list []*analysis.Analyzer
-	var visit func(a *analysis.Analyzer)
-	visit = func(a *analysis.Analyzer) {
-		if len(a.FactTypes) > 0 && !slices.Contains(list, a) {
-			list = append(list, a)
-		}
-		for _, req := range a.Requires {
-			visit(req)
-		}
-	}
-	for _, a := range analyzers {
-		visit(a)
-	}
-	return list
 }
 
 // facts are those of functions. The framework would hand them from package to
