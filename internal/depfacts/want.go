@@ -62,7 +62,7 @@ func (f *Finder) reach(named []*packages.Package) {
 	packages.Visit(named, nil, func(pkg *packages.Package) { order = append(order, pkg) })
 	for _, pkg := range slices.Backward(order) {
 		for _, imp := range pkg.Imports {
-			above[imp] = above[imp].and(above[pkg])
+			above[imp] = above[imp].union(above[pkg])
 		}
 		if d := f.packages[pkg.PkgPath]; d != nil && d.Package == pkg {
 			d.above = above[pkg]
@@ -93,8 +93,8 @@ func (s set) with(i int) set {
 	return s
 }
 
-// and returns the set with the members of t, and may change it.
-func (s set) and(t set) set {
+// union returns the set with the members of t, and may change it.
+func (s set) union(t set) set {
 	for i, bits := range t {
 		if i == len(s) {
 			s = append(s, 0)
@@ -114,8 +114,8 @@ func (s set) meets(t set) bool {
 	return false
 }
 
-// readFile adds what a file of the package of that number mentions. What cannot be read will be
-// told of when the package is loaded.
+// readFile adds what a file of the package of that number mentions. What cannot be
+// read will be told of when the package is loaded.
 func (m *mentions) readFile(pkg *packages.Package, name string, number int, overlay map[string][]byte) {
 	read := func(text []byte) error {
 		imports, err := readImports(pkg, name, text)
