@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -236,9 +237,9 @@ func (n *Numbering) apply(name string, args []*Value) *Value {
 	case "path/filepath.Join", "path.Join":
 		return n.join(name, args)
 	case "path/filepath.Clean", "path.Clean":
-		// What Join yields is clean already. If all that it joins is empty, that
-		// is the empty string, which names nothing: no operation is lost by it.
-		if a := args[0]; a.Kind == Pure && strings.HasSuffix(a.Name, ".Join") {
+		// What Join yields is clean already, unless all that it joins is empty: then
+		// it yields the empty string, and Clean of that is the working directory.
+		if a := args[0]; a.Kind == Pure && strings.HasSuffix(a.Name, ".Join") && slices.ContainsFunc(a.Args, neverEmpty) {
 			return a
 		}
 	case "path/filepath.FromSlash", "path/filepath.ToSlash":
@@ -274,6 +275,25 @@ func (n *Numbering) join(name string, args []*Value) *Value {
 		merged = append(merged, a)
 	}
 	return n.pure(name, merged...)
+}
+
+// neverEmpty reports whether a part of a path is more than the empty string in
+// every run.
+func neverEmpty(v *Value) bool {
+	text, ok := v.Text()
+	switch {
+	case ok:
+		return text != ""
+	case v.Kind != Pure:
+		return false
+	}
+	switch v.Name {
+	case "path/filepath.Clean", "path.Clean", "path/filepath.Dir", "path.Dir", "path/filepath.Base", "path.Base":
+		return true
+	case concat, "path/filepath.Join", "path.Join":
+		return slices.ContainsFunc(v.Args, neverEmpty)
+	}
+	return false
 }
 
 // staysBelow reports whether a join begins with a constant that is not the root,

@@ -27,7 +27,11 @@ func pure(dir, name, other string, n int) {
 	same(filepath.Join(filepath.Join(dir, "a"), "b"), filepath.Join(dir, "a", "b"))
 	same(filepath.Join(dir, "a", "b"), filepath.Join(dir, "a/b"))
 	same(filepath.Join(dir, "", name), filepath.Join(dir, name))
-	same(filepath.Clean(filepath.Join(dir, name)), filepath.Join(dir, name))
+	same(filepath.Clean(filepath.Join(dir, "a")), filepath.Join(dir, "a"))
+	same(filepath.Clean(filepath.Join(dir, "."+name)), filepath.Join(dir, "."+name))
+	same(filepath.Clean(filepath.Join(filepath.Dir(dir), name)), filepath.Join(filepath.Dir(dir), name))
+	same(filepath.Clean(filepath.Join(dir, name)), filepath.Clean(filepath.Join(dir, name)))
+	differ(filepath.Clean(filepath.Join(dir, name)), filepath.Join(dir, name)) // "." and "" if both are empty
 	same(path.Join(dir, name), path.Join(dir, name))
 	same(dir+"/"+name, dir+("/"+name))
 	same(dir+"a"+"b", dir+"ab")
