@@ -8,8 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
 )
 
 // A contender is one way to run a tool.
@@ -71,14 +71,15 @@ func (b *bench) program(name, floor, path string, args ...string) *contender {
 // vet is go vet with one of our tools. For a cold run the tool is a copy that
 // differs at its end: the go command takes it for another tool, of which
 // it has no results, though it has all that the compiler made. A warm run uses
-// the copy of the cold run before.
+// the copy of the cold run before, if there was one.
 func (b *bench) vet(name, floor, tool string, cold bool) *contender {
 	copied := filepath.Join(b.tmp, tool+"-copy")
 	return &contender{name: name, floor: floor, exits: []int{1, 2}, command: func() ([]string, error) {
-		if cold {
+		if cold || !b.copied[tool] {
 			if err := anotherCopy(filepath.Join(b.tmp, tool), copied); err != nil {
 				return nil, err
 			}
+			b.copied[tool] = true
 		}
 		return slices.Concat([]string{"go", "vet", "-vettool=" + copied}, b.patterns), nil
 	}}
@@ -120,15 +121,12 @@ func anotherCopy(from, to string) error {
 	return out.Close()
 }
 
-// without drops the contenders whose names begin with one of the prefixes, and
-// those that are held against them.
-func without(list []*contender, prefixes []string) []*contender {
+// without drops the contenders whose names match, and those that are held against
+// them.
+func without(list []*contender, skip *regexp.Regexp) []*contender {
 	dropped := make(map[string]bool)
 	return slices.DeleteFunc(list, func(c *contender) bool {
-		begins := func(prefix string) bool { return strings.HasPrefix(c.name, prefix) }
-		if dropped[c.floor] || slices.ContainsFunc(prefixes, begins) {
-			dropped[c.name] = true
-		}
+		dropped[c.name] = dropped[c.floor] || skip.MatchString(c.name)
 		return dropped[c.name]
 	})
 }

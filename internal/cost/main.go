@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func main() {
 func run() error {
 	rounds := flag.Int("rounds", 5, "measure `n` times")
 	patterns := flag.String("packages", "./...", "the packages to analyse, separated by spaces")
-	skip := flag.String("skip", "", "leave out the contenders whose names begin with one of this comma-separated `list`")
+	skip := flag.String("skip", "", "leave out the contenders whose names match the `regexp`, and those held against them")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run ./internal/cost [flags] CHECKOUT")
 		flag.PrintDefaults()
@@ -47,13 +48,17 @@ func run() error {
 	}
 	defer os.RemoveAll(tmp)
 
-	b := &bench{dir: dir, tmp: tmp, patterns: strings.Fields(*patterns)}
+	b := &bench{dir: dir, tmp: tmp, patterns: strings.Fields(*patterns), copied: make(map[string]bool)}
 	if err := b.build(); err != nil {
 		return err
 	}
 	list := b.contenders()
 	if *skip != "" {
-		list = without(list, strings.Split(*skip, ","))
+		re, err := regexp.Compile(*skip)
+		if err != nil {
+			return err
+		}
+		list = without(list, re)
 	}
 	// What is compiled on the way is no part of anybody's cost: export data of
 	// all packages, and of their test variants.

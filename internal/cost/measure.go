@@ -17,6 +17,7 @@ type bench struct {
 	dir      string
 	tmp      string
 	patterns []string
+	copied   map[string]bool // the tools of go vet of which there is a copy
 }
 
 // A measurement is what one run took, child processes included.
