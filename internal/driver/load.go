@@ -16,7 +16,8 @@ import (
 type listing struct {
 	dir      string
 	program  *load.Program
-	problems []string // patterns that match nothing
+	ids      map[string]bool // of the packages
+	problems []string        // patterns that match nothing
 }
 
 // list asks the go command for the packages that match the patterns in the
@@ -34,7 +35,10 @@ func list(dir, tags string, patterns []string, s *report.Settings) (*listing, er
 		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
 	garbage.allow(p.Size())
-	l := &listing{dir: dir, program: p}
+	l := &listing{dir: dir, program: p, ids: make(map[string]bool, len(p.Packages))}
+	for _, pkg := range p.Packages {
+		l.ids[pkg.ID] = true
+	}
 	for _, pattern := range <-empty {
 		l.problems = append(l.problems, fmt.Sprintf("no packages match %s", pattern))
 	}
@@ -60,9 +64,5 @@ func (l *listing) described() []string {
 // of its test besides: it is analysed instead, as go vet does. The package
 // itself still serves those that import it.
 func (l *listing) superseded(pkg *packages.Package) bool {
-	if pkg.ID != pkg.PkgPath {
-		return false
-	}
-	variant := fmt.Sprintf("%s [%s.test]", pkg.ID, pkg.ID)
-	return slices.ContainsFunc(l.program.Packages, func(other *packages.Package) bool { return other.ID == variant })
+	return pkg.ID == pkg.PkgPath && l.ids[fmt.Sprintf("%s [%s.test]", pkg.ID, pkg.ID)]
 }
