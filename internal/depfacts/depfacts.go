@@ -109,7 +109,7 @@ func (f *Finder) list(roots []*packages.Package, named func(*packages.Package) b
 			Package: pkg,
 			wanted:  make(map[string]int),
 			at:      len(f.order),
-			touches: sync.OnceValue(func() bool { return scan(pkg, f.settings.Table) }),
+			touches: sync.OnceValue(func() bool { return Touches(pkg, f.settings.Table) }),
 			looked:  make(chan struct{}),
 		}
 		d.summarise = sync.OnceFunc(func() { f.summarise(d) })
@@ -289,7 +289,7 @@ func (f *Finder) summarise(d *dependency) {
 		return
 	}
 	f.settings.Stats.Checked.Add(1)
-	pass := &analysis.Pass{Module: &analysis.Module{Path: d.Module.Path}}
+	pass := &analysis.Pass{Module: &analysis.Module{Path: d.Module.Path, Version: d.Module.Version}}
 	pass.Fset, pass.Files = d.slice.parse()
 	if !f.check(d, pass) {
 		f.settings.Debugf("%s: does not type-check from source", d.PkgPath)

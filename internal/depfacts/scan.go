@@ -10,10 +10,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/load"
 )
 
-// scan reports whether the text of a package names a function of the table
+// Touches reports whether the text of a package names a function of the table
 // that touches files. Most packages that import one of its packages do not:
-// they look at an environment variable.
-func scan(pkg *packages.Package, table *fsapi.Table) bool {
+// they look at an environment variable. Of the package, the files are looked at,
+// and the paths and names of what it imports.
+func Touches(pkg *packages.Package, table *fsapi.Table) bool {
 	known := table.Packages()
 	touches := false
 	for path := range pkg.Imports {
@@ -32,7 +33,7 @@ func scan(pkg *packages.Package, table *fsapi.Table) bool {
 	})
 }
 
-// touchesFiles is scan for one file.
+// touchesFiles is Touches for one file.
 func touchesFiles(pkg *packages.Package, name string, text []byte, table *fsapi.Table) bool {
 	imports, err := readImports(pkg, name, text)
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
+	"golang.org/x/tools/go/packages"
 
+	"github.com/edcacfbd/toctou/internal/depfacts"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
@@ -38,17 +40,12 @@ func readUnit(file string) (*unit, error) {
 // mayHaveFacts reports whether there can be a fact about a function of the
 // package. The standard library's functions stand in the table instead. Any
 // other needs a function of the table or one with a fact to be built on, so
-// the imports tell without a look at the source; three in four of a program's
-// dependencies end here, before they are parsed.
+// the imports tell, and of a package of another module the text, as it does where
+// facts of such are found on demand. Nine in ten of a program's dependencies end
+// here, before they are parsed.
 func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 	if u.standard() {
 		return false
-	}
-	known := table.Packages()
-	for _, path := range u.ImportMap {
-		if known[path] {
-			return true
-		}
 	}
 	for _, facts := range u.PackageVetx {
 		// A file that cannot be asked is for the analysis to complain about.
@@ -56,7 +53,31 @@ func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 			return true
 		}
 	}
+	known := table.Packages()
+	for _, path := range u.ImportMap {
+		if known[path] {
+			return !u.dependency() || depfacts.Touches(u.listed(), table)
+		}
+	}
 	return false
+}
+
+// dependency reports whether the package is of a module that another requires.
+func (u *unit) dependency() bool {
+	return u.ModuleVersion != "" || u.Module != nil && u.Module.Version != ""
+}
+
+// listed is the package as a listing has it, as far as its text needs that.
+func (u *unit) listed() *packages.Package {
+	pkg := &packages.Package{CompiledGoFiles: u.GoFiles, Imports: make(map[string]*packages.Package)}
+	for path, resolved := range u.ImportMap {
+		imp := &packages.Package{PkgPath: resolved, Name: "."} // a name that is not known may be any
+		if u.Standard[resolved] {
+			imp.Name = resolved[strings.LastIndexByte(resolved, '/')+1:]
+		}
+		pkg.Imports[path] = imp
+	}
+	return pkg
 }
 
 // standard reports whether the package is of the standard library: whether

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
 func TestMayHaveFacts(t *testing.T) {
@@ -18,6 +20,18 @@ func TestMayHaveFacts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	source := func(text string) []string {
+		file := filepath.Join(t.TempDir(), "p.go")
+		if err := os.WriteFile(file, []byte("package p\n\n"+text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return []string{file}
+	}
+	required := func(text string, imports map[string]string) unitchecker.Config {
+		return unitchecker.Config{Dir: dir, ModuleVersion: "v1.2.3", GoFiles: source(text), ImportMap: imports, Standard: map[string]bool{"os": true}}
+	}
+	const dirs = "example.com/go-dirs/v2"
+	table := fsapi.With([]fsapi.Func{{Name: dirs + ".Make", Ops: []fsapi.Op{{Effect: fsapi.MakeDir}}}})
 	tests := []struct {
 		name string
 		cfg  unitchecker.Config
@@ -32,11 +46,15 @@ func TestMayHaveFacts(t *testing.T) {
 		{"no directory, files elsewhere", unitchecker.Config{GoFiles: []string{filepath.Join(dir, "net.go")}, ImportMap: map[string]string{"os": "os"}}, true},
 		{"nothing known below", unitchecker.Config{Dir: dir, PackageVetx: map[string]string{"x": empty, "y": empty}}, false},
 		{"something known below", unitchecker.Config{Dir: dir, PackageVetx: map[string]string{"x": empty, "y": full}}, true},
+		{"a required module, no file", required("import \"os\"\n\nvar home = os.Getenv(\"HOME\")\n", map[string]string{"os": "os"}), false},
+		{"a required module, files", required("import sys \"os\"\n\nvar _, err = sys.Stat(\"x\")\n", map[string]string{"os": "os"}), true},
+		{"a required module, dot import", required("import . \"os\"\n\nvar home = Getenv(\"HOME\")\n", map[string]string{"os": "os"}), true},
+		{"a required module, a package of the settings", required("import \"example.com/go-dirs/v2\"\n\nvar err = dirs.Make(\"x\")\n", map[string]string{dirs: dirs}), true},
 		{"a facts file is missing", unitchecker.Config{Dir: dir, PackageVetx: map[string]string{"x": filepath.Join(dir, "missing")}}, true},
 	}
 	for _, test := range tests {
 		u := &unit{test.cfg}
-		if got := u.mayHaveFacts(nil); got != test.want {
+		if got := u.mayHaveFacts(table); got != test.want {
 			t.Errorf("%s: mayHaveFacts = %v, want %v", test.name, got, test.want)
 		}
 	}
