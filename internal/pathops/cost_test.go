@@ -9,6 +9,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +37,55 @@ func TestFactsGrowWithWrappers(t *testing.T) {
 	}
 }
 
+// TestWhatIsAFact holds which functions have facts: those that other packages can
+// call, and of a module that another requires no methods that are there to be chained.
+func TestWhatIsAFact(t *testing.T) {
+	const src = `package p
+
+import (
+	"os"
+	"path/filepath"
+)
+
+type Store struct{ dir string }
+
+func (s *Store) Path(name string) string { return filepath.Join(s.dir, name) }
+func (s *Store) Has(name string) bool    { return exists(s.Path(name)) }
+func (s *Store) Quiet() *Store           { return s }
+func (s *Store) drop(name string) error  { return os.Remove(s.Path(name)) }
+
+func exists(path string) bool { _, err := os.Stat(path); return err == nil }
+func Home() string            { return os.Getenv("HOME") }
+func Fatal(err error)         { println(err.Error()); os.Exit(1) }
+`
+	own := []string{"(*example.com/p.Store).Has", "(*example.com/p.Store).Path", "(*example.com/p.Store).Quiet", "example.com/p.Fatal", "example.com/p.Home"}
+	required := slices.DeleteFunc(slices.Clone(own), func(name string) bool { return strings.HasSuffix(name, ".Quiet") })
+	for version, want := range map[string][]string{"": own, "v1.2.3": required} {
+		module := &analysis.Module{Path: "example.com/p", Version: version}
+		summaries := summariesOf(t, src, module, new(report.Settings))
+		if got := slices.Sorted(maps.Keys(summaries)); !slices.Equal(got, want) {
+			t.Errorf("in version %q: facts of %q, want %q", version, got, want)
+		}
+	}
+}
+
+// summariesOf returns the facts of a package.
+func summariesOf(t *testing.T, src string, module *analysis.Module, s *report.Settings) map[string]*pathops.Summary {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &analysis.Pass{Fset: fset, Files: []*ast.File{file}, TypesInfo: load.NewInfo(0), Module: module}
+	cfg := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	if pass.Pkg, err = cfg.Check("example.com/p", fset, pass.Files, pass.TypesInfo); err != nil {
+		t.Fatal(err)
+	}
+	s.Fatal = true
+	return pathops.Summaries(pass, (*types.Func).Exported, s)
+}
+
 type cost struct{ facts, bytes int }
 
 // factsOf returns the cost of the facts about a package of wrappers and of
@@ -49,19 +100,9 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 	for i := range plain {
 		fmt.Fprintf(&src, "func plain%d(n int) int { for n > %d { n /= 2 }; return n }\n", i, i)
 	}
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "p.go", src.String(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pass := &analysis.Pass{Fset: fset, Files: []*ast.File{file}, TypesInfo: load.NewInfo(0)}
-	cfg := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
-	if pass.Pkg, err = cfg.Check("example.com/p", fset, pass.Files, pass.TypesInfo); err != nil {
-		t.Fatal(err)
-	}
-	s := &report.Settings{Fatal: true}
+	s := new(report.Settings)
 	c := cost{}
-	for _, summary := range pathops.Summaries(pass, (*types.Func).Exported, s) {
+	for _, summary := range summariesOf(t, src.String(), nil, s) {
 		var b bytes.Buffer
 		if err := gob.NewEncoder(&b).Encode(summary); err != nil {
 			t.Fatal(err)

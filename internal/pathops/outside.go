@@ -10,8 +10,8 @@ import (
 
 // Summaries returns the summaries of the functions of a package that is not
 // analysed itself, by their full names. Of the pass, the package, its module and
-// what it is made of are known. Functions without a body have no summary; for those
-// that are not wanted, it is left open how their calls end.
+// what it is made of are known. Functions without a body have no summary, nor have
+// those that are not wanted.
 func Summaries(pass *analysis.Pass, wanted func(*types.Func) bool, s *report.Settings) map[string]*Summary {
 	summaries := make(map[string]*Summary)
 	pass.ImportObjectFact = func(types.Object, analysis.Fact) bool { return false }

@@ -196,7 +196,7 @@ type packageOps struct {
 	imported  map[*types.Func]*Summary
 	funcs     map[*ssa.Function]*Func
 	evals     map[string]evaluation
-	callable  func(*types.Func) bool     // whether a function is called from other packages
+	callable  func(*types.Func) bool     // whether other packages can call a function: no other has a fact
 	await     func()                     // returns when summaries of other packages are known
 	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
@@ -223,11 +223,12 @@ func (p *packageOps) analyse() {
 	}
 	for _, fn := range p.functions {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || p.summaries[fn] == nil || p.summaries[fn].empty() {
+		s := p.summaries[fn]
+		if !ok || fn.Parent() != nil || s == nil || s.empty() || !p.callable(obj) || p.required() && s.chains(obj) {
 			continue
 		}
 		p.settings.Stats.Facts.Add(1)
-		p.pass.ExportObjectFact(obj, p.summaries[fn].fact(p.callable(obj)))
+		p.pass.ExportObjectFact(obj, s.fact())
 	}
 }
 
@@ -279,6 +280,9 @@ func (p *packageOps) module() string {
 	}
 	return p.pass.Module.Path
 }
+
+// required reports whether the package is of a module that another requires.
+func (p *packageOps) required() bool { return p.pass.Module != nil && p.pass.Module.Version != "" }
 
 // importSummary returns what is known of a function of another package, or nil.
 func (p *packageOps) importSummary(fn *types.Func) *Summary {

@@ -78,14 +78,12 @@ func (s *Summary) result(i int) *fspath.Expr {
 }
 
 // fact returns the summary as it is told to other packages: final, and holding on
-// to nothing of its own. What nobody there can ask is left out.
-func (s *Summary) fact(callable bool) *Summary {
+// to nothing of its own.
+func (s *Summary) fact() *Summary {
 	fact := *s
 	fact.Paths = slices.Clone(s.Paths)
 	for i := range fact.Paths {
-		if callable {
-			fact.Paths[i].Outcomes = *s.Paths[i].outcomes()
-		}
+		fact.Paths[i].Outcomes = *s.Paths[i].outcomes()
 		fact.Paths[i].pending = nil
 	}
 	return &fact
@@ -96,7 +94,7 @@ func (*Summary) AFact() {}
 
 // empty reports whether the summary tells a caller nothing.
 func (s *Summary) empty() bool {
-	if len(s.Paths) > 0 || s.From != 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks || len(s.Guards) > 0 {
+	if s.acts() || s.From != 0 {
 		return false
 	}
 	for _, r := range s.Results {
@@ -105,6 +103,19 @@ func (s *Summary) empty() bool {
 		}
 	}
 	return true
+}
+
+// acts reports whether the summary tells of more than what the function yields.
+func (s *Summary) acts() bool {
+	return len(s.Paths) > 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks || len(s.Guards) > 0
+}
+
+// chains reports whether the summary of fn tells only which object it yields: its
+// receiver, for a chain of calls, or one that is in it.
+func (s *Summary) chains(fn *types.Func) bool {
+	return !s.acts() && s.From == 0 && !slices.ContainsFunc(s.Results, func(r Derived) bool {
+		return isText(fn.Signature().Results().At(r.Index).Type())
+	})
 }
 
 // verbs name the effects in a fact's text.

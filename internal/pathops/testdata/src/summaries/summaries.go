@@ -93,7 +93,7 @@ func (s *Store) Save() error { // want Save:`^creates\(0.Path\)$`
 	return os.WriteFile(s.Path, nil, 0o600)
 }
 
-func (s *Store) file(name string) string { return filepath.Join(s.dir, name) } // want file:`^result0\(filepath.Join\(0.dir, 1\)\)$`
+func (s *Store) file(name string) string { return filepath.Join(s.dir, name) } // which no other package can call
 
 func (s *Store) Read(name string) ([]byte, error) { // want Read:`^opens\(filepath.Join\(0.dir, 1\)\)$`
 	return os.ReadFile(s.file(name))
