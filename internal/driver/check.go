@@ -31,7 +31,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
-	garbage.start()
+	garbage.start(littleMemory)
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}

@@ -35,7 +35,7 @@ func (p *program) fix(args []string) int {
 		return p.failf("%v; 'toctou help' lists the flags", err)
 	}
 	o.startDebug(p.stderr)
-	garbage.start()
+	garbage.start(littleMemory)
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}

@@ -13,6 +13,12 @@ import (
 // or has them vetted one by one, so that there is nothing to gain below it.
 const littleMemory = 28 << 20
 
+// compilerMemory, in bytes, is what the compiler takes before its first collection:
+// GCStart in cmd/compile. The go command runs either, the compiler and a vet tool, in
+// one process for each package and has as many at once as there are processors; a
+// fourth to a half of the time of a large package would go into collections.
+const compilerMemory = 128 << 20
+
 // perByte is what a byte of source takes in memory, with its syntax and its types,
 // in a program that loads all packages at once: 36 to 46 bytes (internal/cost).
 const perByte = 40
@@ -23,19 +29,20 @@ const perByte = 40
 const growth = 60
 
 // collector has the garbage collector wait until the process takes as much memory
-// as a program that loads all packages at once, its budget.
+// as others do for the same, its budget: a program that loads all packages at once,
+// or the compiler of one.
 type collector struct{ budget atomic.Int64 }
 
 // garbage is that of the process.
 var garbage collector
 
-// start has the garbage collector wait until more than a little memory is taken. If
-// the user has said in the environment when it shall run, it does.
-func (c *collector) start() {
+// start has the garbage collector wait until so many bytes are taken. If the user has
+// said in the environment when it shall run, it does.
+func (c *collector) start(budget int64) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" || c.budget.Load() > 0 {
 		return
 	}
-	c.spend(littleMemory)
+	c.spend(budget)
 	c.watch()
 }
 

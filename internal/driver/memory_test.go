@@ -35,13 +35,13 @@ func TestCollector(t *testing.T) {
 	var unused, used collector
 	t.Setenv("GOGC", "50")
 	debug.SetMemoryLimit(1 << 40)
-	unused.start()
+	unused.start(littleMemory)
 	unused.allow(1 << 20)
 	if limit() != 1<<40 {
 		t.Error("the limit is ours though the user has chosen")
 	}
 	t.Setenv("GOGC", "")
-	used.start()
+	used.start(littleMemory)
 	if limit() != littleMemory {
 		t.Errorf("the first collection comes at %d bytes", limit())
 	}

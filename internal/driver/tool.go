@@ -76,7 +76,7 @@ func (p *program) unit(file string, o *options, fs *flag.FlagSet) int {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
-	garbage.start()
+	garbage.start(compilerMemory)
 	if err := o.configureUnit(fs, u); err != nil {
 		return p.failf("%v", err)
 	}
