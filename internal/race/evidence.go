@@ -323,11 +323,11 @@ func yieldedBy(src ssa.Value) string {
 	if !ok {
 		return ""
 	}
-	callee := call.Common().StaticCallee()
-	if callee == nil || len(callee.Blocks) == 0 || callee.Signature.Params().Len() > 0 {
-		return ""
+	callee, obj := call.Common().StaticCallee(), fspath.Callee(call.Common())
+	if callee == nil || obj == nil || len(callee.Blocks) == 0 || callee.Signature.Params().Len() > 0 {
+		return "" // a function literal yields what the variables around it lead to
 	}
-	return fspath.Callee(call.Common()).FullName() + "()"
+	return obj.FullName() + "()"
 }
 
 // overwrite is one operation that truncates a file in place.
