@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -108,7 +109,7 @@ func TestLeadsElsewhere(t *testing.T) {
 	p = newProbe(liar{statFunc: func(name string) (meta, error) {
 		m, err := kernel{}.stat(name)
 		m.ino++
-		if calls++; calls > maxTries {
+		if calls++; calls > 2*maxTries {
 			err = syscall.EIO
 		}
 		return m, err
@@ -152,6 +153,38 @@ func TestChangesOnce(t *testing.T) {
 		}
 		wantOnly(t, tmp, "f", "link")
 	}
+}
+
+// TestReplacedMeanwhile has others replace the file that a link leads to each time
+// that it is looked at: it is replaced by us, too, and never written in place.
+func TestReplacedMeanwhile(t *testing.T) {
+	tmp := t.TempDir()
+	name := filepath.Join(tmp, "f")
+	put(t, name, oldText, 0o640)
+	symlink(t, "f", filepath.Join(tmp, "link"))
+	replaced := 0
+	p := newProbe(liar{lstatFunc: func(d *dir, base string) (meta, error) {
+		if base == "f" {
+			replaced++
+			put(t, name+".other", oldText, 0o640)
+			if err := os.Rename(name+".other", name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return kernel{}.lstat(d, base)
+	}})
+	if err := p.fs(Strict()).WriteFile(filepath.Join(tmp, "link"), []byte(newText), 0o600); err != nil {
+		t.Error(err)
+	}
+	if replaced == 0 || slices.Contains(p.calls, "writeFile") {
+		t.Errorf("replaced %d times by others, then %v", replaced, p.calls)
+	}
+	wantClosed(t, p)
+	wantContent(t, name, newText)
+	if info, err := os.Stat(name); err != nil || info.Mode() != 0o640 {
+		t.Errorf("%v, %v", info, err)
+	}
+	wantOnly(t, tmp, "f", "link")
 }
 
 // TestBecomesFIFO has a FIFO where stat saw nothing.

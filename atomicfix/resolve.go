@@ -142,7 +142,11 @@ func (x *FS) walk(t *target) error {
 			return nil
 		}
 		if hops > 0 && existed && !t.old.same(seen) {
-			return errChanged
+			// If the kernel sees another file by now, too, it has been replaced
+			// meanwhile, as others may do each time that we look.
+			if again, err := x.sys.stat(name); err != nil || again.same(seen) {
+				return errChanged
+			}
 		}
 		foreign, err := x.foreignInSticky(t.dir, t.old, false)
 		if err != nil {
