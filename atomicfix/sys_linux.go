@@ -56,6 +56,7 @@ func (k kernel) listAttrs(d *dir, base string) ([]string, error) {
 		if strings.HasPrefix(runtime.GOARCH, "mips") {
 			return 0, unix.ENOSYS
 		}
+		// #nosec G103 -- package unix does not have it yet
 		n, _, errno := unix.Syscall6(listxattrat, uintptr(d.fd()), uintptr(unsafe.Pointer(path)),
 			unix.AT_SYMLINK_NOFOLLOW, uintptr(unsafe.Pointer(unsafe.SliceData(buf))), uintptr(len(buf)), 0)
 		if errno != 0 {

@@ -21,6 +21,7 @@ func bare(name string, data []byte, sync bool) (err error) {
 		return err
 	}
 	defer unix.Close(dir)
+	// #nosec G404 -- a name that nobody else has here
 	base, temp := filepath.Base(name), ".bare-"+strconv.FormatUint(rand.Uint64(), 36)
 	if err := unix.Fstatat(dir, base, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return err
@@ -47,6 +48,7 @@ func bare(name string, data []byte, sync bool) (err error) {
 		return err
 	}
 	// listxattrat(2), or what there was before Linux 6.13.
+	// #nosec G103 -- package unix does not have it yet
 	if _, _, errno := unix.Syscall6(465, uintptr(dir), uintptr(unsafe.Pointer(path)), unix.AT_SYMLINK_NOFOLLOW,
 		0, 0, 0); errno != 0 {
 		if _, err := unix.Llistxattr("/proc/self/fd/"+strconv.Itoa(dir)+"/"+base, nil); err != nil {

@@ -122,7 +122,7 @@ func compare(w io.Writer, kind, dir string, size, rounds int, slice time.Duratio
 
 	perOp := make([][]float64, len(contenders)) // seconds, by contender and round
 	for round := range rounds {
-		for _, i := range rand.Perm(len(contenders)) {
+		for _, i := range rand.Perm(len(contenders)) { // #nosec G404 -- the order of turns
 			ops, start := 0, time.Now()
 			for ops < 3 || time.Since(start) < slice {
 				if err := contenders[i].write(name, data); err != nil {
