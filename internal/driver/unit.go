@@ -55,11 +55,11 @@ func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 	}
 	known := table.Packages()
 	for _, path := range u.ImportMap {
-		if known[path] {
-			return !u.dependency() || depfacts.Touches(u.listed(), table)
+		if known[path] && !(u.dependency() && u.Standard[path]) {
+			return true // what another module's package is called by is not told
 		}
 	}
-	return false
+	return depfacts.Touches(u.listed(), table)
 }
 
 // dependency reports whether the package is of a module that another requires.
@@ -71,11 +71,7 @@ func (u *unit) dependency() bool {
 func (u *unit) listed() *packages.Package {
 	pkg := &packages.Package{CompiledGoFiles: u.GoFiles, Imports: make(map[string]*packages.Package)}
 	for path, resolved := range u.ImportMap {
-		imp := &packages.Package{PkgPath: resolved, Name: "."} // a name that is not known may be any
-		if u.Standard[resolved] {
-			imp.Name = resolved[strings.LastIndexByte(resolved, '/')+1:]
-		}
-		pkg.Imports[path] = imp
+		pkg.Imports[path] = &packages.Package{PkgPath: resolved}
 	}
 	return pkg
 }

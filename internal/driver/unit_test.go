@@ -50,6 +50,7 @@ func TestMayHaveFacts(t *testing.T) {
 		{"a required module, files", required("import sys \"os\"\n\nvar _, err = sys.Stat(\"x\")\n", map[string]string{"os": "os"}), true},
 		{"a required module, dot import", required("import . \"os\"\n\nvar home = Getenv(\"HOME\")\n", map[string]string{"os": "os"}), true},
 		{"a required module, a package of the settings", required("import \"example.com/go-dirs/v2\"\n\nvar err = dirs.Make(\"x\")\n", map[string]string{dirs: dirs}), true},
+		{"a required module, one of them among others", required("import (\n\t\"example.com/go-dirs/v2\"\n\t\"example.com/go-x/v2\"\n)\n\nvar err = dirs.Make(x.Name)\n", map[string]string{dirs: dirs, "example.com/go-x/v2": "example.com/go-x/v2"}), true},
 		{"a facts file is missing", unitchecker.Config{Dir: dir, PackageVetx: map[string]string{"x": filepath.Join(dir, "missing")}}, true},
 	}
 	for _, test := range tests {
