@@ -224,7 +224,7 @@ func (p *packageOps) guarded(call *ssa.Call, obj *types.Func, g *Guard) *Scope {
 // unmoved is the question whether a path is still the same when its links are
 // resolved, or nil.
 func (p *packageOps) unmoved(cmp *ssa.BinOp) *Scope {
-	if cmp.Op != token.NEQ && cmp.Op != token.EQL || !isStringType(cmp.X.Type()) {
+	if cmp.Op != token.NEQ && cmp.Op != token.EQL || !isText(cmp.X.Type()) {
 		return nil
 	}
 	for _, v := range []ssa.Value{cmp.X, cmp.Y} {
@@ -542,15 +542,10 @@ func (p *packageOps) yields(fn *ssa.Function, s *Scope) int {
 	}
 	for _, ret := range returns(fn) {
 		for i, v := range ret.Results {
-			if isStringType(v.Type()) && p.covers(s, p.num.Of(v)) {
+			if isText(v.Type()) && p.covers(s, p.num.Of(v)) {
 				return i + 1
 			}
 		}
 	}
 	return 0
-}
-
-func isStringType(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
 }
