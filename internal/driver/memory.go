@@ -15,8 +15,8 @@ const littleMemory = 28 << 20
 
 // compilerMemory, in bytes, is what the compiler takes before its first collection:
 // GCStart in cmd/compile. The go command runs either, the compiler and a vet tool, in
-// one process for each package and has as many at once as there are processors; a
-// fourth to a half of the time of a large package would go into collections.
+// one process for each package and has as many at once as there are processors; up to
+// two fifths of the time of a large package would go into collections.
 const compilerMemory = 128 << 20
 
 // perByte is what a byte of source takes in memory, with its syntax and its types,

@@ -41,7 +41,7 @@ func readUnit(file string) (*unit, error) {
 // package. The standard library's functions stand in the table instead. Any
 // other needs a function of the table or one with a fact to be built on, so
 // the imports tell, and of a package of another module the text, as it does where
-// facts of such are found on demand. Nine in ten of a program's dependencies end
+// facts of such are found on demand. Three in four of a program's dependencies end
 // here, before they are parsed.
 func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 	if u.standard() {
