@@ -2,13 +2,11 @@ package race
 
 import (
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
-	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -191,9 +189,6 @@ func (w *window) decides(check, use *pathops.Op) Aspect {
 	return picked
 }
 
-// maxFollowed bounds the values that are followed from one check.
-const maxFollowed = 60
-
 // follow calls visit for each value that is computed from a property of the
 // metadata that check yields.
 func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
@@ -231,15 +226,6 @@ func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
 			work = append(work, next)
 		}
 	}
-}
-
-// age returns the aspect of a call that asks metadata for the time of the last
-// change.
-func age(call *ssa.Call) Aspect {
-	if row := fspath.Known(call); row != nil && row.Gives == fsapi.ModTime {
-		return Age
-	}
-	return Existence
 }
 
 // plain reports whether a value of type t can be a computation on a property:
@@ -292,55 +278,6 @@ func (w *window) opensBetween(first, use *pathops.Op) bool {
 	for _, op := range w.group {
 		if op.Effect == fsapi.Open && w.reaches(first, op, fate.File) && w.reaches(op, use, fate.File) {
 			return true
-		}
-	}
-	return false
-}
-
-// restores reports whether use renames back what away has moved.
-func (w *window) restores(away, use *pathops.Op) bool {
-	to := w.partner(away, fsapi.Replace)
-	return away.Effect == fsapi.Move && to != nil && w.partner(use, fsapi.Move) != nil && w.partner(use, fsapi.Move).Path == to.Path
-}
-
-// partner returns the operation of the effect that the call of op performs on
-// another path, or nil: the other name of a rename.
-func (w *window) partner(op *pathops.Op, e fsapi.Effect) *pathops.Op {
-	for _, other := range w.f.At(op.Call) {
-		if other != op && other.Effect == e && other.Row == op.Row {
-			return other
-		}
-	}
-	return nil
-}
-
-// ignored reports whether nobody looks at what an operation yields.
-func ignored(op *pathops.Op) bool {
-	call, ok := op.Call.(*ssa.Call)
-	return ok && len(*call.Referrers()) == 0
-}
-
-// handedOn reports whether the error of an operation is handed to a function
-// that takes errors, and that the table does not know.
-func (w *window) handedOn(op *pathops.Op) bool {
-	call, ok := op.Call.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	results := []ssa.Value{call}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok {
-			results = append(results, x)
-		}
-	}
-	for _, v := range results {
-		if !fate.IsError(v.Type()) {
-			continue
-		}
-		for _, ref := range *v.Referrers() {
-			if c, ok := ref.(*ssa.Call); ok && w.ops.Row(c) == nil && slices.Contains(c.Call.Args, v) {
-				return true // and not merely asked for its text
-			}
 		}
 	}
 	return false

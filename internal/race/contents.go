@@ -125,22 +125,6 @@ func (c *contents) through(call *ssa.Call, inner *contents) {
 	}
 }
 
-// resultsOf returns the results of a call, by index; nil for what is not used.
-func resultsOf(call *ssa.Call) []ssa.Value {
-	n := call.Call.Signature().Results().Len()
-	results := make([]ssa.Value, n)
-	if n == 1 {
-		results[0] = call
-		return results
-	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok {
-			results[x.Index] = x
-		}
-	}
-	return results
-}
-
 // fill notes that a call yields some of the contents: in its results, and in
 // what the pointers among its arguments lead to.
 func (c *contents) fill(call *ssa.Call, reads bool) {

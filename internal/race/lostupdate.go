@@ -169,16 +169,3 @@ func (u *updates) movesWritten(c *contents, rename *pathops.Op, depth int) bool 
 	}
 	return false
 }
-
-// firstResult returns the first result of a call, or nil if it is not used.
-func firstResult(call *ssa.Call) ssa.Value {
-	if call.Call.Signature().Results().Len() < 2 {
-		return call
-	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
-			return x
-		}
-	}
-	return nil
-}

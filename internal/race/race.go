@@ -7,9 +7,7 @@
 package race
 
 import (
-	"cmp"
 	"go/token"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -17,10 +15,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
-	"github.com/edcacfbd/toctou/internal/report"
 )
 
 // Kind is what a finding is a case of: each is reported by the pass of its name.
@@ -128,62 +124,6 @@ func (r *Result) Of(k Kind) []*Finding {
 	return list
 }
 
-// Engine is what the passes of one suite share: one analyzer that computes
-// the findings of all kinds, and the settings.
-type Engine struct {
-	Analyzer *analysis.Analyzer // its result is a *Result
-	Settings *report.Settings
-
-	// Fixes are what the passes of the suite offer, by the kind of finding.
-	Fixes map[Kind]func(*analysis.Pass, *Engine, *Finding) []analysis.SuggestedFix
-}
-
-// New returns an engine with settings s, which may change until it runs.
-func New(s *report.Settings) *Engine {
-	paths := pathops.New(s)
-	return &Engine{
-		Settings: s,
-		Fixes:    make(map[Kind]func(*analysis.Pass, *Engine, *Finding) []analysis.SuggestedFix),
-		Analyzer: &analysis.Analyzer{
-			Name:       "toctouraces",
-			Doc:        "pair the operations of each function on paths",
-			ResultType: reflect.TypeFor[*Result](),
-			Requires:   []*analysis.Analyzer{paths},
-			Run: func(pass *analysis.Pass) (res any, err error) {
-				defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
-				ops := pass.ResultOf[paths].(*pathops.Result)
-				findings := find(ops, func(f *Finding) {
-					s.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Verdict, f.Use.Path, f.Reason)
-				})
-				return &Result{Findings: findings, Ops: ops}, nil
-			},
-		},
-	}
-}
-
-// find returns the findings of a package, in the order of their positions: of
-// one call the gravest, whichever of its paths that is about. It shows consider
-// those, too, that others at the same call beat.
-func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
-	ev := newEvidence(ops)
-	best := make(map[token.Pos]*Finding)
-	for _, f := range ops.Funcs {
-		for _, finding := range function(ops, f, ev) {
-			finding.Fn = f.Fn
-			consider(finding)
-			if have := best[finding.Pos()]; have == nil || finding.beats(have) {
-				best[finding.Pos()] = finding
-			}
-		}
-	}
-	list := make([]*Finding, 0, len(best))
-	for _, f := range best {
-		list = append(list, f)
-	}
-	slices.SortFunc(list, func(f, g *Finding) int { return cmp.Compare(f.Pos(), g.Pos()) })
-	return list
-}
-
 // beats reports whether f is what its use is called, rather than g.
 func (f *Finding) beats(g *Finding) bool {
 	if f.Verdict != g.Verdict {
@@ -196,58 +136,6 @@ func (f *Finding) beats(g *Finding) bool {
 		return f.Use.Path.String() < g.Use.Path.String() // of two paths the same one in each run
 	}
 	return f.Check.Call.Pos() > g.Check.Call.Pos() // the nearer check
-}
-
-// function returns what there is to say of the uses in one function.
-func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
-	found := fdLife(ops, f)
-	if len(f.Ops) == 0 {
-		return found
-	}
-	scene := newScene(ops, f)
-	for _, group := range byPath(f) {
-		w := newWindow(scene, group)
-		found = append(found, existsCreate(w)...)
-		found = append(found, writeChmod(w)...)
-		found = append(found, statOpen(w)...)
-		found = append(found, pathReuse(w, ev)...)
-		found = append(found, checkAct(w)...)
-		found = append(found, tempName(w, ev)...)
-		found = append(found, resolveOpen(w)...)
-		found = append(found, walkRace(w)...)
-		torn := tornWrite(w, ev)
-		found = append(found, torn...)
-		found = append(found, lostUpdate(w, torn, ev)...)
-	}
-	return found
-}
-
-// byPath groups the operations of a function by their paths, in order.
-func byPath(f *pathops.Func) [][]*pathops.Op {
-	at := make(map[any]int)
-	var groups [][]*pathops.Op
-	for _, op := range f.Ops {
-		i, ok := at[op.Path]
-		if !ok {
-			i = len(groups)
-			at[op.Path] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], op)
-	}
-	return groups
-}
-
-// inspects reports whether an operation tells the program what is at the path:
-// a load that fails does so, too.
-func inspects(op *pathops.Op) bool {
-	return op.Effect == fsapi.Check || attempts(op)
-}
-
-// attempts reports whether an operation tries to open what is at the path, to
-// read it or to write to it, and creates nothing.
-func attempts(op *pathops.Op) bool {
-	return op.Effect == fsapi.Open || op.Effect == fsapi.Write && op.Opens
 }
 
 // Before reports whether the fix of f goes before that of g: by kind, then by

@@ -45,12 +45,6 @@ func follows(op *pathops.Op) bool {
 	return writesTo(op)
 }
 
-// writesTo reports whether an operation puts something where the path leads to.
-func writesTo(op *pathops.Op) bool {
-	return effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Write, fsapi.ByFlags,
-		fsapi.Replace, fsapi.Link, fsapi.SetMode, fsapi.SetOwner)(op)
-}
-
 // actsOn reports whether an operation hands something to the object that the
 // path names, or runs it.
 func actsOn(op *pathops.Op) bool {
@@ -161,23 +155,6 @@ func asksText(cond ssa.Value) bool {
 		return isString(cond.X.Type())
 	case *ssa.Call:
 		return fspath.Known(cond).Has(fsapi.AsksWithin)
-	}
-	return false
-}
-
-// leadsBack reports whether a block can be reached from another.
-func leadsBack(start, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	for work := []*ssa.BasicBlock{start}; len(work) > 0; {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
 	}
 	return false
 }

@@ -117,14 +117,6 @@ func (s *scene) addOp(op numbered) {
 	}
 }
 
-func phiOf(v *fspath.Value) *ssa.Phi {
-	phi, _ := v.Src.(*ssa.Phi)
-	if v.Kind != fspath.Unique {
-		return nil
-	}
-	return phi
-}
-
 // creationsOf lists the creations of a path that is this one on one of the ways
 // to them.
 func (s *scene) creationsOf(path *fspath.Value) []*pathops.Op {
@@ -159,17 +151,4 @@ func (s *scene) mayPair() bool {
 		s.ops.GiveUp(s.f.Fn)
 	}
 	return true
-}
-
-// precedes reports whether a comes before b in their block.
-func precedes(a, b ssa.Instruction) bool {
-	for _, instr := range a.Block().Instrs {
-		switch instr {
-		case b:
-			return false
-		case a:
-			return true
-		}
-	}
-	return false
 }

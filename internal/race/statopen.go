@@ -1,16 +1,12 @@
 package race
 
 import (
-	"go/token"
-	"go/types"
-	"io/fs"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
-	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -87,12 +83,6 @@ func (w *window) infosOfOpened(use *pathops.Op) []ssa.Value {
 		}
 	}
 	return infos
-}
-
-// isInfo reports whether t is fs.FileInfo.
-func isInfo(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Name() == "FileInfo" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "io/fs"
 }
 
 // probes reports whether an operation asks what is at the path: a helper that
@@ -181,16 +171,6 @@ func exitCodes(ends fate.Ends) []int64 {
 	return codes
 }
 
-// restricts tells which property of the object the check restricts, so that
-// the use does not run if it does not hold.
-func (w *window) restricts(check, use *pathops.Op) Aspect {
-	info := infoOf(check)
-	if info == nil {
-		return Existence
-	}
-	return w.tested(info, use, 0)
-}
-
 // usedBehind reports whether the metadata that check yields is used where use
 // has run.
 func (w *window) usedBehind(check, use *pathops.Op) bool {
@@ -202,178 +182,6 @@ func (w *window) usedBehind(check, use *pathops.Op) bool {
 		if b := later.Block(); b != use.Call.Block() && use.Call.Block().Dominates(b) {
 			return true
 		}
-	}
-	return false
-}
-
-// infoOf returns the metadata that a check yields in plain sight, or nil.
-func infoOf(check *pathops.Op) ssa.Value {
-	call, ok := check.Call.(*ssa.Call)
-	if !ok || !check.Direct() || check.Row.Gives != fsapi.Info {
-		return nil
-	}
-	return firstResult(call)
-}
-
-// tested follows a property of the metadata to a branch that refuses the use.
-func (w *window) tested(v ssa.Value, use *pathops.Op, depth int) Aspect {
-	if depth > 6 {
-		return Existence
-	}
-	for _, ref := range *v.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Call:
-			if aspect := property(ref); aspect != Existence {
-				if aspect = w.refused(ref, aspect, use); aspect != Existence {
-					return aspect
-				}
-			}
-		case ssa.Value:
-			switch ref.(type) {
-			case *ssa.TypeAssert, *ssa.ChangeInterface, *ssa.Phi:
-				if a := w.tested(ref, use, depth+1); a != Existence {
-					return a
-				}
-			}
-		}
-	}
-	return Existence
-}
-
-// property returns what a method of metadata asks for, if it is something that
-// programs restrict.
-func property(call *ssa.Call) Aspect {
-	row := fspath.Known(call)
-	if row == nil {
-		return Existence
-	}
-	switch row.Gives {
-	case fsapi.Size:
-		return Size
-	case fsapi.Mode:
-		return Mode
-	case fsapi.Sys:
-		return Owner
-	}
-	return Existence
-}
-
-func isBool(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsBoolean != 0
-}
-
-func isInteger(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsInteger != 0
-}
-
-// refused follows a property to a branch on it that leads away from use into a
-// failure, and returns what the branch restricts: the type, where a mode is
-// asked for no more than that.
-func (w *window) refused(v ssa.Value, aspect Aspect, use *pathops.Op) Aspect {
-	of := map[ssa.Value]Aspect{v: aspect}
-	for work := []ssa.Value{v}; len(work) > 0 && len(of) < 40; {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, ref := range *x.Referrers() {
-			if branch, ok := ref.(*ssa.If); ok {
-				if (of[x] != Size || limits(branch.Cond)) && w.oneArmRefuses(branch, use) {
-					return of[x]
-				}
-				continue
-			}
-			next, ok := ref.(ssa.Value)
-			if !ok || of[next] != Existence || !computes(next) {
-				continue
-			}
-			of[next] = of[x]
-			if asksType(next) {
-				of[next] = Type
-			}
-			work = append(work, next)
-		}
-	}
-	return Existence
-}
-
-// asksType reports whether a value is the answer to a question about the type
-// of an object: mode.IsRegular(), mode&fs.ModeSymlink.
-func asksType(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.Call:
-		row := fspath.Known(v)
-		return row != nil && row.Gives == fsapi.IsRegular
-	case *ssa.BinOp:
-		c, ok := v.Y.(*ssa.Const)
-		return ok && v.Op == token.AND && c.Value != nil && c.Int64()&int64(fs.ModeType) != 0
-	}
-	return false
-}
-
-// computes reports whether a value is a plain computation on others.
-func computes(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.Phi, *ssa.TypeAssert, *ssa.Extract, *ssa.FieldAddr, *ssa.Field:
-		return true
-	case *ssa.Call:
-		// Of the mode: Perm, IsRegular, Type. IsDir makes a choice.
-		row := fspath.Known(v)
-		return row != nil && (row.Gives == fsapi.Mode || row.Gives == fsapi.IsRegular)
-	}
-	return false
-}
-
-// oneArmRefuses reports whether one arm of a branch leads to use, and the
-// other one does not and ends in a failure.
-func (w *window) oneArmRefuses(branch *ssa.If, use *pathops.Op) bool {
-	b := branch.Block()
-	for i, arm := range b.Succs {
-		other := b.Succs[1-i]
-		if leadsTo(other, use.Call, b) && !leadsTo(arm, use.Call, b) {
-			walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-			return walk.FromBlock(arm, b, fate.File).AllFail() || w.f.Fn.Signature.Results().Len() == 0 && limits(branch.Cond)
-		}
-	}
-	return false
-}
-
-// limits reports whether a condition holds something against a bound other
-// than zero. In a function that has no error to return that tells a limit from
-// a choice.
-func limits(cond ssa.Value) bool {
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok {
-		return false
-	}
-	switch cmp.Op {
-	case token.GTR, token.GEQ, token.LSS, token.LEQ:
-	default:
-		return false
-	}
-	for _, v := range []ssa.Value{cmp.X, cmp.Y} {
-		if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == "0" {
-			return false
-		}
-	}
-	return true
-}
-
-// leadsTo reports whether a call can be reached from a block without passing
-// through another.
-func leadsTo(start *ssa.BasicBlock, call ssa.CallInstruction, without *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{without: true}
-	for work := []*ssa.BasicBlock{start}; len(work) > 0; {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b] {
-			continue
-		}
-		seen[b] = true
-		if b == call.Block() {
-			return true
-		}
-		work = append(work, b.Succs...)
 	}
 	return false
 }

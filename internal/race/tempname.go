@@ -1,10 +1,6 @@
 package race
 
 import (
-	"slices"
-
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
@@ -72,28 +68,6 @@ func (w *window) sharedName(op *pathops.Op, ev *evidence) (Verdict, string) {
 		return Strict, "another user's directory is accepted"
 	}
 	return Report, "everybody can foresee the name"
-}
-
-// shared reports whether a path may lie in the directory that everybody may
-// write to, itself or by what callers in the package hand to its function for a
-// directory.
-func (ev *evidence) shared(path *fspath.Value) bool {
-	origins := ev.ops.Numbers.Origins(path)
-	if origins.Has(fsapi.TempDir) || origins.Fresh() {
-		return !origins.Fresh()
-	}
-	elements := path.Joined()
-	if len(elements) < 2 || elements[0].Kind != fspath.Param {
-		return false
-	}
-	param := elements[0].Src.(*ssa.Parameter)
-	i := slices.Index(param.Parent().Params, param)
-	for _, call := range ev.calls[param.Parent()] {
-		if from := ev.ops.Numbers.Origins(ev.ops.Numbers.Of(call.Args[i])); from.Has(fsapi.TempDir) && !from.Fresh() {
-			return true
-		}
-	}
-	return false
 }
 
 // beneath reports whether a path has a name added to a directory, or is a
@@ -194,11 +168,6 @@ func (w *window) unsynced(move *pathops.Op) bool {
 		}
 	}
 	return false
-}
-
-// creates reports whether an operation creates a file to write to.
-func creates(op *pathops.Op) bool {
-	return effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive)(op) && !op.Handle && !op.Deferred
 }
 
 // freedNames finds temporaries that are removed so that their names can be

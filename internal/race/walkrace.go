@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -44,34 +43,10 @@ func walkRace(w *window) []*Finding {
 	return perCall(found)
 }
 
-// perCall leaves one finding for each call: a helper that reads and writes a
-// file is one that writes it.
-func perCall(found []*Finding) []*Finding {
-	at := make(map[ssa.CallInstruction]int)
-	list := found[:0]
-	for _, f := range found {
-		i, ok := at[f.Use.Call]
-		switch {
-		case !ok:
-			at[f.Use.Call] = len(list)
-			list = append(list, f)
-		case f.Verdict > list[i].Verdict, f.Verdict == list[i].Verdict && writesTo(f.Use) && !writesTo(list[i].Use):
-			list[i] = f
-		}
-	}
-	return list
-}
-
 // touchesEntry reports whether an operation is one that is done to entries:
 // it changes what the entry leads to, or opens it.
 func touchesEntry(op *pathops.Op) bool {
 	return op.Effect == fsapi.Open || op.Effect == fsapi.Remove || op.Effect == fsapi.RemoveAll || changesEntry(op)
-}
-
-// changesEntry reports whether an operation follows the entry, if that is a
-// link by now, and changes what it leads to.
-func changesEntry(op *pathops.Op) bool {
-	return effect(fsapi.SetMode, fsapi.SetOwner, fsapi.Create, fsapi.CreateKeep, fsapi.Write, fsapi.ByFlags)(op)
 }
 
 // swapped judges a use of an entry that may be another one by now.
@@ -201,66 +176,6 @@ func callback(fn *ssa.Function) (path, metadata *ssa.Parameter) {
 	return params[0], params[1]
 }
 
-// calls reports whether fn is among the arguments of a call, or in a field of a
-// struct that is made for one: godirwalk's options.
-func calls(c *ssa.CallCommon, fn *ssa.Function) bool {
-	for _, a := range c.Args {
-		if isFunction(a, fn) {
-			return true
-		}
-		options, ok := a.(*ssa.Alloc)
-		if !ok {
-			continue
-		}
-		for _, ref := range *options.Referrers() {
-			field, ok := ref.(*ssa.FieldAddr)
-			if !ok {
-				continue
-			}
-			for _, use := range *field.Referrers() {
-				if store, ok := use.(*ssa.Store); ok && store.Addr == ssa.Value(field) && isFunction(store.Val, fn) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// isFunction reports whether a function value is fn, or its method value.
-func isFunction(v ssa.Value, fn *ssa.Function) bool {
-	function, ok := functionOf(v)
-	return ok && (function == fn || bound(function) == fn)
-}
-
-// functionOf returns the function that a function value is.
-func functionOf(v ssa.Value) (*ssa.Function, bool) {
-	switch v := v.(type) {
-	case *ssa.Function:
-		return v, true
-	case *ssa.MakeClosure:
-		return v.Fn.(*ssa.Function), true
-	case *ssa.ChangeType:
-		return functionOf(v.X)
-	}
-	return nil, false
-}
-
-// bound returns the method that a method value calls, or nil.
-func bound(fn *ssa.Function) *ssa.Function {
-	if fn.Synthetic == "" || fn.Object() == nil {
-		return nil
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
-				return call.Common().StaticCallee()
-			}
-		}
-	}
-	return nil
-}
-
 // matched returns the entry that the window's path is one of the paths of, if
 // the function has looked for those that match a pattern.
 func (w *window) matched() *entry {
@@ -364,15 +279,4 @@ func (w *window) asksOf(v ssa.Value, about *fspath.Value, asked bool, depth int)
 		return w.asksOf(fspath.Arguments(v.Common())[0], about, asked, depth+1)
 	}
 	return false
-}
-
-func isString(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
-}
-
-// endsFrom is how the function ends from an edge on.
-func (w *window) endsFrom(to, from *ssa.BasicBlock) fate.Ends {
-	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-	return walk.FromBlock(to, from, fate.File)
 }

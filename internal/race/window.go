@@ -2,12 +2,10 @@ package race
 
 import (
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
-	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
@@ -53,42 +51,6 @@ func newWindow(s *scene, group []*pathops.Op) *window {
 	}
 	return w
 }
-
-// relative reports whether a path starts with a constant that is no absolute
-// path.
-func relative(v *fspath.Value) bool {
-	for v.Kind == fspath.Pure && len(v.Args) > 0 {
-		v = v.Args[0]
-	}
-	text, ok := v.Text()
-	return ok && text != "" && text[0] != '/'
-}
-
-// special reports whether the path is one that no other program changes under
-// us: in a temporary of our own, or in a file system of the kernel's making.
-func (w *window) special() bool {
-	if w.fresh() {
-		return true
-	}
-	if text, ok := w.path.Text(); ok && strings.HasPrefix(text, "/dev/") {
-		return true // a node of a known name; others are made and removed
-	}
-	kernel := false
-	w.path.Walk(func(v *fspath.Value) bool {
-		if text, ok := v.Text(); ok {
-			for _, dir := range []string{"/proc/", "/sys/"} {
-				if strings.HasPrefix(text+"/", dir) {
-					kernel = true
-				}
-			}
-		}
-		return !kernel
-	})
-	return kernel
-}
-
-// fresh reports whether the path is of a temporary of our own.
-func (w *window) fresh() bool { return w.ops.Numbers.Origins(w.path).Fresh() }
 
 // reaches reports whether use runs after check, on the same path, if check was
 // made with the path in state s and nobody interferes.
@@ -249,61 +211,5 @@ func (w *window) pairsWith(uses []*pathops.Op, isCheck, isUse func(*pathops.Op) 
 			}
 			visit(check, use)
 		}
-	}
-}
-
-// locked reports whether a lock that other processes honour is taken on each
-// way to call.
-func (w *window) locked(call ssa.CallInstruction) bool {
-	if w.claimed(call) {
-		return true
-	}
-	for _, lock := range w.locks {
-		if lock.Block() == call.Block() && precedes(lock, call) || lock.Block() != call.Block() && lock.Block().Dominates(call.Block()) {
-			return true
-		}
-	}
-	return false
-}
-
-// claimed reports whether a file that is created exclusively before call, under
-// a name that others know, and
-// removed when the function ends, serves as a lock.
-func (w *window) claimed(call ssa.CallInstruction) bool {
-	for _, claim := range w.claims {
-		if claim.Path != w.path && claim.Call.Block().Dominates(call.Block()) {
-			return true
-		}
-	}
-	return false
-}
-
-// excluded reports whether a lock that holds within this process is held when
-// call runs.
-func (w *window) excluded(call ssa.CallInstruction) bool {
-	held := false
-	for _, m := range w.mutexes {
-		if !m.Block().Dominates(call.Block()) || m.Block() == call.Block() && !precedes(m, call) {
-			continue
-		}
-		switch row := w.ops.Row(m); {
-		case row.Has(fsapi.Unlocks):
-			held = false
-		case row.Has(fsapi.LocksProcess):
-			held = true
-		}
-	}
-	return held
-}
-
-// effect returns a test for operations of one of the effects.
-func effect(effects ...fsapi.Effect) func(*pathops.Op) bool {
-	return func(op *pathops.Op) bool {
-		for _, e := range effects {
-			if op.Effect == e {
-				return true
-			}
-		}
-		return false
 	}
 }

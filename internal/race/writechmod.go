@@ -11,16 +11,6 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// comparesFiles reports whether the function asks whether two files are one,
-// which is what makes a second look at a path right.
-func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
-
-// masked reports whether the function sets the umask itself.
-func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
-
-// callsA reports whether the function calls one with the given trait.
-func (w *window) callsA(t fsapi.Traits) bool { return w.traits&t == t }
-
 // writeChmod finds objects that are created first and protected afterwards, by
 // path.
 func writeChmod(w *window) []*Finding {
@@ -104,6 +94,9 @@ func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
 	}
 	return Report, "it has the wrong mode in between"
 }
+
+// masked reports whether the function sets the umask itself.
+func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
 
 // sameMode reports whether an object is created with the mode that it is given
 // later, less at most, but for what its owner may do.

@@ -1,0 +1,252 @@
+package race
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// effect returns a test for operations of one of the effects.
+func effect(effects ...fsapi.Effect) func(*pathops.Op) bool {
+	return func(op *pathops.Op) bool {
+		for _, e := range effects {
+			if op.Effect == e {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// inspects reports whether an operation tells the program what is at the path:
+// a load that fails does so, too.
+func inspects(op *pathops.Op) bool {
+	return op.Effect == fsapi.Check || attempts(op)
+}
+
+// attempts reports whether an operation tries to open what is at the path, to
+// read it or to write to it, and creates nothing.
+func attempts(op *pathops.Op) bool {
+	return op.Effect == fsapi.Open || op.Effect == fsapi.Write && op.Opens
+}
+
+// creates reports whether an operation creates a file to write to.
+func creates(op *pathops.Op) bool {
+	return effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive)(op) && !op.Handle && !op.Deferred
+}
+
+// writesTo reports whether an operation puts something where the path leads to.
+func writesTo(op *pathops.Op) bool {
+	return effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Write, fsapi.ByFlags,
+		fsapi.Replace, fsapi.Link, fsapi.SetMode, fsapi.SetOwner)(op)
+}
+
+// changesEntry reports whether an operation follows the entry, if that is a
+// link by now, and changes what it leads to.
+func changesEntry(op *pathops.Op) bool {
+	return effect(fsapi.SetMode, fsapi.SetOwner, fsapi.Create, fsapi.CreateKeep, fsapi.Write, fsapi.ByFlags)(op)
+}
+
+// ignored reports whether nobody looks at what an operation yields.
+func ignored(op *pathops.Op) bool {
+	call, ok := op.Call.(*ssa.Call)
+	return ok && len(*call.Referrers()) == 0
+}
+
+// relative reports whether a path starts with a constant that is no absolute
+// path.
+func relative(v *fspath.Value) bool {
+	for v.Kind == fspath.Pure && len(v.Args) > 0 {
+		v = v.Args[0]
+	}
+	text, ok := v.Text()
+	return ok && text != "" && text[0] != '/'
+}
+
+// special reports whether the path is one that no other program changes under
+// us: in a temporary of our own, or in a file system of the kernel's making.
+func (w *window) special() bool {
+	if w.fresh() {
+		return true
+	}
+	if text, ok := w.path.Text(); ok && strings.HasPrefix(text, "/dev/") {
+		return true // a node of a known name; others are made and removed
+	}
+	kernel := false
+	w.path.Walk(func(v *fspath.Value) bool {
+		if text, ok := v.Text(); ok {
+			for _, dir := range []string{"/proc/", "/sys/"} {
+				if strings.HasPrefix(text+"/", dir) {
+					kernel = true
+				}
+			}
+		}
+		return !kernel
+	})
+	return kernel
+}
+
+// fresh reports whether the path is of a temporary of our own.
+func (w *window) fresh() bool { return w.ops.Numbers.Origins(w.path).Fresh() }
+
+// locked reports whether a lock that other processes honour is taken on each
+// way to call.
+func (w *window) locked(call ssa.CallInstruction) bool {
+	if w.claimed(call) {
+		return true
+	}
+	for _, lock := range w.locks {
+		if lock.Block() == call.Block() && precedes(lock, call) || lock.Block() != call.Block() && lock.Block().Dominates(call.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// claimed reports whether a file that is created exclusively before call, under
+// a name that others know, and
+// removed when the function ends, serves as a lock.
+func (w *window) claimed(call ssa.CallInstruction) bool {
+	for _, claim := range w.claims {
+		if claim.Path != w.path && claim.Call.Block().Dominates(call.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// excluded reports whether a lock that holds within this process is held when
+// call runs.
+func (w *window) excluded(call ssa.CallInstruction) bool {
+	held := false
+	for _, m := range w.mutexes {
+		if !m.Block().Dominates(call.Block()) || m.Block() == call.Block() && !precedes(m, call) {
+			continue
+		}
+		switch row := w.ops.Row(m); {
+		case row.Has(fsapi.Unlocks):
+			held = false
+		case row.Has(fsapi.LocksProcess):
+			held = true
+		}
+	}
+	return held
+}
+
+// callsA reports whether the function calls one with the given trait.
+func (w *window) callsA(t fsapi.Traits) bool { return w.traits&t == t }
+
+// comparesFiles reports whether the function asks whether two files are one,
+// which is what makes a second look at a path right.
+func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
+
+// marshals reports whether a function marshals something, or encodes it into a
+// file.
+func marshals(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if row := fspath.Known(call); row != nil && (row.Gives == fsapi.Marshalled || row.Has(fsapi.Encodes)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// movedAfter reports whether what is written is renamed afterwards.
+func (w *window) movedAfter() bool {
+	for _, other := range w.group {
+		if other.Effect == fsapi.Move {
+			return true
+		}
+	}
+	return false
+}
+
+// partner returns the operation of the effect that the call of op performs on
+// another path, or nil: the other name of a rename.
+func (w *window) partner(op *pathops.Op, e fsapi.Effect) *pathops.Op {
+	for _, other := range w.f.At(op.Call) {
+		if other != op && other.Effect == e && other.Row == op.Row {
+			return other
+		}
+	}
+	return nil
+}
+
+// restores reports whether use renames back what away has moved.
+func (w *window) restores(away, use *pathops.Op) bool {
+	to := w.partner(away, fsapi.Replace)
+	return away.Effect == fsapi.Move && to != nil && w.partner(use, fsapi.Move) != nil && w.partner(use, fsapi.Move).Path == to.Path
+}
+
+// handedOn reports whether the error of an operation is handed to a function
+// that takes errors, and that the table does not know.
+func (w *window) handedOn(op *pathops.Op) bool {
+	call, ok := op.Call.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	results := []ssa.Value{call}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok {
+			results = append(results, x)
+		}
+	}
+	for _, v := range results {
+		if !fate.IsError(v.Type()) {
+			continue
+		}
+		for _, ref := range *v.Referrers() {
+			if c, ok := ref.(*ssa.Call); ok && w.ops.Row(c) == nil && slices.Contains(c.Call.Args, v) {
+				return true // and not merely asked for its text
+			}
+		}
+	}
+	return false
+}
+
+// readsItself reports whether a wrapper that uses the path reads it as well: what
+// it looks for there, or writes, goes with its own reading.
+func (w *window) readsItself(use *pathops.Op) bool {
+	for _, op := range w.f.At(use.Call) {
+		if op != use && op.Path == use.Path && op.Effect == fsapi.Open {
+			return true
+		}
+	}
+	return false
+}
+
+// endsFrom is how the function ends from an edge on.
+func (w *window) endsFrom(to, from *ssa.BasicBlock) fate.Ends {
+	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+	return walk.FromBlock(to, from, fate.File)
+}
+
+// perCall leaves one finding for each call: a helper that reads and writes a
+// file is one that writes it.
+func perCall(found []*Finding) []*Finding {
+	at := make(map[ssa.CallInstruction]int)
+	list := found[:0]
+	for _, f := range found {
+		i, ok := at[f.Use.Call]
+		switch {
+		case !ok:
+			at[f.Use.Call] = len(list)
+			list = append(list, f)
+		case f.Verdict > list[i].Verdict, f.Verdict == list[i].Verdict && writesTo(f.Use) && !writesTo(list[i].Use):
+			list[i] = f
+		}
+	}
+	return list
+}

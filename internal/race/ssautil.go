@@ -1,0 +1,173 @@
+package race
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fspath"
+)
+
+// leadsTo reports whether a call can be reached from a block without passing
+// through another.
+func leadsTo(start *ssa.BasicBlock, call ssa.CallInstruction, without *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{without: true}
+	for work := []*ssa.BasicBlock{start}; len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if b == call.Block() {
+			return true
+		}
+		work = append(work, b.Succs...)
+	}
+	return false
+}
+
+// leadsBack reports whether a block can be reached from another.
+func leadsBack(start, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	for work := []*ssa.BasicBlock{start}; len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
+// precedes reports whether a comes before b in their block.
+func precedes(a, b ssa.Instruction) bool {
+	for _, instr := range a.Block().Instrs {
+		switch instr {
+		case b:
+			return false
+		case a:
+			return true
+		}
+	}
+	return false
+}
+
+func phiOf(v *fspath.Value) *ssa.Phi {
+	phi, _ := v.Src.(*ssa.Phi)
+	if v.Kind != fspath.Unique {
+		return nil
+	}
+	return phi
+}
+
+// firstResult returns the first result of a call, or nil if it is not used.
+func firstResult(call *ssa.Call) ssa.Value {
+	if call.Call.Signature().Results().Len() < 2 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
+			return x
+		}
+	}
+	return nil
+}
+
+// resultsOf returns the results of a call, by index; nil for what is not used.
+func resultsOf(call *ssa.Call) []ssa.Value {
+	n := call.Call.Signature().Results().Len()
+	results := make([]ssa.Value, n)
+	if n == 1 {
+		results[0] = call
+		return results
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok {
+			results[x.Index] = x
+		}
+	}
+	return results
+}
+
+// maxFollowed bounds the values that are followed from one check.
+const maxFollowed = 60
+
+// calls reports whether fn is among the arguments of a call, or in a field of a
+// struct that is made for one: godirwalk's options.
+func calls(c *ssa.CallCommon, fn *ssa.Function) bool {
+	for _, a := range c.Args {
+		if isFunction(a, fn) {
+			return true
+		}
+		options, ok := a.(*ssa.Alloc)
+		if !ok {
+			continue
+		}
+		for _, ref := range *options.Referrers() {
+			field, ok := ref.(*ssa.FieldAddr)
+			if !ok {
+				continue
+			}
+			for _, use := range *field.Referrers() {
+				if store, ok := use.(*ssa.Store); ok && store.Addr == ssa.Value(field) && isFunction(store.Val, fn) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isFunction reports whether a function value is fn, or its method value.
+func isFunction(v ssa.Value, fn *ssa.Function) bool {
+	function, ok := functionOf(v)
+	return ok && (function == fn || bound(function) == fn)
+}
+
+// functionOf returns the function that a function value is.
+func functionOf(v ssa.Value) (*ssa.Function, bool) {
+	switch v := v.(type) {
+	case *ssa.Function:
+		return v, true
+	case *ssa.MakeClosure:
+		return v.Fn.(*ssa.Function), true
+	case *ssa.ChangeType:
+		return functionOf(v.X)
+	}
+	return nil, false
+}
+
+// bound returns the method that a method value calls, or nil.
+func bound(fn *ssa.Function) *ssa.Function {
+	if fn.Synthetic == "" || fn.Object() == nil {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				return call.Common().StaticCallee()
+			}
+		}
+	}
+	return nil
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
