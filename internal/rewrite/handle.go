@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
@@ -50,43 +51,6 @@ func (s *Site) runsOnlyOpen(open, use *Call) bool {
 	return i >= 0 && h.If.End() <= use.Pos() && use.Pos() < stmts[len(stmts)-1].End()
 }
 
-// sameFunction reports whether two calls stand in one function, and no jump
-// makes their order in the source other than the one in which they run.
-func (s *Site) sameFunction(c, use *Call) bool {
-	body := c.Function()
-	if body == nil || use.Function() != body {
-		return false
-	}
-	jumps := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.GOTO {
-			jumps = true
-		}
-		return !jumps
-	})
-	return !jumps && loopsHold(c, use)
-}
-
-// loopsHold reports whether each loop around use is around c, too: otherwise
-// what stands after use may run before it.
-func loopsHold(c, use *Call) bool {
-	around := make(map[ast.Node]bool)
-	for _, n := range c.Outer {
-		around[n] = true
-	}
-	for _, n := range use.Outer {
-		switch n.(type) {
-		case *ast.ForStmt, *ast.RangeStmt:
-			if !around[n] {
-				return false
-			}
-		case *ast.FuncLit:
-			return true
-		}
-	}
-	return true
-}
-
 // isFile reports whether t is *os.File.
 func isFile(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
@@ -95,38 +59,6 @@ func isFile(t types.Type) bool {
 	}
 	n, ok := types.Unalias(p.Elem()).(*types.Named)
 	return ok && n.Obj().Name() == "File" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "os"
-}
-
-// assignedOnce reports whether assign is the only statement that gives v a
-// value, and nothing has its address.
-func (s *Site) assignedOnce(body ast.Node, v *types.Var, assign *ast.AssignStmt) bool {
-	once := true
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, lhs := range n.Lhs {
-				if s.object(lhs) == v && n != assign {
-					once = false
-				}
-			}
-		case *ast.RangeStmt:
-			if n.Key != nil && s.object(n.Key) == v || n.Value != nil && s.object(n.Value) == v {
-				once = false
-			}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND && s.object(n.X) == v {
-				once = false
-			}
-		case *ast.ValueSpec:
-			for i, name := range n.Names {
-				if s.object(name) == v && i < len(n.Values) {
-					once = false
-				}
-			}
-		}
-		return once
-	})
-	return once
 }
 
 // mayBeClosed reports whether the file in v may be closed after the call open
@@ -150,33 +82,6 @@ func (s *Site) mayBeClosed(body ast.Node, v *types.Var, open, use *Call) bool {
 		return true
 	})
 	return closed
-}
-
-// endsBefore reports whether the innermost block with the last of the nodes
-// leaves the function or the loop, and the call is not in it: what runs there
-// does not run before the call.
-func endsBefore(stack []ast.Node, use *Call) bool {
-	for i := len(stack) - 1; i >= 0; i-- {
-		b, ok := stack[i].(*ast.BlockStmt)
-		if !ok || len(b.List) == 0 {
-			continue
-		}
-		if b.Pos() <= use.Pos() && use.Pos() < b.End() {
-			return false
-		}
-		_, returns := b.List[len(b.List)-1].(*ast.ReturnStmt)
-		return returns && !inLiteral(stack[:i])
-	}
-	return false
-}
-
-func inLiteral(stack []ast.Node) bool {
-	for _, n := range stack {
-		if _, ok := n.(*ast.FuncLit); ok {
-			return true
-		}
-	}
-	return false
 }
 
 // keepsOpen reports whether a use of a file, the last of the nodes, leaves it
@@ -211,4 +116,46 @@ func (s *Site) deferred(stack []ast.Node) bool {
 		}
 	}
 	return false
+}
+
+// streams reports whether a function only reads from or writes to what it is
+// given, as those of these packages do, and never closes it.
+func streams(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	p := fn.Pkg().Path()
+	switch root, _, _ := strings.Cut(p, "/"); root {
+	case "io", "bufio", "fmt", "encoding", "compress", "hash", "archive", "image", "bytes", "strings":
+		return true
+	}
+	return p == "text/tabwriter" || p == "text/template" || p == "html/template"
+}
+
+// OnlyClosed reports whether nothing is done with the file that a call opens
+// but to close it.
+func (s *Site) OnlyClosed(c *Call) bool {
+	assign, ok := c.Stmt.(*ast.AssignStmt)
+	if !ok || len(assign.Rhs) != 1 || len(assign.Lhs) != 2 {
+		return false
+	}
+	v := s.object(assign.Lhs[0])
+	if v == nil || c.Declaration() == nil || assign.Tok != token.DEFINE {
+		return false
+	}
+	only := true
+	var stack []ast.Node
+	ast.Inspect(c.Declaration(), func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		stack = append(stack, n)
+		if id, ok := n.(*ast.Ident); ok && s.info.Uses[id] == v {
+			sel, ok := stack[len(stack)-2].(*ast.SelectorExpr)
+			only = only && ok && sel.Sel.Name == "Close"
+		}
+		return true
+	})
+	return only
 }

@@ -7,11 +7,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
@@ -143,18 +144,6 @@ func (s *Site) namesRow(c *Call, op *pathops.Op) bool {
 // declaration's.
 func (c *Call) Function() *ast.BlockStmt { return functionOf(c.Outer) }
 
-func functionOf(outer []ast.Node) *ast.BlockStmt {
-	for _, n := range outer {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return n.Body
-		case *ast.FuncDecl:
-			return n.Body
-		}
-	}
-	return nil
-}
-
 // Declaration returns the body of the declared function around a call.
 func (c *Call) Declaration() *ast.BlockStmt {
 	for _, n := range c.Outer {
@@ -165,42 +154,15 @@ func (c *Call) Declaration() *ast.BlockStmt {
 	return nil
 }
 
-// loop returns the innermost loop around a call, within its function, or nil.
-func loop(outer []ast.Node) ast.Stmt {
-	for _, n := range outer {
-		switch n := n.(type) {
-		case *ast.ForStmt:
-			return n
-		case *ast.RangeStmt:
-			return n
-		case *ast.FuncLit:
-			return nil
+func (c *Call) innermost(s *Site) *types.Scope { return s.pass.Pkg.Scope().Innermost(c.Pos()) }
+
+func (s *Site) funcOf(fn *ssa.Function) *pathops.Func {
+	for _, f := range s.ops.Funcs {
+		if f.Fn == fn {
+			return f
 		}
 	}
 	return nil
-}
-
-// list returns the statements that stmt is one of, and its index; outer are
-// the nodes around it.
-func list(stmt ast.Stmt, outer []ast.Node) ([]ast.Stmt, int) {
-	if len(outer) == 0 {
-		return nil, -1
-	}
-	var stmts []ast.Stmt
-	switch n := outer[0].(type) {
-	case *ast.BlockStmt:
-		stmts = n.List
-	case *ast.CaseClause:
-		stmts = n.Body
-	case *ast.CommClause:
-		stmts = n.Body
-	}
-	for i, s := range stmts {
-		if s == stmt {
-			return stmts, i
-		}
-	}
-	return nil, -1
 }
 
 // ReplaceFunc has a call name another function, with the same arguments, and
@@ -220,28 +182,7 @@ func (s *Site) Is(err, sentinel string, pos token.Pos) string {
 	return fmt.Sprintf("%s(%s, %s)", s.Use("errors", "Is", pos), err, s.Use(pkg, sentinel, pos))
 }
 
-// object returns the variable that an expression names, or nil.
-func (s *Site) object(e ast.Expr) *types.Var {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok || id.Name == "_" {
-		return nil
-	}
-	v, _ := s.info.ObjectOf(id).(*types.Var)
-	return v
-}
-
-// lookup returns what name means at pos.
-func (s *Site) lookup(name string, pos token.Pos) types.Object {
-	scope := s.pass.Pkg.Scope().Innermost(pos)
-	if scope == nil {
-		return nil
-	}
-	_, obj := scope.LookupParent(name, pos)
-	return obj
-}
-
-// isError reports whether an expression is of type error.
-func (s *Site) isError(e ast.Expr) bool {
-	t := s.info.TypeOf(e)
-	return t != nil && fate.IsError(t)
+// HelperName returns how a function of the helper is called in messages.
+func (s *Site) HelperName(function string) string {
+	return path.Base(s.Helper) + "." + function
 }

@@ -70,17 +70,6 @@ func (s *Site) refusal(check, use *Call) *refusal {
 	return r
 }
 
-// mentions reports whether n names a variable.
-func (s *Site) mentions(n ast.Node, v *types.Var) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		found = found || ok && s.info.Uses[id] == types.Object(v)
-		return !found
-	})
-	return found
-}
-
 // onlyAsks reports whether a condition calls nothing but methods of metadata,
 // so that it may be asked twice.
 func (s *Site) onlyAsks(cond ast.Expr) bool {
@@ -189,16 +178,4 @@ func (s *Site) readAsked(r *refusal, h *Handling, use *Call) bool {
 	s.Replace(use.CallExpr, s.Use("io", "ReadAll", use.Pos())+"("+file+")")
 	s.AfterLine(h.Assign.End(), indent+file+".Close()\n")
 	return true
-}
-
-// freshName returns the first of some names that means nothing at pos, nor in
-// the innermost scope there.
-func (s *Site) freshName(pos token.Pos, names ...string) string {
-	scope := s.pass.Pkg.Scope().Innermost(pos)
-	for _, name := range names {
-		if scope != nil && scope.Lookup(name) == nil && s.lookup(name, pos) == nil {
-			return name
-		}
-	}
-	return ""
 }

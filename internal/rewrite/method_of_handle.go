@@ -17,6 +17,18 @@ func (s *Site) ByHandle(open *pathops.Op, c *Call, method string) []analysis.Sug
 	return s.Fix("Replace " + old + " with " + name)
 }
 
+// TryMethod has the call name a method of the file that open has opened, if
+// that is certainly open there; else it changes nothing.
+func (s *Site) TryMethod(open *pathops.Op, c *Call, method string) {
+	opener := s.Call(open)
+	if opener == nil || s.Handle(open, c) == nil || s.calls(c.Args[0]) {
+		return
+	}
+	if s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
+		s.callMethod(open, c, method)
+	}
+}
+
 // callMethod makes the edits of ByHandle and returns how the method is named,
 // or "".
 func (s *Site) callMethod(open *pathops.Op, c *Call, method string) string {

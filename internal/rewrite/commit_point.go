@@ -119,11 +119,6 @@ func (t *staged) certainlyWrites(stmt ast.Stmt) bool {
 	return t.writesIn(stmt) != token.NoPos
 }
 
-// mayFail reports whether a return may return an error.
-func (t *staged) mayFail(ret *ast.ReturnStmt) bool {
-	return len(ret.Results) == 0 || !t.s.isNil(ret.Results[len(ret.Results)-1])
-}
-
 // testsAfter reports whether the statement after the one at i does nothing but
 // to handle its error.
 func (t *staged) testsAfter(i int) bool {
@@ -157,11 +152,6 @@ func (t *staged) returnsErrorOf(ret *ast.ReturnStmt, before ast.Stmt) bool {
 	assign, ok := before.(*ast.AssignStmt)
 	v := t.s.object(ret.Results[len(ret.Results)-1])
 	return ok && v != nil && t.s.object(assign.Lhs[len(assign.Lhs)-1]) == v
-}
-
-func (t *staged) isCloseOrSync(e ast.Expr) bool {
-	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	return ok && (t.isClose(call) || t.calls(call, "Sync"))
 }
 
 // exitsIn reports whether a statement may leave the function.

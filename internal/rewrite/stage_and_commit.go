@@ -39,6 +39,21 @@ func (s *Site) Staged(c *Call, function string) bool {
 	return s.staged(c, function, nil)
 }
 
+// Exclusive has a file that a call creates staged, so that it is never seen
+// half-written, and published only if nothing is there by then: exists is what is
+// done otherwise.
+func (s *Site) Exclusive(c *Call, exists *Block) bool {
+	switch {
+	case c.Name == "os.Create" && s.staged(c, "CreateExcl", exists):
+		s.AppendArgs(c, "0o666")
+	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.staged(c, "CreateExcl", exists):
+		s.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
+	default:
+		return false
+	}
+	return true
+}
+
 // staged is Staged for a file that may be there by the time that it is
 // committed: the statements of exists, if not nil, are what is done then.
 func (s *Site) staged(c *Call, function string, exists *Block) bool {
@@ -159,32 +174,8 @@ func (t *staged) exits() bool {
 	return found
 }
 
-// functionType returns the type of the innermost function.
-func functionType(outer []ast.Node) *ast.FuncType {
-	for _, n := range outer {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return n.Type
-		case *ast.FuncDecl:
-			return n.Type
-		}
-	}
-	return nil
-}
-
-func (s *Site) isErrorType(e ast.Expr) bool {
-	return types.Identical(s.info.TypeOf(e), types.Universe.Lookup("error").Type())
-}
-
-func leavesByReturn(stmts []ast.Stmt) bool {
-	if len(stmts) == 0 {
-		return false
-	}
-	ret, ok := stmts[len(stmts)-1].(*ast.ReturnStmt)
-	return ok && len(ret.Results) > 0
-}
-
 func (t *staged) pos() token.Pos { return t.region[0].Pos() }
+
 func (t *staged) end() token.Pos { return t.region[len(t.region)-1].End() }
 
 // pathLeftAlone reports whether nothing uses the path while the file is
@@ -230,143 +221,4 @@ func (t *staged) inspect(visit func(n ast.Node, stack []ast.Node)) {
 			return true
 		})
 	}
-}
-
-// stagedMethods are the methods that a staged file has in common with an open
-// one, Close aside.
-var stagedMethods = []string{"Write", "WriteString", "ReadFrom", "Seek", "Name", "Chmod"}
-
-// uses reports whether each use of the file, and of the writers on top of it,
-// is one that a staged file allows.
-func (t *staged) uses() bool {
-	ok := true
-	t.inspect(func(n ast.Node, stack []ast.Node) {
-		switch n := n.(type) {
-		case *ast.GoStmt, *ast.LabeledStmt:
-			ok = false
-		case *ast.BranchStmt:
-			ok = ok && n.Tok != token.GOTO
-		case *ast.Ident:
-			v, _ := t.s.info.Uses[n].(*types.Var)
-			if v == t.file {
-				ok = ok && t.use(stack)
-			} else if t.derived[v] {
-				ok = ok && t.useOfDerived(stack)
-			}
-		}
-	})
-	return ok
-}
-
-// use judges one use of the file, the last of the nodes.
-func (t *staged) use(stack []ast.Node) bool {
-	if len(stack) < 3 {
-		return false
-	}
-	deferred, literal := around[*ast.DeferStmt](stack), around[*ast.FuncLit](stack)
-	switch parent := stack[len(stack)-2].(type) {
-	case *ast.SelectorExpr:
-		call, ok := stack[len(stack)-3].(*ast.CallExpr)
-		switch {
-		case !ok || call.Fun != ast.Expr(parent):
-			return false
-		case parent.Sel.Name == "Close" && deferred:
-			t.deferClose = true
-			return true
-		case deferred || literal:
-			return false
-		case parent.Sel.Name == "Close", parent.Sel.Name == "Sync":
-			return true // judged by commit
-		}
-		return slices.Contains(stagedMethods, parent.Sel.Name)
-	case *ast.CallExpr:
-		if deferred {
-			t.deferClose = true
-			return !literal && t.takesInterface(parent, stack[len(stack)-1])
-		}
-		return !literal && t.takesInterface(parent, stack[len(stack)-1]) && t.derives(parent, stack[:len(stack)-2])
-	}
-	return false
-}
-
-// around reports whether one of the nodes is a T.
-func around[T ast.Node](stack []ast.Node) bool {
-	return slices.ContainsFunc(stack, func(n ast.Node) bool { _, ok := n.(T); return ok })
-}
-
-// takesInterface reports whether an argument of a call is taken as an
-// interface with methods, which the staged file may have, too.
-func (t *staged) takesInterface(call *ast.CallExpr, arg ast.Node) bool {
-	sig, ok := t.s.info.TypeOf(call.Fun).(*types.Signature)
-	if !ok {
-		return false
-	}
-	for i, a := range call.Args {
-		if ast.Node(a) == arg && i < sig.Params().Len() && !(sig.Variadic() && i == sig.Params().Len()-1) {
-			iface, ok := sig.Params().At(i).Type().Underlying().(*types.Interface)
-			return ok && iface.NumMethods() > 0
-		}
-	}
-	return false
-}
-
-// derives notes what a call that was given the file yields: a writer on top of
-// it must be in a variable of the region, or be used on the spot.
-func (t *staged) derives(call *ast.CallExpr, outer []ast.Node) bool {
-	if !t.holds(t.s.info.TypeOf(call)) {
-		return true
-	}
-	switch parent := outer[len(outer)-1].(type) {
-	case *ast.SelectorExpr:
-		return true // json.NewEncoder(f).Encode(x)
-	case *ast.AssignStmt:
-		if parent.Tok != token.DEFINE || len(parent.Rhs) != 1 || parent.Rhs[0] != ast.Expr(call) {
-			return false
-		}
-		for _, lhs := range parent.Lhs {
-			if v := t.s.object(lhs); v != nil && t.holds(v.Type()) {
-				t.derived[v] = true
-			}
-		}
-		return true
-	case *ast.CallExpr:
-		return t.derives(parent, outer[:len(outer)-1])
-	}
-	return false
-}
-
-// holds reports whether a value of the type may hold on to a writer.
-func (t *staged) holds(typ types.Type) bool {
-	switch u := typ.(type) {
-	case *types.Tuple:
-		for v := range u.Variables() {
-			if t.holds(v.Type()) {
-				return true
-			}
-		}
-		return false
-	case nil:
-		return false
-	}
-	if types.Identical(typ, types.Universe.Lookup("error").Type()) {
-		return false
-	}
-	_, basic := typ.Underlying().(*types.Basic)
-	return !basic
-}
-
-// useOfDerived judges one use of a writer on top of the file: what runs when
-// the function ends would write after the commit.
-func (t *staged) useOfDerived(stack []ast.Node) bool {
-	if around[*ast.DeferStmt](stack) || around[*ast.FuncLit](stack) || len(stack) < 3 {
-		return false
-	}
-	switch parent := stack[len(stack)-2].(type) {
-	case *ast.SelectorExpr:
-		call, ok := stack[len(stack)-3].(*ast.CallExpr)
-		return ok && call.Fun == ast.Expr(parent)
-	case *ast.CallExpr:
-		return t.derives(parent, stack[:len(stack)-2])
-	}
-	return false
 }

@@ -2,7 +2,6 @@ package rewrite
 
 import (
 	"go/ast"
-	"go/token"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -86,26 +85,4 @@ func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) bool {
 	s.AfterLine(h.If.Body.Lbrace, s.CopyBlock(rest, indent+"\t")+indent+"} else if "+no+" {\n")
 	s.ReplaceRange(h.If.End(), last.End(), "")
 	return true
-}
-
-// blockEnd returns the end of the block that a statement is the last of.
-func (s *Site) blockEnd(last ast.Stmt) token.Pos {
-	for _, n := range s.Enclosing(last.Pos()) {
-		if b, ok := n.(*ast.BlockStmt); ok && b.List[len(b.List)-1] == last {
-			return b.End()
-		}
-	}
-	return last.End()
-}
-
-// names reports whether an identifier of the name stands within n.
-func (s *Site) names(n ast.Node, name string) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && id.Name == name {
-			found = true
-		}
-		return !found
-	})
-	return found
 }

@@ -2,10 +2,8 @@ package rewrite
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/format"
 	"go/token"
-	"path"
 	"strings"
 )
 
@@ -72,40 +70,6 @@ func (s *Site) DropOperand(flags, operand ast.Expr) bool {
 	return s.DropOperand(b.X, operand)
 }
 
-// OnlyClosed reports whether nothing is done with the file that a call opens
-// but to close it.
-func (s *Site) OnlyClosed(c *Call) bool {
-	assign, ok := c.Stmt.(*ast.AssignStmt)
-	if !ok || len(assign.Rhs) != 1 || len(assign.Lhs) != 2 {
-		return false
-	}
-	v := s.object(assign.Lhs[0])
-	if v == nil || c.Declaration() == nil || assign.Tok != token.DEFINE {
-		return false
-	}
-	only := true
-	var stack []ast.Node
-	ast.Inspect(c.Declaration(), func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
-		if id, ok := n.(*ast.Ident); ok && s.info.Uses[id] == v {
-			sel, ok := stack[len(stack)-2].(*ast.SelectorExpr)
-			only = only && ok && sel.Sel.Name == "Close"
-		}
-		return true
-	})
-	return only
-}
-
-// IsConstant reports whether an expression is a constant of the value.
-func (s *Site) IsConstant(e ast.Expr, value int64) bool {
-	v := s.info.Types[e].Value
-	return v != nil && constant.Compare(v, token.EQL, constant.MakeInt64(value))
-}
-
 // TruncatesOnly reports whether a call of os.OpenFile does what os.Create does,
 // but perhaps for reading, and for the mode of a new file.
 func (s *Site) TruncatesOnly(c *Call) bool { return s.truncatesOnly(c.Args[1]) }
@@ -117,31 +81,4 @@ func (s *Site) truncatesOnly(flags ast.Expr) bool {
 		return false
 	}
 	return operands(flags) == 3
-}
-
-func operands(flags ast.Expr) int {
-	if b, ok := ast.Unparen(flags).(*ast.BinaryExpr); ok {
-		return operands(b.X) + operands(b.Y)
-	}
-	return 1
-}
-
-// HelperName returns how a function of the helper is called in messages.
-func (s *Site) HelperName(function string) string {
-	return path.Base(s.Helper) + "." + function
-}
-
-// Exclusive has a file that a call creates staged, so that it is never seen
-// half-written, and published only if nothing is there by then: exists is what is
-// done otherwise.
-func (s *Site) Exclusive(c *Call, exists *Block) bool {
-	switch {
-	case c.Name == "os.Create" && s.staged(c, "CreateExcl", exists):
-		s.AppendArgs(c, "0o666")
-	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.staged(c, "CreateExcl", exists):
-		s.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
-	default:
-		return false
-	}
-	return true
 }

@@ -59,23 +59,6 @@ func (s *Site) KeepAlive(c *Call) bool {
 	return true
 }
 
-// definition returns the statement that declares a variable and gives it its
-// value, or nil.
-func (s *Site) definition(body ast.Node, v *types.Var) *ast.AssignStmt {
-	var found *ast.AssignStmt
-	ast.Inspect(body, func(n ast.Node) bool {
-		if assign, ok := n.(*ast.AssignStmt); ok && assign.Tok == token.DEFINE {
-			for _, lhs := range assign.Lhs {
-				if id, ok := lhs.(*ast.Ident); ok && s.info.Defs[id] == types.Object(v) {
-					found = assign
-				}
-			}
-		}
-		return found == nil
-	})
-	return found
-}
-
 // borrowed reports whether what a call yields, a descriptor, goes only to calls
 // that are done with it when they return: on the spot, or from a variable.
 func (s *Site) borrowed(body ast.Node, c *Call) bool {
@@ -120,27 +103,4 @@ func (s *Site) lent(e ast.Expr) bool {
 		}
 	}
 	return false
-}
-
-// around returns the nodes around an expression, the innermost first.
-func (s *Site) around(e ast.Expr) []ast.Node {
-	nodes := s.Enclosing(e.Pos())
-	for i, n := range nodes {
-		if n == ast.Node(e) {
-			return nodes[i+1:]
-		}
-	}
-	return nil
-}
-
-// unconverted returns what an expression is a conversion of.
-func (s *Site) unconverted(e ast.Expr) ast.Expr {
-	for {
-		e = ast.Unparen(e)
-		call, ok := e.(*ast.CallExpr)
-		if !ok || len(call.Args) != 1 || !s.info.Types[call.Fun].IsType() {
-			return e
-		}
-		e = call.Args[0]
-	}
 }

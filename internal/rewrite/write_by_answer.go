@@ -3,8 +3,6 @@ package rewrite
 import (
 	"go/ast"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
@@ -46,39 +44,4 @@ func (s *Site) WriteByAnswer(check *pathops.Op, use *Call, absent, there string)
 	s.AfterLine(branch.Body.Lbrace, indent+"\t"+name+" = "+s.Use(s.Helper, there, branch.Body.Lbrace+1)+"\n")
 	s.Replace(use.Fun, name)
 	return true
-}
-
-// passes reports whether each way from a check that finds the path in a state to
-// the use of the finding leads through a block.
-func (s *Site) passes(check *pathops.Op, state fate.State, block *ast.BlockStmt) bool {
-	around := false
-	walk := fate.Walk{
-		Know: s.ops.Knowledge(check.Path),
-		Visit: func(instr ssa.Instruction, _ fate.State) bool {
-			around = around || instr == ssa.Instruction(s.Finding.Use.Call)
-			return instr.Pos() <= block.Lbrace || block.Rbrace <= instr.Pos()
-		},
-	}
-	return !walk.FromCall(check.Call, state).Overflow && !around
-}
-
-// avoids reports whether no way from a check that finds the path in a state
-// leads into an if.
-func (s *Site) avoids(check *pathops.Op, state fate.State, branch *ast.IfStmt) bool {
-	v := s.visited(check, state)
-	if v == nil {
-		return false
-	}
-	taken, ok := v.taken(branch, nil)
-	return ok && taken == nil
-}
-
-// EndsWithout returns how the function ends if a check finds the path in a
-// state, and the use is not reached after that.
-func (s *Site) EndsWithout(check *pathops.Op, state fate.State, use *pathops.Op) fate.Ends {
-	walk := fate.Walk{
-		Know:  s.ops.Knowledge(check.Path),
-		Visit: func(instr ssa.Instruction, _ fate.State) bool { return instr != ssa.Instruction(use.Call) },
-	}
-	return walk.FromCall(check.Call, state)
 }

@@ -2,8 +2,6 @@ package rewrite
 
 import (
 	"go/ast"
-	"go/token"
-	"go/types"
 )
 
 // ContentWithAbsence has a call that removes a path take it for success that
@@ -22,30 +20,6 @@ func (s *Site) ContentWithAbsence(c *Call) bool {
 		return false
 	}
 	return s.returnUnlessAbsent(c, ret)
-}
-
-// onlyHandled reports whether an error is handled where it is tested, and not
-// looked at any more after it.
-func (s *Site) onlyHandled(h *Handling) bool {
-	if h.If.Else != nil {
-		return false
-	}
-	if h.Init && h.Assign.Tok == token.DEFINE {
-		return true
-	}
-	body := functionOf(s.Enclosing(h.If.Pos()))
-	if body == nil || h.Err.Pos() < body.Pos() {
-		return false // a result or a variable of somebody else's
-	}
-	only := true
-	ast.Inspect(body, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if ok && s.info.Uses[id] == types.Object(h.Err) && (id.Pos() >= h.If.End() || loop(s.Enclosing(h.If.Pos())) != nil && id.Pos() < h.Assign.Pos()) {
-			only = false
-		}
-		return only
-	})
-	return only
 }
 
 // returnUnlessAbsent rewrites the return of an error, after values that only

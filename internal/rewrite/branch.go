@@ -5,8 +5,6 @@ import (
 	"go/token"
 	"go/types"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
@@ -64,11 +62,6 @@ type answer struct {
 	notExist bool            // its error is fs.ErrNotExist
 }
 
-func assignOf(c *Call) *ast.AssignStmt {
-	assign, _ := c.Stmt.(*ast.AssignStmt)
-	return assign
-}
-
 // literal returns the constant that the result in a variable is, or "".
 func (a *answer) literal(s *Site, v *types.Var) string {
 	if a.assign == nil || len(a.assign.Rhs) != 1 {
@@ -113,163 +106,6 @@ func (s *Site) branchOn(c *Call) (ast.Stmt, []ast.Node) {
 	return nil, nil
 }
 
-func isBranch(stmt ast.Stmt) bool {
-	switch n := stmt.(type) {
-	case *ast.IfStmt:
-		return true
-	case *ast.SwitchStmt:
-		return n.Tag == nil
-	}
-	return false
-}
-
-// visit is where a program goes after a check that found the path in a state.
-type visit struct{ at []token.Pos }
-
-func (s *Site) visited(check *pathops.Op, state fate.State) *visit {
-	v := new(visit)
-	all := s.visits(check, state, func(instr ssa.Instruction) {
-		if instr.Pos().IsValid() {
-			v.at = append(v.at, instr.Pos())
-		}
-	})
-	if !all {
-		return nil
-	}
-	return v
-}
-
-func (v *visit) enters(pos, end token.Pos) bool {
-	for _, at := range v.at {
-		if pos <= at && at < end {
-			return true
-		}
-	}
-	return false
-}
-
-// follow returns the statements that are visited from a branch on, up to one
-// that leaves, none if there is no such. It reports whether it is certain.
-func (v *visit) follow(branch ast.Stmt, after []ast.Stmt) ([]ast.Stmt, bool) {
-	taken, ok := v.branch(branch, after)
-	if !ok {
-		return nil, false
-	}
-	if taken != nil {
-		body := v.flatten(taken)
-		return body, leaves(body)
-	}
-	out := v.flatten(after)
-	if !leaves(out) {
-		return nil, true
-	}
-	return out, true
-}
-
-// branch returns the statements of the one branch that is visited, nil if none
-// is. It reports whether it is certain.
-func (v *visit) branch(n ast.Stmt, after []ast.Stmt) ([]ast.Stmt, bool) {
-	switch n := n.(type) {
-	case *ast.IfStmt:
-		taken, ok := v.taken(n, after)
-		if taken == nil || !ok {
-			return nil, ok
-		}
-		return taken.List, true
-	case *ast.SwitchStmt:
-		var taken []ast.Stmt
-		for _, c := range n.Body.List {
-			body := c.(*ast.CaseClause).Body
-			if !v.entersAny(body) {
-				continue
-			}
-			if taken != nil || breaks(body) {
-				return nil, false
-			}
-			taken = body
-		}
-		return taken, true
-	}
-	return nil, false
-}
-
-// breaks reports whether statements of a case may leave the switch, or go on
-// to the next case.
-func breaks(stmts []ast.Stmt) bool {
-	found := false
-	for _, stmt := range stmts {
-		ast.Inspect(stmt, func(n ast.Node) bool {
-			if b, ok := n.(*ast.BranchStmt); ok && b.Tok != token.CONTINUE {
-				found = true
-			}
-			return !found
-		})
-	}
-	return found
-}
-
-// taken returns the one branch of n that is visited, nil if none is. It
-// reports whether it is certain.
-func (v *visit) taken(n *ast.IfStmt, after []ast.Stmt) (*ast.BlockStmt, bool) {
-	in := v.enters(n.Body.Pos(), n.Body.End())
-	if !in && isJump(n.Body) && !v.entersAny(after) && (n.Else == nil || !v.enters(n.Else.Pos(), n.Else.End())) {
-		in = true // a jump has no instruction with a position
-	}
-	var other *ast.BlockStmt
-	switch els := n.Else.(type) {
-	case *ast.BlockStmt:
-		if v.enters(els.Pos(), els.End()) {
-			other = els
-		}
-	case *ast.IfStmt:
-		var ok bool
-		if other, ok = v.taken(els, after); !ok {
-			return nil, false
-		}
-	}
-	switch {
-	case in && other != nil:
-		return nil, false
-	case in:
-		return n.Body, true
-	}
-	return other, true
-}
-
-// flatten follows statements to the first that leaves, into the branches that
-// are certainly taken and past those that are not.
-func (v *visit) flatten(stmts []ast.Stmt) []ast.Stmt {
-	var out []ast.Stmt
-	for i, stmt := range stmts {
-		n, ok := stmt.(*ast.IfStmt)
-		if ok && n.Init == nil && n.Else == nil {
-			taken, _ := v.taken(n, stmts[i+1:])
-			if taken == nil {
-				continue
-			}
-			if leaves(taken.List) && !v.entersAny(stmts[i+1:]) {
-				return append(out, v.flatten(taken.List)...)
-			}
-		}
-		if out = append(out, stmt); leaves(out) {
-			return out
-		}
-	}
-	return out
-}
-
-func (v *visit) entersAny(stmts []ast.Stmt) bool {
-	return len(stmts) > 0 && v.enters(stmts[0].Pos(), stmts[len(stmts)-1].End())
-}
-
-func isJump(b *ast.BlockStmt) bool {
-	if len(b.List) != 1 {
-		return false
-	}
-	_, ok := b.List[0].(*ast.BranchStmt)
-	return ok
-}
-
 // implied returns the way out at the end of a list of statements that has
 // none: that of the loop or the function that the list is the body of. The use
 // must be within the last of them.
@@ -297,12 +133,6 @@ func implied(stmts []ast.Stmt, outer []ast.Node, use *Call) *Block {
 	}
 	return nil
 }
-
-// Bounds on what is worth moving: more than that is a function of its own.
-const (
-	maxMoved      = 4
-	maxMovedLines = 12
-)
 
 // movable reports whether statements mean at the use what they mean where they
 // stand.
@@ -366,49 +196,9 @@ func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, er
 	return !isVar || v.Parent() == s.pass.Pkg.Scope() || !s.assignedBetween(use.Declaration(), v, check.End(), use.End())
 }
 
-// assignedBy reports whether v holds a result of a call.
-func (s *Site) assignedBy(c *Call, v *types.Var) bool {
-	assign, ok := c.Stmt.(*ast.AssignStmt)
-	if !ok {
-		return false
+func (s *Site) copy(b *Block, indent string) string {
+	if b.stmts == nil {
+		return indent + b.text + "\n"
 	}
-	for _, lhs := range assign.Lhs {
-		if s.object(lhs) == v {
-			return true
-		}
-	}
-	return false
-}
-
-// noResults reports whether the function around a call has no results, so that
-// a plain return returns the same everywhere.
-func (s *Site) noResults(c *Call) bool {
-	for _, n := range c.Outer {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return n.Type.Results == nil
-		case *ast.FuncDecl:
-			return n.Type.Results == nil
-		}
-	}
-	return false
-}
-
-// sameLoop reports whether two places are in the same innermost loop.
-func sameLoop(a, b []ast.Node) bool {
-	return loop(a) != nil && loop(a) == loop(b)
-}
-
-// inSwitch reports whether a place is in a switch or select within its loop,
-// where a break means another thing.
-func inSwitch(outer []ast.Node) bool {
-	for _, n := range outer {
-		switch n.(type) {
-		case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
-			return true
-		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit, *ast.FuncDecl:
-			return false
-		}
-	}
-	return false
+	return s.CopyBlock(b.stmts, indent)
 }

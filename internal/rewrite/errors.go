@@ -1,0 +1,180 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// Handling is what becomes of the error of a call.
+type Handling struct {
+	Err    *types.Var      // what holds it
+	Assign *ast.AssignStmt // the call's
+	If     *ast.IfStmt     // if err != nil: with the call in its initialiser, or the next statement
+	Init   bool            // the call is in If's initialiser
+}
+
+// Handling returns how the error of a call is handled, or nil if it is not
+// assigned to a variable.
+func (s *Site) Handling(c *Call) *Handling {
+	assign, ok := c.Stmt.(*ast.AssignStmt)
+	if !ok || len(assign.Rhs) != 1 || ast.Unparen(assign.Rhs[0]) != ast.Expr(c.CallExpr) {
+		return nil
+	}
+	last := assign.Lhs[len(assign.Lhs)-1]
+	h := &Handling{Err: s.object(last), Assign: assign}
+	if h.Err == nil || !s.isError(last) {
+		return nil
+	}
+	if n, ok := c.Outer[0].(*ast.IfStmt); ok && n.Init == ast.Stmt(assign) {
+		if s.testsNil(n.Cond, h.Err, token.NEQ) {
+			h.If, h.Init = n, true
+		}
+		return h
+	}
+	if stmts, i := list(assign, c.Outer); i >= 0 && i+1 < len(stmts) {
+		if n, ok := stmts[i+1].(*ast.IfStmt); ok && n.Init == nil && s.testsNil(n.Cond, h.Err, token.NEQ) {
+			h.If = n
+		}
+	}
+	return h
+}
+
+// testsNil reports whether a condition is exactly v != nil, or v == nil.
+func (s *Site) testsNil(cond ast.Expr, v *types.Var, op token.Token) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	return ok && b.Op == op && s.object(b.X) == v && s.isNil(b.Y)
+}
+
+func (s *Site) isNil(e ast.Expr) bool {
+	return s.info.Types[e].IsNil()
+}
+
+// isError reports whether an expression is of type error.
+func (s *Site) isError(e ast.Expr) bool {
+	t := s.info.TypeOf(e)
+	return t != nil && fate.IsError(t)
+}
+
+func (s *Site) isErrorType(e ast.Expr) bool {
+	return types.Identical(s.info.TypeOf(e), types.Universe.Lookup("error").Type())
+}
+
+// returnsError reports whether the last of the values of a call, whose type is
+// t, is an error.
+func returnsError(t types.Type) bool {
+	if results, ok := t.(*types.Tuple); ok {
+		return results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type())
+	}
+	return t != nil && fate.IsError(t)
+}
+
+// returnsError reports whether an error is handled by `return err` alone.
+func (s *Site) returnsError(h *Handling) bool {
+	if len(h.If.Body.List) != 1 {
+		return false
+	}
+	ret, ok := h.If.Body.List[0].(*ast.ReturnStmt)
+	return ok && len(ret.Results) == 1 && s.object(ret.Results[0]) == h.Err
+}
+
+// sameHandling reports whether two errors lead to the same, and out of the
+// function.
+func (s *Site) sameHandling(h, g *Handling) bool {
+	a, b := h.If.Body.List, g.If.Body.List
+	return h.Err.Name() == g.Err.Name() && leaves(a) && slices.EqualFunc(a, b, func(x, y ast.Stmt) bool {
+		return s.Text(x) == s.Text(y)
+	})
+}
+
+// onlyHandled reports whether an error is handled where it is tested, and not
+// looked at any more after it.
+func (s *Site) onlyHandled(h *Handling) bool {
+	if h.If.Else != nil {
+		return false
+	}
+	if h.Init && h.Assign.Tok == token.DEFINE {
+		return true
+	}
+	body := functionOf(s.Enclosing(h.If.Pos()))
+	if body == nil || h.Err.Pos() < body.Pos() {
+		return false // a result or a variable of somebody else's
+	}
+	only := true
+	ast.Inspect(body, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if ok && s.info.Uses[id] == types.Object(h.Err) && (id.Pos() >= h.If.End() || loop(s.Enclosing(h.If.Pos())) != nil && id.Pos() < h.Assign.Pos()) {
+			only = false
+		}
+		return only
+	})
+	return only
+}
+
+// errorName is what the error of a call is called where a fix looks at it.
+type errorName struct {
+	name string
+	held *types.Var // that has the name; nil if the fix declares it
+}
+
+// errorOf returns what the error of a call is called, nil if it is neither
+// assigned nor returned.
+func (s *Site) errorOf(c *Call) *errorName {
+	if h := s.Handling(c); h != nil {
+		return &errorName{h.Err.Name(), h.Err}
+	}
+	if s.returns(c) == nil {
+		return nil
+	}
+	held := s.pass.Pkg.Scope().Innermost(c.Pos()).Lookup("err")
+	switch v := held.(type) {
+	case nil:
+		return &errorName{name: "err"}
+	case *types.Var:
+		if fate.IsError(v.Type()) {
+			return &errorName{"err", v}
+		}
+	}
+	return nil
+}
+
+// returns is the statement that returns what a call yields, and nothing
+// else, or nil.
+func (s *Site) returns(c *Call) *ast.ReturnStmt {
+	ret, ok := c.Stmt.(*ast.ReturnStmt)
+	if !ok || len(ret.Results) != 1 || ret.Results[0] != ast.Expr(c.CallExpr) || !returnsError(s.info.TypeOf(c.CallExpr)) {
+		return nil
+	}
+	if _, i := list(ret, c.Outer); i < 0 {
+		return nil
+	}
+	return ret
+}
+
+// Adjacent reports whether a call stands in the statement that follows that of
+// another, the handling of whose error does not count.
+func (s *Site) Adjacent(first, next *Call) bool {
+	last, outer := first.Stmt, first.Outer
+	if h := s.Handling(first); h != nil && h.If != nil {
+		last = h.If
+		if h.Init {
+			outer = outer[1:]
+		}
+	}
+	stmts, i := list(last, outer)
+	return i >= 0 && i+1 < len(stmts) && stmts[i+1].Pos() <= next.Pos() && next.End() <= stmts[i+1].End()
+}
+
+// Along reports whether two calls stand in one list of statements, so that the
+// second runs wherever the first has run and nothing has left the list, and
+// nothing uses the path of the finding in between.
+func (s *Site) Along(first, next *Call) bool {
+	return s.listOf(first) != nil && s.listOf(first) == s.listOf(next) &&
+		s.Undisturbed(first.Function(), first.Args[0], first.End(), next.Pos()) &&
+		!slices.ContainsFunc(s.others(first.End(), next.Pos()), func(op *pathops.Op) bool { return op.Effect != fsapi.Check })
+}
