@@ -156,6 +156,21 @@ func (s *Site) returns(c *Call) *ast.ReturnStmt {
 	return ret
 }
 
+// says returns what follows the if where the error of a call, which is not nil,
+// is the sentinel, and where it is not.
+func (s *Site) says(c *Call, h *Handling, sentinel string, pos token.Pos) (yes, no string) {
+	if c.looks == "" {
+		yes = s.Is(h.Err.Name(), sentinel, pos)
+		return yes, "!" + yes
+	}
+	info, failed := s.freshName(pos, "info", "dir", "found"), s.freshName(pos, "statErr", "failed")
+	if info == "" || failed == "" {
+		s.Fail()
+	}
+	look := info + ", " + failed + " := " + c.looks + "(" + s.Text(c.Args[0]) + "); " + failed
+	return look + " == nil && " + info + ".IsDir()", look + " != nil || !" + info + ".IsDir()"
+}
+
 // Adjacent reports whether a call stands in the statement that follows that of
 // another, the handling of whose error does not count.
 func (s *Site) Adjacent(first, next *Call) bool {

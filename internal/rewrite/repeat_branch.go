@@ -39,21 +39,6 @@ func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
 	return true
 }
 
-// says returns what follows the if where the error of a call, which is not nil,
-// is the sentinel, and where it is not.
-func (s *Site) says(c *Call, h *Handling, sentinel string, pos token.Pos) (yes, no string) {
-	if c.looks == "" {
-		yes = s.Is(h.Err.Name(), sentinel, pos)
-		return yes, "!" + yes
-	}
-	info, failed := s.freshName(pos, "info", "dir", "found"), s.freshName(pos, "statErr", "failed")
-	if info == "" || failed == "" {
-		s.Fail()
-	}
-	look := info + ", " + failed + " := " + c.looks + "(" + s.Text(c.Args[0]) + "); " + failed
-	return look + " == nil && " + info + ".IsDir()", look + " != nil || !" + info + ".IsDir()"
-}
-
 // handleAbove is HandleFirst for a call that is moved above declarations.
 func (s *Site) handleAbove(c *Call, h *Handling, sentinel string, block *Block) {
 	indent := s.Indent(c.above.Pos())
