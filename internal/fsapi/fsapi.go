@@ -147,6 +147,7 @@ const (
 	Confines                            // yields a path, resolved, that it has found to lie within a directory: securejoin.SecureJoin
 	KeepsAlive                          // keeps its argument from being collected, and does nothing else: runtime.KeepAlive
 	Duplicates                          // yields a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
+	ParsesNumber                        // yields the number that its first argument, a text, is of: strconv.Atoi
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
 )
 

@@ -49,6 +49,8 @@ var posix = []Func{
 
 	// By the descriptor.
 	{Name: "Close", Traits: ClosesDescriptor},
+	{Name: "Socketpair"},
+	{Name: "Pipe"},
 	{Name: "Fsync", Traits: Syncs | Borrows},
 	{Name: "Fchmod", Traits: Borrows},
 	{Name: "Fchown", Traits: Borrows},
@@ -75,6 +77,7 @@ var posixLinux = []Func{
 	{Name: "Renameat", Ops: []Op{{1, Move}, {3, Replace}}, Traits: AtDir},
 	{Name: "Unlinkat", Ops: at(1, Remove), Traits: AtDir},
 
+	{Name: "Pipe2"},
 	{Name: "Creat", Ops: at(0, Create), Gives: Handle, Perm: 1},
 	{Name: "Utime", Ops: at(0, SetTimes)},
 	{Name: "Mount", Ops: at(1, Mount)},

@@ -114,15 +114,6 @@ func (d *descriptor) outlives() *Finding {
 	return worst
 }
 
-// anyCall makes an operation of any call, so that a message can name it.
-func anyCall(call *ssa.Call) *pathops.Op {
-	name := "call"
-	if fn := fspath.Callee(call.Common()); fn != nil {
-		name = fn.FullName()
-	}
-	return &pathops.Op{Row: &fsapi.Func{Name: name}, Call: call, At: call.Pos(), Deep: call.Pos(), Perm: -1}
-}
-
 // origins returns the values in which this function has received the file from
 // what has opened it; none if it, or one of those that it may be, comes from
 // elsewhere: whoever has handed it in refers to it, too.

@@ -51,14 +51,20 @@ func New(s *report.Settings) *Engine {
 func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	ev := newEvidence(ops)
 	best := make(map[token.Pos]*Finding)
+	note := func(f *Finding) {
+		consider(f)
+		if have := best[f.Pos()]; have == nil || f.beats(have) {
+			best[f.Pos()] = f
+		}
+	}
 	for _, f := range ops.Funcs {
 		for _, finding := range function(ops, f, ev) {
 			finding.Fn = f.Fn
-			consider(finding)
-			if have := best[finding.Pos()]; have == nil || finding.beats(have) {
-				best[finding.Pos()] = finding
-			}
+			note(finding)
 		}
+	}
+	for _, finding := range numberOwners(ops) {
+		note(finding)
 	}
 	list := make([]*Finding, 0, len(best))
 	for _, f := range best {

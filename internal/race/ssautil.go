@@ -2,10 +2,13 @@ package race
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
 // leadsTo reports whether a call can be reached from a block without passing
@@ -38,6 +41,45 @@ func leadsBack(start, to *ssa.BasicBlock) bool {
 		}
 		if !seen[b] {
 			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
+// leads reports whether to is reached from a place after from, without passing one
+// of the instructions in stop.
+func leads(from, to ssa.Instruction, stop map[ssa.Instruction]bool) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	// scan looks for to in a part of a block.
+	scan := func(instrs []ssa.Instruction) (found, stopped bool) {
+		for _, instr := range instrs {
+			if instr == to {
+				return true, true
+			}
+			if stop[instr] {
+				return false, true
+			}
+		}
+		return false, false
+	}
+	b := from.Block()
+	found, stopped := scan(b.Instrs[slices.Index(b.Instrs, from)+1:])
+	if stopped {
+		return found
+	}
+	for work := slices.Clone(b.Succs); len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		found, stopped := scan(b.Instrs)
+		if found {
+			return true
+		}
+		if !stopped {
 			work = append(work, b.Succs...)
 		}
 	}
@@ -170,4 +212,13 @@ func isBool(t types.Type) bool {
 func isInteger(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
+}
+
+// anyCall makes an operation of any call, so that a message can name it.
+func anyCall(call ssa.CallInstruction) *pathops.Op {
+	name := "call"
+	if fn := fspath.Callee(call.Common()); fn != nil {
+		name = fn.FullName()
+	}
+	return &pathops.Op{Row: &fsapi.Func{Name: name}, Call: call, At: call.Pos(), Deep: call.Pos(), Perm: -1}
 }

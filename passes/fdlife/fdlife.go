@@ -19,7 +19,7 @@ var Rule = report.Rule{
 	Doc: `The Fd method of an os.File yields a number. The number is good as long as the
 file is open, and the garbage collector closes a file once nothing refers to it,
 even if its descriptor is still in use. After that the number is invalid, or
-worse: it is that of a file which was opened meanwhile. Three mistakes lead there.
+worse: it is that of a file which was opened meanwhile. Four mistakes lead there.
 
 The descriptor outlives its file: it is returned, stored or used by a system
 call after the last use of the os.File. A flock on it is released at some later
@@ -32,6 +32,11 @@ descriptor.
 
 The descriptor is closed behind its file's back: after syscall.Close(int(f.Fd()))
 the file will close the same number again.
+
+A number has two owners wherever it came from, open(2), socketpair(2), the
+environment or a field: os.NewFile(n, name) makes a file that closes n, and the
+program also calls close(2) on n, makes a second file of it, or calls close(2)
+twice. The second close hits what another goroutine has opened meanwhile.
 
 Before:
 
@@ -58,7 +63,8 @@ goroutine closes it. The deferred Close alone keeps it from being collected.
 Where a lock or the descriptor is needed for longer, return or store f itself,
 not its number, or call runtime.KeepAlive(f) after the last use of the number. A
 number that must have a life of its own comes from syscall.Open, or is a copy by
-unix.Dup, for somebody to close.`,
+unix.Dup, for somebody to close. After os.NewFile(n, name) only the file is
+closed, not n.`,
 	Fix: `Where the file is in a local variable, and its descriptor goes only to calls
 that are done with it when they return, such as fsync(2), runtime.KeepAlive keeps
 the file to the end of the function, in a loop to the end of the call. A lock
@@ -70,7 +76,9 @@ Close, deferred or not, and runtime.KeepAlive included; a file that is stored,
 captured by a function literal or handed to another function, for it may be kept
 there; a file that the function was given, or that it reads from a field or a
 variable such as os.Stdout, for somebody else has it, unless a second owner is
-made; a number that is only printed.
+made; a number that is only printed; a number that is closed only where no file
+was made of it, or where the one who makes the file has given it away (fd = -1);
+the numbers 0 to 2.
 
 Suppress it where the program ends right after.`,
 	References: []report.Reference{
@@ -96,6 +104,10 @@ func message(s *pass.Speaker, f *race.Finding) string {
 		return use + " makes a second owner of the descriptor: when one of the two files is closed or collected, the other is left with a stranger's"
 	case race.ClosedTwice:
 		return use + " closes the descriptor behind the back of its file, which closes the number again when somebody else may have it"
+	case race.SharedNumber:
+		return fmt.Sprintf("%s makes a file that closes its number, and so does %s: the second of the two closes what another file has by then", use, s.On(f.Check))
+	case race.ClosedAgain:
+		return fmt.Sprintf("%s closes the number that %s closes: it may be another file's by then", use, s.On(f.Check))
 	}
 	return fmt.Sprintf("%s is the last use of its file, which may be collected, and its descriptor closed, while %s runs", use, strings.TrimPrefix(s.On(f.Check), "the "))
 }

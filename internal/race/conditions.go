@@ -1,0 +1,112 @@
+package race
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// condition is a branch that a block depends on: it is entered only if cond is
+// value.
+type condition struct {
+	cond  ssa.Value
+	value bool
+}
+
+// conditions lists the branches that lead to a block, the nearest first.
+func conditions(b *ssa.BasicBlock) []condition {
+	var list []condition
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, s := range d.Succs {
+			if len(s.Preds) == 1 && s.Dominates(b) {
+				list = append(list, condition{branch.Cond, i == 0})
+			}
+		}
+	}
+	return list
+}
+
+// exclusive reports whether a branch on one condition keeps two instructions from
+// both running.
+//
+//	if asFile {
+//		f = os.NewFile(uintptr(n), name)
+//	}
+//	if !asFile {
+//		unix.Close(n)
+//	}
+func exclusive(a, b ssa.Instruction) bool {
+	of := conditions(a.Block())
+	for _, c := range conditions(b.Block()) {
+		for _, d := range of {
+			if same, opposite := related(c.cond, d.cond); same && (c.value != d.value) != opposite {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// related reports whether two conditions are about one value, and whether one is
+// the negation of the other.
+func related(a, b ssa.Value) (same, opposite bool) {
+	a, na := positive(a)
+	b, nb := positive(b)
+	if a == b {
+		return true, na != nb
+	}
+	x, ok := a.(*ssa.BinOp)
+	y, also := b.(*ssa.BinOp)
+	if !ok || !also || x.X != y.X || !sameConst(x.Y, y.Y) {
+		return false, false
+	}
+	if x.Op == y.Op {
+		return true, na != nb
+	}
+	eq := func(op token.Token) bool { return op == token.EQL || op == token.NEQ }
+	return eq(x.Op) && eq(y.Op), na == nb
+}
+
+func positive(v ssa.Value) (ssa.Value, bool) {
+	negated := false
+	for {
+		not, ok := v.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			return v, negated
+		}
+		v, negated = not.X, !negated
+	}
+}
+
+func sameConst(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	c, ok := a.(*ssa.Const)
+	d, also := b.(*ssa.Const)
+	if !ok || !also {
+		return false
+	}
+	if c.Value == nil || d.Value == nil {
+		return c.Value == d.Value
+	}
+	return c.Value.ExactString() == d.Value.ExactString()
+}
+
+// nilCompared returns the value that a condition has found to be nil.
+func nilCompared(c condition) (ssa.Value, bool) {
+	cmp, ok := c.cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || (cmp.Op == token.EQL) != c.value {
+		return nil, false
+	}
+	for _, pair := range [][2]ssa.Value{{cmp.X, cmp.Y}, {cmp.Y, cmp.X}} {
+		if zero, ok := pair[1].(*ssa.Const); ok && zero.IsNil() {
+			return pair[0], true
+		}
+	}
+	return nil, false
+}
