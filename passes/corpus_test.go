@@ -14,7 +14,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -41,7 +42,7 @@ func TestRaces(t *testing.T) {
 // of what is harmless even there.
 func TestStrict(t *testing.T) {
 	for _, dir := range []string{"races/strict", "benign/strict"} {
-		for _, problems := range corpusWith(t, dir, &report.Settings{Fatal: true, Strict: true}) {
+		for _, problems := range corpusWith(t, dir, &settings.Settings{Strict: true}) {
 			for _, p := range problems {
 				t.Errorf("testdata/%s/%s", dir, p)
 			}
@@ -65,11 +66,11 @@ func TestKnown(t *testing.T) {
 // as a package of its own, and returns by file what is not as it should be.
 func corpus(t *testing.T, dir string) map[string][]string {
 	t.Helper()
-	return corpusWith(t, dir, &report.Settings{Fatal: true})
+	return corpusWith(t, dir, &settings.Settings{})
 }
 
 // corpusWith is corpus with other settings than the default ones.
-func corpusWith(t *testing.T, dir string, s *report.Settings) map[string][]string {
+func corpusWith(t *testing.T, dir string, s *settings.Settings) map[string][]string {
 	t.Helper()
 	from := filepath.Join("..", "testdata", dir)
 	files, err := filepath.Glob(filepath.Join(from, "*.go"))
@@ -125,7 +126,7 @@ next:
 // TestOncePerPlace holds that no place is reported twice, whoever asks.
 func TestOncePerPlace(t *testing.T) {
 	for _, dir := range []string{"races", "benign"} {
-		for _, problems := range corpusWith(t, dir, &report.Settings{Fatal: true, Strict: true}) {
+		for _, problems := range corpusWith(t, dir, &settings.Settings{Strict: true}) {
 			for _, p := range problems {
 				if strings.Contains(p, saidTwice) {
 					t.Errorf("testdata/%s/%s", dir, p)
@@ -160,8 +161,8 @@ func (p *problems) Errorf(format string, args ...any) {
 
 // suite is all passes but some as one, so that they share one load of the
 // packages. Its messages begin with the name of the pass.
-func suite(s *report.Settings, off ...string) *analysis.Analyzer {
-	all := slices.DeleteFunc(passes.New(s), func(a *analysis.Analyzer) bool {
+func suite(s *settings.Settings, off ...string) *analysis.Analyzer {
+	all := slices.DeleteFunc(passes.Of(passtest.Suite(*s)), func(a *analysis.Analyzer) bool {
 		return slices.Contains(off, a.Name)
 	})
 	one := &analysis.Analyzer{Name: "suite", Doc: "run every pass"}

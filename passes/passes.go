@@ -4,8 +4,10 @@ package passes
 import (
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/rule"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes/checkact"
 	"github.com/edcacfbd/toctou/passes/existscreate"
 	"github.com/edcacfbd/toctou/passes/fdlife"
@@ -21,15 +23,15 @@ import (
 )
 
 // Settings are what a user decides for all passes at once.
-type Settings = report.Settings
+type Settings = settings.Settings
 
 // Rule is what a user can read about one pass.
-type Rule = report.Rule
+type Rule = rule.Rule
 
 // suite lists the passes in the order in which documentation shows them.
 var suite = []struct {
-	rule *report.Rule
-	new  func(*race.Engine) *analysis.Analyzer
+	rule *rule.Rule
+	new  func(*pass.Suite) *analysis.Analyzer
 }{
 	{&statopen.Rule, statopen.New},
 	{&existscreate.Rule, existscreate.New},
@@ -48,10 +50,14 @@ var suite = []struct {
 // New returns all passes, on one engine with the settings s, which may still
 // change until the first of them runs.
 func New(s *Settings) []*analysis.Analyzer {
-	engine := race.New(s)
+	return Of(pass.NewSuite(s, new(env.Env)))
+}
+
+// Of returns all passes as those of the suite s.
+func Of(s *pass.Suite) []*analysis.Analyzer {
 	analyzers := make([]*analysis.Analyzer, 0, len(suite))
 	for _, p := range suite {
-		analyzers = append(analyzers, p.new(engine))
+		analyzers = append(analyzers, p.new(s))
 	}
 	return analyzers
 }

@@ -7,14 +7,15 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
+	"github.com/edcacfbd/toctou/internal/suppress"
 	"github.com/edcacfbd/toctou/passes"
 )
 
 // TestValidate holds that a driver accepts the suite, and that each pass has
 // what a user looks for.
 func TestValidate(t *testing.T) {
-	all := passes.New(new(report.Settings))
+	all := passes.New(new(settings.Settings))
 	if err := analysis.Validate(all); err != nil {
 		t.Fatal(err)
 	}
@@ -39,8 +40,8 @@ func TestValidate(t *testing.T) {
 		if len(rule.CWE) == 0 {
 			t.Errorf("%s: no CWE", a.Name)
 		}
-		if !report.Known(a.Name) {
-			t.Errorf("%s: package report takes its name in a suppression comment for a reason", a.Name)
+		if !suppress.Known(a.Name) {
+			t.Errorf("%s: package suppress takes its name in a suppression comment for a part of the reason", a.Name)
 		}
 		if a.Flags.Lookup("strict") == nil {
 			t.Errorf("%s: no -strict", a.Name)
@@ -51,7 +52,7 @@ func TestValidate(t *testing.T) {
 // TestTwoSuites holds that two suites can live in one process, each with its
 // own settings.
 func TestTwoSuites(t *testing.T) {
-	loose, strict := passes.New(new(report.Settings)), passes.New(&report.Settings{Strict: true})
+	loose, strict := passes.New(new(settings.Settings)), passes.New(&settings.Settings{Strict: true})
 	for i, a := range loose {
 		if a == strict[i] || a.Requires[0] == strict[i].Requires[0] {
 			t.Errorf("%s is shared", a.Name)
@@ -62,10 +63,10 @@ func TestTwoSuites(t *testing.T) {
 // TestOneUseOneKind holds that a use with several faults is reported by one
 // pass, and by no other if that one is switched off.
 func TestOneUseOneKind(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), suite(&report.Settings{Fatal: true}), "kinds")
+	analysistest.Run(t, analysistest.TestData(), suite(new(settings.Settings)), "kinds")
 
 	var p problems
-	results := analysistest.Run(&p, analysistest.TestData(), suite(&report.Settings{Fatal: true}, "existscreate", "writechmod"), "kinds")
+	results := analysistest.Run(&p, analysistest.TestData(), suite(new(settings.Settings), "existscreate", "writechmod"), "kinds")
 	for _, r := range results {
 		for _, d := range r.Diagnostics {
 			t.Errorf("with the right pass off, another one says: %s", d.Message)

@@ -11,7 +11,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // Settings is what a settings file says. What it leaves out is nil or empty.
@@ -40,7 +40,7 @@ const (
 
 // Apply sets in to what s says, except for what the command line has said: the
 // flags of the names for which given is true.
-func (s *Settings) Apply(to *report.Settings, given map[string]bool) error {
+func (s *Settings) Apply(to *settings.Settings, given map[string]bool) error {
 	for _, b := range []struct {
 		flag     string
 		from     *bool

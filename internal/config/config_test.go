@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 var passes = []string{"statopen", "tornwrite"}
@@ -56,7 +56,7 @@ func parse(t *testing.T, text string) *Settings {
 }
 
 func TestApply(t *testing.T) {
-	var to report.Settings
+	var to settings.Settings
 	if err := parse(t, full).Apply(&to, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestApply(t *testing.T) {
 
 // TestFlagsWin holds that what a flag has said stays.
 func TestFlagsWin(t *testing.T) {
-	to := report.Settings{Helper: "always"}
+	to := settings.Settings{Helper: "always"}
 	given := map[string]bool{"strict": true, "test": true, "generated": true, "facts": true, "helper": true}
 	if err := parse(t, full).Apply(&to, given); err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestFlagsWin(t *testing.T) {
 // TestEmpty holds that a file may say nothing.
 func TestEmpty(t *testing.T) {
 	for _, text := range []string{"", "# nothing\n", "---\n", "{}\n", "exclude: []\n"} {
-		var to report.Settings
+		var to settings.Settings
 		if err := parse(t, text).Apply(&to, nil); err != nil || to.Exclude != nil || to.Table != nil {
 			t.Errorf("%q: %v, %+v", text, err, &to)
 		}
@@ -178,7 +178,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var to report.Settings
+		var to settings.Settings
 		if err := s.Apply(&to, nil); err != nil {
 			t.Fatalf("parsed, but cannot be applied: %v", err)
 		}

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/edcacfbd/toctou/internal/config"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -74,7 +74,7 @@ func TestExamples(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		var got report.Settings
+		var got settings.Settings
 		if err := s.Apply(&got, nil); err != nil {
 			t.Error(err)
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // Error is what is wrong with a settings file, and where.
@@ -219,7 +219,7 @@ func (p *parser) helper(n *yaml.Node) error {
 	if err := p.text(&helper)(n); err != nil {
 		return err
 	}
-	if err := new(report.Settings).SetHelper(helper); err != nil {
+	if err := new(settings.Settings).SetHelper(helper); err != nil {
 		return p.errorf(n, "helper: %v", err)
 	}
 	p.s.Helper = &helper

@@ -20,9 +20,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/pathops"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // maxDepth bounds the chain of dependencies through which a function is
@@ -32,7 +33,8 @@ const maxDepth = 3
 // A Finder finds out what functions of dependencies do. It can be used from
 // several goroutines.
 type Finder struct {
-	settings *report.Settings
+	settings *settings.Settings
+	env      *env.Env
 	exports  *load.Exports
 	looked   chan struct{} // closed when the sources have been looked through
 	ahead    chan struct{} // closed when what is expected to be asked for has been found
@@ -64,9 +66,10 @@ type dependency struct {
 
 // Start starts to look through the sources of the packages below the named ones
 // of the program.
-func Start(p *load.Program, s *report.Settings) *Finder {
+func Start(p *load.Program, s *settings.Settings, e *env.Env) *Finder {
 	f := &Finder{
 		settings:  s,
+		env:       e,
 		exports:   p.Exports,
 		looked:    make(chan struct{}),
 		ahead:     make(chan struct{}),
@@ -155,7 +158,7 @@ func (f *Finder) look(d *dependency) {
 	if len(all.roots) == 0 {
 		return
 	}
-	f.settings.Stats.Parsed.Add(1)
+	f.env.Stats.Parsed.Add(1)
 	d.slice = all
 	f.wishes.Lock()
 	defer f.wishes.Unlock()
@@ -281,28 +284,28 @@ func (f *Finder) summarise(d *dependency) {
 	f.turns <- struct{}{}
 	defer func() { <-f.turns }()
 	defer func() { d.slice = nil }()
-	defer f.settings.Recover(d.PkgPath, func() {})
+	defer f.env.Recover(d.PkgPath, func() {})
 	kept := d.slice.keep(func(ref reference, socket bool) bool {
 		return f.inTable(ref, socket) || f.summary(ref.path+"."+ref.name) != nil
 	})
 	if !kept {
 		return
 	}
-	f.settings.Stats.Checked.Add(1)
+	f.env.Stats.Checked.Add(1)
 	pass := &analysis.Pass{Module: &analysis.Module{Path: d.Module.Path, Version: d.Module.Version}}
 	pass.Fset, pass.Files = d.slice.parse()
 	if !f.check(d, pass) {
-		f.settings.Debugf("%s: does not type-check from source", d.PkgPath)
+		f.env.Debugf("%s: does not type-check from source", d.PkgPath)
 		return
 	}
-	own := &report.Settings{Table: f.settings.Table, Debug: f.settings.Debug, Fatal: f.settings.Fatal, Hold: f.exports.Hold}
+	own := &env.Env{Debug: f.env.Debug, Fatal: f.env.Fatal, Hold: f.exports.Hold}
 	own.Elsewhere = func(fn *types.Func) analysis.Fact {
 		if !below[fn.Pkg().Path()] {
 			return nil
 		}
 		return f.Lookup(fn)
 	}
-	summaries := pathops.Summaries(pass, d.wants, own)
+	summaries := pathops.Summaries(pass, d.wants, &settings.Settings{Table: f.settings.Table}, own)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	maps.Copy(f.summaries, summaries)

@@ -26,7 +26,7 @@ func (f *Finder) want(named []*packages.Package) {
 	m := &mentions{functions: make(map[reference]bool), names: make(map[string]set)}
 	for i, pkg := range named {
 		for _, name := range pkg.CompiledGoFiles {
-			m.readFile(pkg, name, i, f.settings.Overlay)
+			m.readFile(pkg, name, i, f.env.Overlay)
 		}
 		for _, imp := range pkg.Imports {
 			f.near(imp)

@@ -11,9 +11,10 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/depfacts"
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/fingerprint"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // A result is what came of the packages that the command line names.
@@ -26,12 +27,12 @@ type result struct {
 }
 
 // analyze runs the analyzers on the packages, on each as soon as it is loaded.
-func (l *listing) analyze(analyzers []*analysis.Analyzer, s *report.Settings) *result {
+func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, e *env.Env) *result {
 	known := &facts{of: make(map[*types.Func]analysis.Fact)}
 	if !s.NoFacts {
-		known.outside = depfacts.Start(l.program, s)
+		known.outside = depfacts.Start(l.program, s, e)
 	}
-	s.Elsewhere, s.Await, s.Hold = known.lookup, known.await, l.program.Exports.Hold
+	e.Elsewhere, e.Await, e.Hold = known.lookup, known.await, l.program.Exports.Hold
 	parts := make([]*result, len(l.program.Packages)) // in order, which those that are done first are not
 	for i := range parts {
 		parts[i] = &result{dir: l.dir}

@@ -31,7 +31,7 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
-	garbage.start(littleMemory)
+	o.garbage.start(littleMemory)
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
@@ -50,10 +50,10 @@ func (p *program) check(args []string) int {
 		return p.failf("%v", err)
 	}
 	// Editors and other programs have their own ways to offer the helper.
-	o.settings.Advise = o.format != "vet" && o.helperIsAuto()
+	o.suite.Advise = o.format != "vet" && o.helperIsAuto()
 	// With -debug each fix that is not offered tells why. What is old is left out
 	// when all is found, and what that lacks is no matter.
-	o.settings.NoFixes = !output.TellsFixes(string(o.format)) && !o.debug && !narrow.active()
+	o.suite.NoFixes = !output.TellsFixes(string(o.format)) && !o.debug && !narrow.active()
 
 	r := p.analyze(o, narrow, dir, patterns)
 	for _, problem := range r.Problems {
@@ -65,11 +65,11 @@ func (p *program) check(args []string) int {
 	if narrow.note != "" {
 		fmt.Fprintf(p.stderr, "toctou: %s\n", narrow.note)
 	}
-	if o.format == "text" && len(r.Findings) > 0 && (lackHelper(r.Findings) || o.settings.Lacking.Load()) {
+	if o.format == "text" && len(r.Findings) > 0 && (lackHelper(r.Findings) || o.suite.Lacking.Load()) {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does; or 'toctou helper DIR'\n", reach.Helper)
 	}
 	if o.stats {
-		printStats(p.stderr, "", &o.settings.Stats)
+		printStats(p.stderr, "", &o.env.Stats)
 	}
 	switch {
 	case len(r.Problems) > 0:
@@ -89,13 +89,13 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	}
 	progress := p.startProgress(o)
 	defer progress.end()
-	listed, err := list(dir, o.tags, patterns, &o.settings)
+	listed, err := o.list(dir, patterns)
 	if err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r
 	}
 	progress.listed(len(listed.program.Packages))
-	result := listed.analyze(o.selected(), &o.settings)
+	result := listed.analyze(o.selected(), &o.settings, &o.env)
 	r.Problems = result.problems
 	if err := o.checkRows(dir, result.packages); err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
@@ -118,7 +118,7 @@ func (p *program) startProgress(o *options) *progress {
 	if !isTerminal(file) || os.Getenv("TERM") == "dumb" || o.debug || !enableColor(file) {
 		return nil
 	}
-	return startProgress(file, progressAfter, progressEvery, o.settings.Stats.Packages.Load)
+	return startProgress(file, progressAfter, progressEvery, o.env.Stats.Packages.Load)
 }
 
 // rulesOf returns the rules of the passes.

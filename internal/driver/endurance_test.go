@@ -82,7 +82,7 @@ func strictest() *options {
 	o := newOptions()
 	o.settings.Strict, o.settings.Generated = true, true
 	o.settings.Tests = os.Getenv("TOCTOU_TESTS") != ""
-	o.settings.Fatal = true
+	o.env.Fatal = true
 	o.settings.Helper = "always"
 	return o
 }
@@ -92,12 +92,12 @@ func strictest() *options {
 func costAlone(t *testing.T, dir string, pkg *packages.Package) time.Duration {
 	o := strictest()
 	costs := meter(o.analyzers)
-	listed, err := list(dir, "", []string{pkg.PkgPath}, &o.settings)
+	listed, err := o.list(dir, []string{pkg.PkgPath})
 	if err != nil {
 		t.Fatal(err)
 	}
 	most := time.Duration(0) // a package and its test variant
-	for _, alone := range listed.analyze(o.analyzers, &o.settings).packages {
+	for _, alone := range listed.analyze(o.analyzers, &o.settings, &o.env).packages {
 		most = max(most, costs.of(alone.Types))
 	}
 	return most
@@ -107,14 +107,14 @@ func costAlone(t *testing.T, dir string, pkg *packages.Package) time.Duration {
 func endure(t *testing.T, dir string, shuffle func(int, func(i, j int))) []byte {
 	o := strictest()
 	costs := meter(o.analyzers)
-	listed, err := list(dir, "", []string{"./..."}, &o.settings)
+	listed, err := o.list(dir, []string{"./..."})
 	if err != nil {
 		t.Skipf("cannot be loaded: %v", err)
 	}
 	if shuffle != nil {
 		listed.program.Shuffle(shuffle)
 	}
-	result := listed.analyze(o.analyzers, &o.settings)
+	result := listed.analyze(o.analyzers, &o.settings, &o.env)
 	for _, err := range result.errors {
 		t.Error(err)
 	}
@@ -143,7 +143,7 @@ func endure(t *testing.T, dir string, shuffle func(int, func(i, j int))) []byte 
 			}
 		}
 		stats := new(bytes.Buffer)
-		printStats(stats, "", &o.settings.Stats)
+		printStats(stats, "", &o.env.Stats)
 		t.Logf("%d packages, %d files, %d findings, %d problems; the dearest package %.1f times the floor (%s)\n%s",
 			len(result.packages), files, len(findings), len(result.problems), worst, where, stats)
 	}

@@ -35,7 +35,7 @@ func (p *program) fix(args []string) int {
 		return p.failf("%v; 'toctou help' lists the flags", err)
 	}
 	o.startDebug(p.stderr)
-	garbage.start(littleMemory)
+	o.garbage.start(littleMemory)
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
@@ -51,7 +51,7 @@ func (p *program) fix(args []string) int {
 		return p.failf("%v", err)
 	}
 	// Those findings are asked for that want the helper: it is got for them alone.
-	o.settings.Advise = o.helperIsAuto() && !reach.InReach(dir)
+	o.suite.Advise = o.helperIsAuto() && !reach.InReach(dir)
 	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), rename: os.Rename}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -133,7 +133,7 @@ func (f *fixer) rounds() error {
 		if !settled {
 			settled = true
 			if lackHelper(f.left) && f.getHelper() {
-				settled, f.o.settings.Advise = false, false
+				settled, f.o.suite.Advise = false, false
 				continue // with more fixes
 			}
 		}
@@ -165,12 +165,12 @@ func (f *fixer) analyze() (*result, error) {
 	for name, file := range f.changed {
 		overlay[name] = file.text
 	}
-	f.o.settings.Overlay = overlay
-	listed, err := list(f.dir, f.o.tags, f.patterns, &f.o.settings)
+	f.o.env.Overlay = overlay
+	listed, err := f.o.list(f.dir, f.patterns)
 	if err != nil {
 		return nil, err
 	}
-	return listed.analyze(f.o.selected(), &f.o.settings), nil
+	return listed.analyze(f.o.selected(), &f.o.settings, &f.o.env), nil
 }
 
 // undo takes back what has brought new problems, and reports whether it had

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/load"
-	"github.com/edcacfbd/toctou/internal/report"
 )
 
 // A listing is the packages that the command line names, before any of them is
@@ -21,10 +20,10 @@ type listing struct {
 }
 
 // list asks the go command for the packages that match the patterns in the
-// directory dir, with the test files and the overlay of the settings.
-func list(dir, tags string, patterns []string, s *report.Settings) (*listing, error) {
-	empty := startEmptyPatterns(dir, tags, patterns)
-	p, err := load.List(&load.Config{Dir: dir, Tags: tags, Tests: s.Tests, Overlay: s.Overlay, Patterns: patterns})
+// directory dir.
+func (o *options) list(dir string, patterns []string) (*listing, error) {
+	empty := startEmptyPatterns(dir, o.tags, patterns)
+	p, err := load.List(&load.Config{Dir: dir, Tags: o.tags, Tests: o.settings.Tests, Overlay: o.env.Overlay, Patterns: patterns})
 	if err != nil {
 		return nil, loadError(dir, err.Error())
 	}
@@ -34,7 +33,7 @@ func list(dir, tags string, patterns []string, s *report.Settings) (*listing, er
 		}
 		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
-	garbage.allow(p.Size())
+	o.garbage.allow(p.Size())
 	l := &listing{dir: dir, program: p, ids: make(map[string]bool, len(p.Packages))}
 	for _, pkg := range p.Packages {
 		l.ids[pkg.ID] = true

@@ -33,9 +33,6 @@ const growth = 60
 // or the compiler of one.
 type collector struct{ budget atomic.Int64 }
 
-// garbage is that of the process.
-var garbage collector
-
 // start has the garbage collector wait until so many bytes are taken. If the user has
 // said in the environment when it shall run, it does.
 func (c *collector) start(budget int64) {

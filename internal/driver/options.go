@@ -12,12 +12,16 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/config"
+	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/passes"
 )
 
 // options are what one run was asked to do, and the suite that does it.
 type options struct {
 	settings  passes.Settings
+	env       env.Env
+	suite     *pass.Suite
 	analyzers []*analysis.Analyzer // all of the suite
 	choices   []choice             // what the flags said about each of them
 
@@ -27,6 +31,8 @@ type options struct {
 	json  bool // print JSON as go vet does
 	stats bool // print counts
 	debug bool // tell what went wrong within
+
+	garbage collector
 
 	// Of the command line alone.
 	dir    string // run there
@@ -47,7 +53,8 @@ type options struct {
 // newOptions returns the default options.
 func newOptions() *options {
 	o := &options{context: -1}
-	o.analyzers = passes.New(&o.settings)
+	o.suite = pass.NewSuite(&o.settings, &o.env)
+	o.analyzers = passes.Of(o.suite)
 	o.choices = make([]choice, len(o.analyzers))
 	return o
 }
@@ -110,7 +117,7 @@ func (o *options) sharedFlags() *flag.FlagSet {
 // asked for.
 func (o *options) startDebug(w io.Writer) {
 	if o.debug {
-		o.settings.Debug = func(format string, args ...any) {
+		o.env.Debug = func(format string, args ...any) {
 			fmt.Fprintf(w, "toctou: debug: "+format+"\n", args...)
 		}
 	}

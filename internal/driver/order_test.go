@@ -21,13 +21,13 @@ func TestSameInEachOrder(t *testing.T) {
 	found := func(processors int) []byte {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 		o := newOptions()
-		o.settings.Strict, o.settings.Fatal, o.settings.Helper = true, true, "always"
-		listed, err := list(root, "", []string{"./testdata/demo/..."}, &o.settings)
+		o.settings.Strict, o.env.Fatal, o.settings.Helper = true, true, "always"
+		listed, err := o.list(root, []string{"./testdata/demo/..."})
 		if err != nil {
 			t.Fatal(err)
 		}
 		listed.program.Shuffle(rand.Shuffle)
-		result := listed.analyze(o.analyzers, &o.settings)
+		result := listed.analyze(o.analyzers, &o.settings, &o.env)
 		var b bytes.Buffer
 		report := &output.Report{Findings: result.findings, Problems: result.problems, Root: root}
 		if len(report.Findings) < 5 {

@@ -253,12 +253,12 @@ func TestVetIsGoVets(t *testing.T) {
 	o := newOptions()
 	o.settings.Helper = "always"
 	root := repositoryRoot(t)
-	listed, err := list(root, "", []string{"./testdata/demo/..."}, &o.settings)
+	listed, err := o.list(root, []string{"./testdata/demo/..."})
 	if err != nil {
 		t.Fatal(err)
 	}
-	result := listed.analyze(o.selected(), &o.settings)
-	o.settings.Elsewhere = nil
+	result := listed.analyze(o.selected(), &o.settings, &o.env)
+	o.env.Elsewhere = nil
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: root}, "./testdata/demo/...")
 	if err != nil {
 		t.Fatal(err)

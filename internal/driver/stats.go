@@ -6,12 +6,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/env"
 )
 
 // printStats writes the counts of a run, in one line that names the package
 // if the run was for one alone.
-func printStats(w io.Writer, pkg string, s *report.Stats) {
+func printStats(w io.Writer, pkg string, s *env.Stats) {
 	if pkg != "" {
 		pkg += ": "
 	}
@@ -22,7 +22,7 @@ func printStats(w io.Writer, pkg string, s *report.Stats) {
 // statsAnalyzer returns an analyzer that prints the counts of a package once
 // all others are done. The go command's tool exits from within unitchecker,
 // so nothing but an analyzer gets to run there after them.
-func statsAnalyzer(w io.Writer, s *report.Stats, others []*analysis.Analyzer) *analysis.Analyzer {
+func statsAnalyzer(w io.Writer, s *env.Stats, others []*analysis.Analyzer) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:     "toctoustats",
 		Doc:      "print counts",

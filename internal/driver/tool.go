@@ -76,7 +76,7 @@ func (p *program) unit(file string, o *options, fs *flag.FlagSet) int {
 		return p.failf("%v", err)
 	}
 	o.startDebug(p.stderr)
-	garbage.start(compilerMemory)
+	o.garbage.start(compilerMemory)
 	if err := o.configureUnit(fs, u); err != nil {
 		return p.failf("%v", err)
 	}
@@ -91,7 +91,7 @@ func (p *program) unit(file string, o *options, fs *flag.FlagSet) int {
 		analyzers = append(analyzers, o.rowsAnalyzer())
 	}
 	if o.stats {
-		analyzers = append(analyzers, statsAnalyzer(p.stderr, &o.settings.Stats, analyzers))
+		analyzers = append(analyzers, statsAnalyzer(p.stderr, &o.env.Stats, analyzers))
 	}
 	runUnitchecker(file, analyzers, o)
 	return exitClean // not reached
@@ -103,8 +103,8 @@ func (p *program) skip(u *unit, o *options) int {
 		return p.failf("%v", err)
 	}
 	if o.stats {
-		o.settings.Stats.Packages.Add(1)
-		printStats(p.stderr, u.ImportPath, &o.settings.Stats)
+		o.env.Stats.Packages.Add(1)
+		printStats(p.stderr, u.ImportPath, &o.env.Stats)
 	}
 	return exitClean
 }

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/env"
 )
 
 // Edit collects the edits of one fix, all in one file. Once something cannot
@@ -34,7 +34,7 @@ type Edit struct {
 	failed  bool
 	renames map[*ast.Ident]string
 
-	settings *report.Settings
+	env *env.Env
 }
 
 // span is a range of the source.
@@ -45,7 +45,7 @@ func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
 // New starts a fix in the file at pos. It returns nil if the file cannot be
 // edited: it is generated, by cgo too, or not what was parsed, or the package
 // does not type-check as it stands, so that nothing can be said of a change.
-func New(p *analysis.Pass, pos token.Pos, s *report.Settings) *Edit {
+func New(p *analysis.Pass, pos token.Pos, in *env.Env) *Edit {
 	if len(p.TypeErrors) > 0 {
 		return nil
 	}
@@ -53,7 +53,7 @@ func New(p *analysis.Pass, pos token.Pos, s *report.Settings) *Edit {
 	if i < 0 {
 		return nil
 	}
-	e := &Edit{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", imports: make(map[string]*named), settings: s}
+	e := &Edit{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", imports: make(map[string]*named), env: in}
 	if ast.IsGenerated(e.file) || p.Fset.PositionFor(pos, false).Filename != p.Fset.PositionFor(pos, true).Filename {
 		return nil
 	}
@@ -62,7 +62,7 @@ func New(p *analysis.Pass, pos token.Pos, s *report.Settings) *Edit {
 			return nil
 		}
 	}
-	src, ok := s.Overlay[e.tok.Name()]
+	src, ok := in.Overlay[e.tok.Name()]
 	if !ok {
 		var err error
 		if src, err = p.ReadFile(e.tok.Name()); err != nil {
@@ -253,7 +253,7 @@ func (e *Edit) Fix(message string) []analysis.SuggestedFix {
 		return nil
 	}
 	if err := e.sound(); err != nil {
-		e.settings.Debugf("%s: no fix %q: %v", e.pass.Fset.Position(e.edits[0].Pos), message, err)
+		e.env.Debugf("%s: no fix %q: %v", e.pass.Fset.Position(e.edits[0].Pos), message, err)
 		return nil
 	}
 	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/env"
 )
 
 // passOn returns a pass on a package of one file.
@@ -60,7 +60,7 @@ func TestNew(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := passOn(t, test.src)
 			pos := p.Pkg.Scope().Lookup("x").Pos()
-			if got := New(p, pos, new(report.Settings)) != nil; got != test.want {
+			if got := New(p, pos, new(env.Env)) != nil; got != test.want {
 				t.Errorf("got %v", got)
 			}
 		})
@@ -68,7 +68,7 @@ func TestNew(t *testing.T) {
 	t.Run("changed on disk", func(t *testing.T) {
 		p := passOn(t, plain)
 		p.ReadFile = func(string) ([]byte, error) { return []byte(plain + plain), nil }
-		if New(p, p.Files[0].Package, new(report.Settings)) != nil {
+		if New(p, p.Files[0].Package, new(env.Env)) != nil {
 			t.Error("the edits would go astray")
 		}
 	})
@@ -106,7 +106,7 @@ func TestUnsound(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			p := passOn(t, src)
-			e := New(p, p.Files[0].Package, new(report.Settings))
+			e := New(p, p.Files[0].Package, new(env.Env))
 			test.edit(p, e)
 			if got := e.Fix("Change it") != nil; got != test.want {
 				t.Errorf("offered: %v", got)

@@ -117,7 +117,7 @@ type outlineImporter struct{ e *Edit }
 func (i outlineImporter) Import(p string) (*types.Package, error) {
 	known := basics[p]
 	var view *types.Package
-	i.e.settings.Look(func() { view = viewOf(reachable(i.e.pass.Pkg, p), known.members) })
+	i.e.env.Look(func() { view = viewOf(reachable(i.e.pass.Pkg, p), known.members) })
 	if view != nil {
 		return view, nil
 	}

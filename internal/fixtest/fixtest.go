@@ -19,8 +19,9 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/fix"
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/passtest"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -29,22 +30,22 @@ var update = flag.Bool("update", false, "write the golden files of fixes anew")
 // Run runs a pass on packages of the test data with the helper setting, and
 // holds their fixes against the golden files. What they leave must be
 // formatted as it is, compile, and be silent under the whole suite.
-func Run(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, pkgs ...string) {
+func Run(t *testing.T, newPass func(*pass.Suite) *analysis.Analyzer, helper string, pkgs ...string) {
 	t.Helper()
 	runAll(t, newPass, helper, false, pkgs)
 }
 
 // RunStrict is Run in strict mode.
-func RunStrict(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, pkgs ...string) {
+func RunStrict(t *testing.T, newPass func(*pass.Suite) *analysis.Analyzer, helper string, pkgs ...string) {
 	t.Helper()
 	runAll(t, newPass, helper, true, pkgs)
 }
 
-func runAll(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper string, strict bool, pkgs []string) {
+func runAll(t *testing.T, newPass func(*pass.Suite) *analysis.Analyzer, helper string, strict bool, pkgs []string) {
 	t.Helper()
 	data := analysistest.TestData()
 	newAnalyzer := func() *analysis.Analyzer {
-		return newPass(race.New(&report.Settings{Helper: helper, Fatal: true, Strict: strict}))
+		return newPass(passtest.Suite(settings.Settings{Helper: helper, Strict: strict}))
 	}
 	for _, pkg := range pkgs {
 		t.Run(strings.ReplaceAll(pkg, "/", "_"), func(t *testing.T) {
@@ -62,7 +63,7 @@ func runAll(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper 
 
 // RunCRLF is Run on a copy of a package whose lines end as on Windows, and
 // holds that the fixes keep that.
-func RunCRLF(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper, pkg string) {
+func RunCRLF(t *testing.T, newPass func(*pass.Suite) *analysis.Analyzer, helper, pkg string) {
 	t.Helper()
 	data, dir := analysistest.TestData(), t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "src"), os.DirFS(filepath.Join(data, "src"))); err != nil {
@@ -81,7 +82,7 @@ func RunCRLF(t *testing.T, newPass func(*race.Engine) *analysis.Analyzer, helper
 			t.Fatal(err)
 		}
 	}
-	a := newPass(race.New(&report.Settings{Helper: helper, Fatal: true}))
+	a := newPass(passtest.Suite(settings.Settings{Helper: helper}))
 	compareGolden(t, filepath.Join(dir, "src", pkg), applyAll(t, analysistest.Run(t, dir, a, pkg)))
 }
 
@@ -241,7 +242,7 @@ func diagnose(t *testing.T, dir, pkg string, strict bool) map[token.Position]str
 	if packages.PrintErrors(pkgs) > 0 {
 		t.Fatal("the fixed package does not compile")
 	}
-	graph, err := checker.Analyze(passes.New(&report.Settings{Helper: "always", Fatal: true, Strict: strict}), pkgs, nil)
+	graph, err := checker.Analyze(passes.Of(passtest.Suite(settings.Settings{Helper: "always", Strict: strict})), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

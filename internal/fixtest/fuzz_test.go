@@ -19,9 +19,11 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/fix"
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/reach"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -161,7 +163,7 @@ type suggestion struct {
 
 // suggested runs the suite on a package.
 func suggested(t *testing.T, helper string, strict bool, pkg *packages.Package, source string) []suggestion {
-	suite := passes.New(&report.Settings{Helper: helper, Fatal: true, Strict: strict, Overlay: map[string][]byte{fuzzed: []byte(source)}})
+	suite := passes.Of(pass.NewSuite(&settings.Settings{Helper: helper, Strict: strict}, &env.Env{Fatal: true, Overlay: map[string][]byte{fuzzed: []byte(source)}}))
 	for _, a := range suite {
 		if slices.Contains(strictAlone, a.Name) {
 			if err := a.Flags.Set("strict", "true"); err != nil {

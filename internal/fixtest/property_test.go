@@ -14,7 +14,8 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -292,7 +293,7 @@ func analyse(t *testing.T, dir string) (fixed, map[string]string) {
 	for _, pkg := range pkgs {
 		clear(pkg.Imports) // without syntax, and facts are not needed
 	}
-	suite := passes.New(&report.Settings{Helper: "always", Fatal: true})
+	suite := passes.Of(passtest.Suite(settings.Settings{Helper: "always"}))
 	for _, a := range suite {
 		if slices.Contains(strictAlone, a.Name) {
 			if err := a.Flags.Set("strict", "true"); err != nil {

@@ -11,8 +11,10 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/growth"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -55,10 +57,10 @@ func load(t *testing.T, sources map[string]string) map[string]*packages.Package 
 }
 
 // analyse runs all passes over packages, and returns what that has cost.
-func analyse(t *testing.T, pkgs ...*packages.Package) *report.Stats {
+func analyse(t *testing.T, pkgs ...*packages.Package) *env.Stats {
 	t.Helper()
-	s := &report.Settings{Strict: true, Fatal: true}
-	graph, err := checker.Analyze(passes.New(s), pkgs, nil)
+	suite := passtest.Suite(settings.Settings{Strict: true})
+	graph, err := checker.Analyze(passes.Of(suite), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +69,7 @@ func analyse(t *testing.T, pkgs ...*packages.Package) *report.Stats {
 			t.Fatal(act.Err)
 		}
 	}
-	return &s.Stats
+	return &suite.Env.Stats
 }
 
 // TestCounts holds that four times the program is four times the work, in
@@ -84,7 +86,7 @@ func TestCounts(t *testing.T) {
 	pkgs := load(t, sources)
 	for i, s := range growth.Shapes {
 		t.Run(s.Name, func(t *testing.T) {
-			var few, many *report.Stats
+			var few, many *env.Stats
 			smallBytes := allocated(func() { few = analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, small)]) })
 			largeBytes := allocated(func() { many = analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, large)]) })
 			linear := func(name string, few, many int64) {
@@ -138,10 +140,9 @@ func TestBoundIsTold(t *testing.T) {
 	}
 	pkgs := load(t, map[string]string{"large": shape.Source(1000)})
 	var told []string
-	s := &report.Settings{Strict: true, Fatal: true, Debug: func(format string, args ...any) {
-		told = append(told, fmt.Sprintf(format, args...))
-	}}
-	if _, err := checker.Analyze(passes.New(s), []*packages.Package{pkgs["large"]}, nil); err != nil {
+	suite := passtest.Suite(settings.Settings{Strict: true})
+	suite.Env.Debug = func(format string, args ...any) { told = append(told, fmt.Sprintf(format, args...)) }
+	if _, err := checker.Analyze(passes.Of(suite), []*packages.Package{pkgs["large"]}, nil); err != nil {
 		t.Fatal(err)
 	}
 	named := 0
@@ -150,8 +151,8 @@ func TestBoundIsTold(t *testing.T) {
 			named++
 		}
 	}
-	if s.Stats.Partly.Load() != 1 || named != 1 {
-		t.Errorf("counted %d, named %d", s.Stats.Partly.Load(), named)
+	if suite.Env.Stats.Partly.Load() != 1 || named != 1 {
+		t.Errorf("counted %d, named %d", suite.Env.Stats.Partly.Load(), named)
 	}
 }
 

@@ -10,13 +10,13 @@ import (
 	"strings"
 
 	"github.com/edcacfbd/toctou/internal/finding"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Report is all that a run has to tell.
 type Report struct {
 	Findings []*finding.Finding // in the order of the source
-	Rules    []report.Rule      // of the passes that ran
+	Rules    []rule.Rule        // of the passes that ran
 	Problems []string           // why there may be more: what could not be analysed
 	Packages int                // how many were
 	Version  string             // of the program
@@ -74,13 +74,13 @@ func Write(w io.Writer, name string, r *Report) error {
 }
 
 // rule returns the rule of a finding, or one with nothing but its name.
-func (r *Report) rule(f *finding.Finding) report.Rule {
+func (r *Report) rule(f *finding.Finding) rule.Rule {
 	for _, rule := range r.Rules {
 		if rule.Name == f.Rule {
 			return rule
 		}
 	}
-	return report.Rule{Name: f.Rule}
+	return rule.Rule{Name: f.Rule}
 }
 
 // inRepository returns the name of the place's file as seen from the root of

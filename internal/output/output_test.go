@@ -15,7 +15,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/output"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // awkward is a report whose parts have all that a format may stumble over.
@@ -35,7 +35,7 @@ func awkward(t *testing.T) *output.Report {
 	return &output.Report{
 		Root:    root,
 		Version: "v1.2.3",
-		Rules:   []report.Rule{{Name: "statopen", Title: "a path", CWE: []int{367}, Severity: 4.7}, {Name: "fdlife", Title: "a descriptor"}},
+		Rules:   []rule.Rule{{Name: "statopen", Title: "a path", CWE: []int{367}, Severity: 4.7}, {Name: "fdlife", Title: "a descriptor"}},
 		Findings: []*finding.Finding{
 			{
 				Rule: "statopen", Message: `os.Open of "<p>" & more:` + "\r\n100%", Package: "m/p", Function: "T.F", Fingerprint: "aa:1",

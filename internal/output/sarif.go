@@ -11,7 +11,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/fingerprint"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // home is where people find the program.
@@ -59,7 +59,7 @@ func (s *sarifWriter) invocation() *sarif.Invocation {
 }
 
 // describeRule fills in what a code host shows beside each finding of a rule.
-func describeRule(d *sarif.ReportingDescriptor, rule report.Rule) {
+func describeRule(d *sarif.ReportingDescriptor, rule rule.Rule) {
 	title := strings.ToUpper(rule.Title[:1]) + rule.Title[1:]
 	properties := sarif.NewPropertyBag()
 	if rule.Severity > 0 {

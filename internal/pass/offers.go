@@ -7,9 +7,11 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/reach"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
+	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
 // offers settles which fixes of one package are offered. Two that change the
@@ -18,15 +20,15 @@ import (
 // other one gets its own when the code is looked at again.
 type offers struct {
 	pass   *analysis.Pass
-	engine *race.Engine
-	result *race.Result
-	files  *report.Files
+	suite  *Suite
+	common *common
+	files  *suppress.Files
 }
 
 // settle returns the fixes that are offered with a finding, and the package
 // without which none can be.
 func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, missing string) {
-	s := o.engine.Settings
+	s := o.suite
 	if s.NoFixes {
 		if s.Advise && !s.Lacking.Load() && o.lacks(f) {
 			s.Lacking.Store(true)
@@ -42,21 +44,21 @@ func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, missi
 // lacks reports whether a finding has a fix only where the helper can be
 // imported.
 func (o *offers) lacks(f *race.Finding) bool {
-	return len(o.of(f)) == 0 && len(o.engine.Fixes[f.Kind](o.pass, withHelper(o.engine), f)) > 0
+	return len(o.of(f)) == 0 && len(o.suite.fixes[f.Kind](o.pass, withHelper(o.suite.Engine), f)) > 0
 }
 
 // of returns the fixes of a finding that clash with no first fix of a finding
 // that comes before it in the same function, or is about a call of that. One
 // that is about the very same operation has the same fix.
 func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
-	return o.result.Offer(f, func() []analysis.SuggestedFix {
+	return o.common.offer(f, func() []analysis.SuggestedFix {
 		fixes := o.all(f)
 		if len(fixes) == 0 {
 			return nil
 		}
 		body := o.body(f.Pos())
-		for _, g := range o.result.Findings {
-			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || g.Verdict < race.Report && !(o.engine.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
+		for _, g := range o.common.Findings {
+			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || g.Verdict < race.Report && !(o.suite.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
 				continue
 			}
 			first := o.of(g)
@@ -74,11 +76,11 @@ func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
 
 // all returns the fixes of a finding.
 func (o *offers) all(f *race.Finding) []analysis.SuggestedFix {
-	fixes := o.engine.Fixes[f.Kind]
+	fixes := o.suite.fixes[f.Kind]
 	if fixes == nil {
 		return nil
 	}
-	return fixes(o.pass, o.engine, f)
+	return fixes(o.pass, o.suite.Engine, f)
 }
 
 // body returns where the declarations that follow the imports begin in the file
@@ -121,6 +123,7 @@ func calls(f, g *race.Finding) bool {
 // not it is in reach.
 func withHelper(e *race.Engine) *race.Engine {
 	always := *e
-	always.Settings = &report.Settings{Helper: "always", Overlay: e.Settings.Overlay}
+	always.Settings = &settings.Settings{Helper: "always"}
+	always.Env = &env.Env{Overlay: e.Env.Overlay, Hold: e.Env.Hold} // without the log
 	return &always
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
+	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
 // Words puts a finding into a message: lower case, one clause.
@@ -25,30 +26,30 @@ type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Su
 
 // New returns the analyzer of the pass that rule describes. It reports the
 // findings of the kind that has its name. fixes may be nil.
-func New(e *race.Engine, rule report.Rule, words Words, fixes Fixes) *analysis.Analyzer {
+func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       rule.Name,
 		Doc:        rule.Title + "\n\n" + rule.Text(),
 		URL:        rule.URL(),
-		Requires:   []*analysis.Analyzer{e.Analyzer},
+		Requires:   []*analysis.Analyzer{s.Analyzer, s.common},
 		ResultType: reflect.TypeFor[*Result](),
 	}
-	e.Fixes[race.Kind(rule.Name)] = fixes
+	s.fixes[race.Kind(rule.Name)] = fixes
 	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
 	a.Run = func(p *analysis.Pass) (res any, err error) {
 		known := new(Result)
-		defer e.Settings.Recover(p.Pkg.Path()+": "+rule.Name, func() { res, err = known, nil })
-		result := p.ResultOf[e.Analyzer].(*race.Result)
-		found := result.Of(race.Kind(rule.Name))
+		defer s.Env.Recover(p.Pkg.Path()+": "+rule.Name, func() { res, err = known, nil })
+		common := p.ResultOf[s.common].(*common)
+		found := common.Of(race.Kind(rule.Name))
 		if len(found) == 0 {
 			return known, nil
 		}
-		result.Turn.Lock()
-		defer result.Turn.Unlock()
-		files := report.NewFiles(p, e.Settings)
-		offers := &offers{p, e, result, files}
+		common.turn.Lock()
+		defer common.turn.Unlock()
+		files := suppress.NewFiles(p, s.Settings)
+		offers := &offers{p, s, common, files}
 		shown := slices.DeleteFunc(slices.Clone(found), func(f *race.Finding) bool {
-			wanted := f.Verdict == race.Report || f.Verdict == race.Strict && (*strict || e.Settings.Strict)
+			wanted := f.Verdict == race.Report || f.Verdict == race.Strict && (*strict || s.Settings.Strict)
 			return !wanted || !files.Shown(rule.Name, f.Pos())
 		})
 		for f, others := range once(shown) {

@@ -16,9 +16,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/load"
 	"github.com/edcacfbd/toctou/internal/pathops"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // TestFactsGrowWithWrappers holds that a package has a fact for each function
@@ -62,7 +63,7 @@ func Fatal(err error)         { println(err.Error()); os.Exit(1) }
 	required := slices.DeleteFunc(slices.Clone(own), func(name string) bool { return strings.HasSuffix(name, ".Quiet") })
 	for version, want := range map[string][]string{"": own, "v1.2.3": required} {
 		module := &analysis.Module{Path: "example.com/p", Version: version}
-		summaries := summariesOf(t, src, module, new(report.Settings))
+		summaries := summariesOf(t, src, module, new(env.Env))
 		if got := slices.Sorted(maps.Keys(summaries)); !slices.Equal(got, want) {
 			t.Errorf("in version %q: facts of %q, want %q", version, got, want)
 		}
@@ -70,7 +71,7 @@ func Fatal(err error)         { println(err.Error()); os.Exit(1) }
 }
 
 // summariesOf returns the facts of a package.
-func summariesOf(t *testing.T, src string, module *analysis.Module, s *report.Settings) map[string]*pathops.Summary {
+func summariesOf(t *testing.T, src string, module *analysis.Module, e *env.Env) map[string]*pathops.Summary {
 	t.Helper()
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "p.go", src, 0)
@@ -82,8 +83,8 @@ func summariesOf(t *testing.T, src string, module *analysis.Module, s *report.Se
 	if pass.Pkg, err = cfg.Check("example.com/p", fset, pass.Files, pass.TypesInfo); err != nil {
 		t.Fatal(err)
 	}
-	s.Fatal = true
-	return pathops.Summaries(pass, (*types.Func).Exported, s)
+	e.Fatal = true
+	return pathops.Summaries(pass, (*types.Func).Exported, new(settings.Settings), e)
 }
 
 type cost struct{ facts, bytes int }
@@ -100,9 +101,9 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 	for i := range plain {
 		fmt.Fprintf(&src, "func plain%d(n int) int { for n > %d { n /= 2 }; return n }\n", i, i)
 	}
-	s := new(report.Settings)
+	e := new(env.Env)
 	c := cost{}
-	for _, summary := range summariesOf(t, src.String(), nil, s) {
+	for _, summary := range summariesOf(t, src.String(), nil, e) {
 		var b bytes.Buffer
 		if err := gob.NewEncoder(&b).Encode(summary); err != nil {
 			t.Fatal(err)
@@ -110,11 +111,11 @@ func factsOf(t *testing.T, wrappers, plain int) cost {
 		c.facts++
 		c.bytes += b.Len()
 	}
-	if visited := int(s.Stats.Functions.Load()); visited != wrappers+plain+1 {
+	if visited := int(e.Stats.Functions.Load()); visited != wrappers+plain+1 {
 		t.Errorf("%d functions visited, want %d and the package's init", visited, wrappers+plain)
 	}
-	if s.Stats.SSA.Load() != 1 {
-		t.Errorf("SSA was built %d times", s.Stats.SSA.Load())
+	if e.Stats.SSA.Load() != 1 {
+		t.Errorf("SSA was built %d times", e.Stats.SSA.Load())
 	}
 	return c
 }

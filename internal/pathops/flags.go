@@ -90,7 +90,7 @@ func (p *packageOps) openFlag(c *ssa.CallCommon, name string) int64 {
 	}
 	from = append(from, p.pass.Pkg.Imports()...)
 	flag := linuxFlags[name]
-	p.settings.Look(func() {
+	p.env.Look(func() {
 		if k := declaredFlag(from, name); k != nil {
 			flag, _ = constant.Int64Val(k.Val())
 		}

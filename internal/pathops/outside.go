@@ -5,19 +5,20 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // Summaries returns the summaries of the functions of a package that is not
 // analysed itself, by their full names. Of the pass, the package, its module and
 // what it is made of are known. Functions without a body have no summary, nor have
 // those that are not wanted.
-func Summaries(pass *analysis.Pass, wanted func(*types.Func) bool, s *report.Settings) map[string]*Summary {
+func Summaries(pass *analysis.Pass, wanted func(*types.Func) bool, s *settings.Settings, e *env.Env) map[string]*Summary {
 	summaries := make(map[string]*Summary)
 	pass.ImportObjectFact = func(types.Object, analysis.Fact) bool { return false }
 	pass.ExportObjectFact = func(obj types.Object, fact analysis.Fact) {
 		summaries[obj.(*types.Func).FullName()] = fact.(*Summary)
 	}
-	run(pass, s, wanted, func() {})
+	run(pass, s, e, wanted, func() {})
 	return summaries
 }

@@ -14,10 +14,11 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // Op is one operation on one path.
@@ -108,7 +109,7 @@ func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
 
 // InTest reports whether a function stands in a test file.
 func (r *Result) InTest(fn *ssa.Function) bool {
-	return fn.Pos().IsValid() && report.InTest(r.pkg.pass.Fset, fn.Pos())
+	return fn.Pos().IsValid() && settings.InTest(r.pkg.pass.Fset, fn.Pos())
 }
 
 // Ours reports whether a function is of the module that is analysed, or of the
@@ -126,7 +127,7 @@ func (r *Result) Ours(fn *types.Func) bool {
 
 // New returns the analyzer. Several may live in one process, each with its
 // own settings, but only one in a suite, since they share a type of facts.
-func New(s *report.Settings) *analysis.Analyzer {
+func New(s *settings.Settings, e *env.Env) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "toctoupaths",
 		Doc:        "find the operations of each function on paths",
@@ -139,26 +140,27 @@ func New(s *report.Settings) *analysis.Analyzer {
 	a.Run = func(pass *analysis.Pass) (res any, err error) {
 		slots <- struct{}{}
 		defer func() { <-slots }()
-		defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
+		defer e.Recover(pass.Pkg.Path(), func() { res, err = &Result{}, nil })
 		await := func() {
-			if s.Await != nil {
+			if e.Await != nil {
 				<-slots
-				s.Await(pass.Pkg)
+				e.Await(pass.Pkg)
 				slots <- struct{}{}
 			}
 		}
-		return run(pass, s, (*types.Func).Exported, await), nil
+		return run(pass, s, e, (*types.Func).Exported, await), nil
 	}
 	return a
 }
 
 // run finds the operations of a package. It asks about the functions of others
 // when await has returned, and does before what can be done without.
-func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) bool, await func()) *Result {
-	s.Stats.Packages.Add(1)
+func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*types.Func) bool, await func()) *Result {
+	e.Stats.Packages.Add(1)
 	p := &packageOps{
 		pass:      pass,
 		settings:  s,
+		env:       e,
 		summaries: make(map[*ssa.Function]*Summary),
 		imported:  make(map[*types.Func]*Summary),
 		funcs:     make(map[*ssa.Function]*Func),
@@ -175,11 +177,11 @@ func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) boo
 	if !p.relevant() {
 		return &Result{}
 	}
-	s.Stats.SSA.Add(1)
-	p.effort.Over, p.effort.Steps = p.giveUp, &s.Stats.Steps
+	e.Stats.SSA.Add(1)
+	p.effort.Over, p.effort.Steps = p.giveUp, &e.Stats.Steps
 	p.build()
 	p.await()
-	s.Stats.Functions.Add(int64(len(p.order)))
+	e.Stats.Functions.Add(int64(len(p.order)))
 	p.analyse()
 	return &Result{Funcs: p.inSourceOrder(), Numbers: p.num, pkg: p}
 }
@@ -187,7 +189,8 @@ func run(pass *analysis.Pass, s *report.Settings, callable func(*types.Func) boo
 // packageOps is the work on one package.
 type packageOps struct {
 	pass      *analysis.Pass
-	settings  *report.Settings
+	settings  *settings.Settings
+	env       *env.Env
 	sources   *sources
 	functions []*ssa.Function // in source order, literals after what they stand in
 	order     []*ssa.Function // callees before callers, as far as recursion allows
@@ -227,7 +230,7 @@ func (p *packageOps) analyse() {
 		if !ok || fn.Parent() != nil || s == nil || s.empty() || !p.callable(obj) || p.required() && s.chains(obj) {
 			continue
 		}
-		p.settings.Stats.Facts.Add(1)
+		p.env.Stats.Facts.Add(1)
 		p.pass.ExportObjectFact(obj, s.fact())
 	}
 }
@@ -238,8 +241,8 @@ func (p *packageOps) giveUp(fn *ssa.Function) {
 		return
 	}
 	p.partly[fn] = true
-	p.settings.Stats.Partly.Add(1)
-	p.settings.Debugf("%s: %s is looked at in part: there is too much in it", p.pass.Fset.Position(fn.Pos()), fn)
+	p.env.Stats.Partly.Add(1)
+	p.env.Debugf("%s: %s is looked at in part: there is too much in it", p.pass.Fset.Position(fn.Pos()), fn)
 }
 
 func (p *packageOps) inSourceOrder() []*Func {
@@ -293,8 +296,8 @@ func (p *packageOps) importSummary(fn *types.Func) *Summary {
 	if p.pass.ImportObjectFact(fn, s) {
 		return s
 	}
-	if p.settings.Elsewhere != nil {
-		s, _ := p.settings.Elsewhere(fn).(*Summary)
+	if p.env.Elsewhere != nil {
+		s, _ := p.env.Elsewhere(fn).(*Summary)
 		return s
 	}
 	return nil

@@ -9,13 +9,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/pathops"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // TestSummaries holds what the functions of the test data tell their callers.
 func TestSummaries(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), pathops.New(&report.Settings{Fatal: true}), "summaries", "importer")
+	analysistest.Run(t, analysistest.TestData(), pathops.New(new(settings.Settings), &env.Env{Fatal: true}), "summaries", "importer")
 }
 
 // unheard is told of the facts that package ops does not want.
@@ -26,7 +27,7 @@ func (unheard) Errorf(string, ...any) {}
 // TestOps holds the operations of each function, as the floor above sees
 // them, in the order of the source.
 func TestOps(t *testing.T) {
-	results := analysistest.Run(unheard{}, analysistest.TestData(), pathops.New(&report.Settings{Fatal: true}), "ops")
+	results := analysistest.Run(unheard{}, analysistest.TestData(), pathops.New(new(settings.Settings), &env.Env{Fatal: true}), "ops")
 	got := make(map[string]string)
 	for _, f := range results[0].Result.(*pathops.Result).Funcs {
 		var ops []string
@@ -68,41 +69,41 @@ func TestOps(t *testing.T) {
 // run: here, over a driver that gives no types.
 func TestRecovered(t *testing.T) {
 	said := ""
-	settings := &report.Settings{Debug: func(format string, args ...any) { said = fmt.Sprintf(format, args...) }}
+	e := &env.Env{Debug: func(format string, args ...any) { said = fmt.Sprintf(format, args...) }}
 	pass := &analysis.Pass{Pkg: types.NewPackage("example.com/p", "p")}
-	res, err := pathops.New(settings).Run(pass)
+	res, err := pathops.New(new(settings.Settings), e).Run(pass)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := res.(*pathops.Result); len(r.Funcs) != 0 {
 		t.Errorf("%d functions found without types", len(r.Funcs))
 	}
-	if n := settings.Stats.Recovered.Load(); n != 1 {
+	if n := e.Stats.Recovered.Load(); n != 1 {
 		t.Errorf("%d packages counted as given up, not 1", n)
 	}
 	if !strings.HasPrefix(said, "example.com/p: given up: ") {
 		t.Errorf("debugging is told %q", said)
 	}
 
-	settings.Fatal = true
+	e.Fatal = true
 	defer func() {
 		if recover() == nil {
 			t.Error("a panic is hidden from our tests")
 		}
 	}()
-	pathops.New(settings).Run(pass)
+	pathops.New(new(settings.Settings), e).Run(pass)
 }
 
 // TestPrefilter holds that SSA is built only for packages that can touch a
 // path.
 func TestPrefilter(t *testing.T) {
-	settings := &report.Settings{Fatal: true}
-	analysistest.Run(t, analysistest.TestData(), pathops.New(settings), "pathless")
-	if n := settings.Stats.SSA.Load(); n != 0 {
+	e := &env.Env{Fatal: true}
+	analysistest.Run(t, analysistest.TestData(), pathops.New(new(settings.Settings), e), "pathless")
+	if n := e.Stats.SSA.Load(); n != 0 {
 		t.Errorf("SSA was built for %d packages, not 0", n)
 	}
-	analysistest.Run(unheard{}, analysistest.TestData(), pathops.New(settings), "ops")
-	if n := settings.Stats.SSA.Load(); n != 1 {
+	analysistest.Run(unheard{}, analysistest.TestData(), pathops.New(new(settings.Settings), e), "ops")
+	if n := e.Stats.SSA.Load(); n != 1 {
 		t.Errorf("SSA was built for %d packages, not 1", n)
 	}
 }

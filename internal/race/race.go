@@ -10,9 +10,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
-	"sync"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fspath"
@@ -98,19 +96,6 @@ func (f *Finding) Pos() token.Pos { return f.Use.At }
 type Result struct {
 	Findings []*Finding
 	Ops      *pathops.Result
-
-	// Turn is held by the pass that makes fixes: passes run side by side, and
-	// what tells how values flow is worked out as it is asked for.
-	Turn sync.Mutex
-
-	offered sync.Map // by *Finding, a func that yields its fixes
-}
-
-// Offer returns the fixes of a finding, which compute works out once for all
-// passes.
-func (r *Result) Offer(f *Finding, compute func() []analysis.SuggestedFix) []analysis.SuggestedFix {
-	once, _ := r.offered.LoadOrStore(f, sync.OnceValue(compute))
-	return once.(func() []analysis.SuggestedFix)()
 }
 
 // Of returns the findings of one kind.

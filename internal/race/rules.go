@@ -8,36 +8,36 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/pathops"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // Engine is what the passes of one suite share: one analyzer that computes
-// the findings of all kinds, and the settings.
+// the findings of all kinds, the settings and the environment.
 type Engine struct {
 	Analyzer *analysis.Analyzer // its result is a *Result
-	Settings *report.Settings
-
-	// Fixes are what the passes of the suite offer, by the kind of finding.
-	Fixes map[Kind]func(*analysis.Pass, *Engine, *Finding) []analysis.SuggestedFix
+	Settings *settings.Settings
+	Env      *env.Env
 }
 
-// New returns an engine with settings s, which may change until it runs.
-func New(s *report.Settings) *Engine {
-	paths := pathops.New(s)
+// New returns an engine with settings s in the environment e. Both may change
+// until it runs.
+func New(s *settings.Settings, e *env.Env) *Engine {
+	paths := pathops.New(s, e)
 	return &Engine{
 		Settings: s,
-		Fixes:    make(map[Kind]func(*analysis.Pass, *Engine, *Finding) []analysis.SuggestedFix),
+		Env:      e,
 		Analyzer: &analysis.Analyzer{
 			Name:       "toctouraces",
 			Doc:        "pair the operations of each function on paths",
 			ResultType: reflect.TypeFor[*Result](),
 			Requires:   []*analysis.Analyzer{paths},
 			Run: func(pass *analysis.Pass) (res any, err error) {
-				defer s.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
+				defer e.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
 				ops := pass.ResultOf[paths].(*pathops.Result)
 				findings := find(ops, func(f *Finding) {
-					s.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Verdict, f.Use.Path, f.Reason)
+					e.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Verdict, f.Use.Path, f.Reason)
 				})
 				return &Result{Findings: findings, Ops: ops}, nil
 			},

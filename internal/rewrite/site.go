@@ -13,10 +13,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
 )
 
 // Site is one finding in its source, and the fix that is being built for it.
@@ -29,31 +29,31 @@ type Site struct {
 	info *types.Info
 	ops  *pathops.Result
 
-	settings *report.Settings
+	env *env.Env
 }
 
 // New starts a fix. It returns nil if the finding's file cannot be edited.
 func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
-	edit := fix.New(p, f.Pos(), e.Settings)
+	edit := fix.New(p, f.Pos(), e.Env)
 	result, ok := p.ResultOf[e.Analyzer].(*race.Result)
 	if edit == nil || !ok {
 		return nil
 	}
 	return &Site{
-		Edit:     edit,
-		Finding:  f,
-		Helper:   fix.Helper(p, e.Settings.Helper),
-		pass:     p,
-		info:     p.TypesInfo,
-		ops:      result.Ops,
-		settings: e.Settings,
+		Edit:    edit,
+		Finding: f,
+		Helper:  fix.Helper(p, e.Settings.Helper),
+		pass:    p,
+		info:    p.TypesInfo,
+		ops:     result.Ops,
+		env:     e.Env,
 	}
 }
 
 // Again starts another fix of the same finding.
 func (s *Site) Again() *Site {
 	t := *s // the file could be edited before
-	t.Edit = fix.New(s.pass, s.Finding.Pos(), s.settings)
+	t.Edit = fix.New(s.pass, s.Finding.Pos(), s.env)
 	return &t
 }
 

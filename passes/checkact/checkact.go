@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "checkact",
 	Title:    "a path is inspected, then removed, renamed, executed or changed on the strength of what was found",
 	CWE:      []int{367, 363},
@@ -70,7 +70,7 @@ os.RemoveAll, which is content with absence; while a file lock is held; for
 temporaries of the program's own; for a program found by exec.LookPath.
 
 Suppress it where only one process can ever work on the path.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "unlink(2): a name is removed, whatever it leads to by then", URL: "https://man7.org/linux/man-pages/man2/unlink.2.html"},
 		{Title: "flock(2)", URL: "https://man7.org/linux/man-pages/man2/flock.2.html"},
 		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
@@ -79,9 +79,9 @@ Suppress it where only one process can ever work on the path.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "existscreate",
 	Title:    "a path is found absent, then created over whatever is there by then",
 	CWE:      []int{367, 59},
@@ -60,7 +60,7 @@ weighed, against a quota say, before it is truncated.
 
 Suppress it where nobody else can create the path: in a directory that belongs
 to this process alone, or where an outer lock guarantees a single instance.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "open(2): O_EXCL, and what it says of links", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "mkdir(2): EEXIST", URL: "https://man7.org/linux/man-pages/man2/mkdir.2.html"},
 		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
@@ -68,9 +68,9 @@ to this process alone, or where an outer lock guarantees a single instance.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -8,11 +8,11 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:  "fdlife",
 	Title: "a file descriptor is used after its file may have been closed",
 	CWE:   []int{416, 1341},
@@ -81,16 +81,16 @@ was made of it, or where the one who makes the file has given it away (fd = -1);
 the numbers 0 to 2.
 
 Suppress it where the program ends right after.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "os.File.Fd", URL: "https://pkg.go.dev/os#File.Fd"},
 		{Title: "runtime.KeepAlive, with this mistake as its example", URL: "https://pkg.go.dev/runtime#KeepAlive"},
 		{Title: "close(2), Multithreaded processes and close(): a number that is given out again", URL: "https://man7.org/linux/man-pages/man2/close.2.html"},
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

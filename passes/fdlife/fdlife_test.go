@@ -3,27 +3,16 @@ package fdlife_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
-
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
 	"github.com/edcacfbd/toctou/passes/fdlife"
 )
 
 // Test holds that nothing is reported that was not asked for.
 func Test(t *testing.T) {
-	pass := fdlife.New(race.New(&report.Settings{Fatal: true}))
-	analysistest.Run(t, analysistest.TestData(), pass, "a")
+	passtest.Run(t, fdlife.New, "a")
 }
 
-// TestStrict holds that the pass's own flag and the shared setting do the same.
+// TestStrict checks that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
-	shared := fdlife.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict")
-
-	own := fdlife.New(race.New(&report.Settings{Fatal: true}))
-	if err := own.Flags.Set("strict", "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.Run(t, analysistest.TestData(), own, "strict")
+	passtest.RunStrict(t, fdlife.New, "strict")
 }

@@ -7,11 +7,11 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:  "lostupdate",
 	Title: "a file is read, changed and written back with no lock",
 	CWE:   []int{362, 367},
@@ -59,7 +59,7 @@ temporary directory; a temporary of the program's own.
 
 Suppress it where only one process can write the file: a service that is the
 only owner of its data, or a caller that holds a lock.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "flock(2)", URL: "https://man7.org/linux/man-pages/man2/flock.2.html"},
 		{Title: "open(2): O_APPEND", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "CWE-362: concurrent execution using a shared resource without a lock", URL: "https://cwe.mitre.org/data/definitions/362.html"},
@@ -67,9 +67,9 @@ only owner of its data, or a caller that holds a lock.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, nil)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -3,27 +3,16 @@ package lostupdate_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
-
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
 	"github.com/edcacfbd/toctou/passes/lostupdate"
 )
 
 // Test holds that nothing is reported that was not asked for.
 func Test(t *testing.T) {
-	pass := lostupdate.New(race.New(&report.Settings{Fatal: true}))
-	analysistest.Run(t, analysistest.TestData(), pass, "a")
+	passtest.Run(t, lostupdate.New, "a")
 }
 
-// TestStrict holds that the pass's own flag and the shared setting do the same.
+// TestStrict checks that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
-	shared := lostupdate.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict", "consumer", "flocked")
-
-	own := lostupdate.New(race.New(&report.Settings{Fatal: true}))
-	if err := own.Flags.Set("strict", "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.Run(t, analysistest.TestData(), own, "strict")
+	passtest.RunStrict(t, lostupdate.New, "strict", "consumer", "flocked")
 }

@@ -7,11 +7,11 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "pathreuse",
 	Title:    "a file is open, and its path is looked up again",
 	CWE:      []int{367},
@@ -55,7 +55,7 @@ lack the method.
 
 Suppress it where the name is what you want to know about: whether it still
 leads to the file.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "stat(2): fstat", URL: "https://man7.org/linux/man-pages/man2/stat.2.html"},
 		{Title: "chmod(2): fchmod", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
 		{Title: "SEI CERT C, FIO01-C: be careful using functions that use file names for identification", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO01-C.+Be+careful+using+functions+that+use+file+names+for+identification"},
@@ -63,9 +63,9 @@ leads to the file.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "resolveopen",
 	Title:    "a path is found to lie within a directory, then used by its name",
 	CWE:      []int{59, 367, 22},
@@ -67,7 +67,7 @@ os.SameFile. An open behind an os.Lstat is a finding of statopen.
 
 Suppress it where only the program's own user can write to the tree: the user
 gains nothing by the link.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "The Go blog: traversal-resistant file APIs", URL: "https://go.dev/blog/osroot"},
 		{Title: "openat2(2): RESOLVE_BENEATH", URL: "https://man7.org/linux/man-pages/man2/openat2.2.html"},
 		{Title: "filepath-securejoin: what SecureJoin does not promise", URL: "https://github.com/cyphar/filepath-securejoin"},
@@ -76,9 +76,9 @@ gains nothing by the link.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, nil)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:  "statopen",
 	Title: "a path is inspected, then opened, and the outcomes differ when it changes in between",
 	CWE:   []int{367},
@@ -62,16 +62,16 @@ finding as well; it is often just a choice between kinds of files.
 
 Suppress it where the file can only vanish together with the program: one that
 is installed with it, or that no other process touches while it runs.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "access(2), Notes: why a check before an open is a hole", URL: "https://man7.org/linux/man-pages/man2/access.2.html"},
 		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
 		{Title: "CWE-367: time-of-check time-of-use race condition", URL: "https://cwe.mitre.org/data/definitions/367.html"},
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

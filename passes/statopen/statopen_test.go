@@ -6,15 +6,15 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/passtest"
 	"github.com/edcacfbd/toctou/internal/pathops"
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes/statopen"
 )
 
 func Test(t *testing.T) {
-	pass := statopen.New(race.New(&report.Settings{Fatal: true}))
-	analysistest.Run(t, analysistest.TestData(), pass, "a", "consumer", "generic")
+	passtest.Run(t, statopen.New, "a", "consumer", "generic")
 }
 
 // TestKnown holds that what we know to miss is still missed: what is found is
@@ -22,7 +22,7 @@ func Test(t *testing.T) {
 func TestKnown(t *testing.T) {
 	const missed = 2
 	var p problems
-	analysistest.Run(&p, analysistest.TestData(), statopen.New(race.New(&report.Settings{Fatal: true})), "known")
+	analysistest.Run(&p, analysistest.TestData(), statopen.New(passtest.Suite(settings.Settings{})), "known")
 	if len(p) != missed {
 		t.Errorf("%d findings are missed, not %d: %q", len(p), missed, p)
 	}
@@ -37,25 +37,18 @@ func (p *problems) Errorf(format string, args ...any) {
 
 // TestFacts holds what the producer tells the consumer.
 func TestFacts(t *testing.T) {
-	facts := pathops.New(&report.Settings{Fatal: true})
+	facts := pathops.New(&settings.Settings{}, &env.Env{Fatal: true})
 	analysistest.Run(t, analysistest.TestData(), facts, "checks")
 }
 
 // TestWithoutFacts holds that nothing is seen through a function of another
 // package if facts are switched off, and what needs none still is.
 func TestWithoutFacts(t *testing.T) {
-	pass := statopen.New(race.New(&report.Settings{Fatal: true, NoFacts: true}))
+	pass := statopen.New(passtest.Suite(settings.Settings{NoFacts: true}))
 	analysistest.Run(t, analysistest.TestData(), pass, "a", "nofacts")
 }
 
-// TestStrict holds that the pass's own flag and the shared setting do the same.
+// TestStrict checks that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
-	shared := statopen.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict")
-
-	own := statopen.New(race.New(&report.Settings{Fatal: true}))
-	if err := own.Flags.Set("strict", "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.Run(t, analysistest.TestData(), own, "strict")
+	passtest.RunStrict(t, statopen.New, "strict")
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "tempname",
 	Title:    "a temporary file has a name that others can foresee, or is not where it must be to be renamed",
 	CWE:      []int{377, 379, 367},
@@ -69,7 +69,7 @@ leads to a copy.
 
 Suppress it where the machine has one user, or the directory for temporaries is
 known to be private to the program.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "mkstemp(3)", URL: "https://man7.org/linux/man-pages/man3/mkstemp.3.html"},
 		{Title: "open(2): O_EXCL, O_TMPFILE", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "systemd: using /tmp/ and /var/tmp/ safely", URL: "https://systemd.io/TEMPORARY_DIRECTORIES/"},
@@ -77,9 +77,9 @@ known to be private to the program.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, nil)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

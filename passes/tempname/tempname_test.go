@@ -5,24 +5,17 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes/tempname"
 )
 
 func Test(t *testing.T) {
-	pass := tempname.New(race.New(&report.Settings{Fatal: true, Strict: true}))
+	pass := tempname.New(passtest.Suite(settings.Settings{Strict: true}))
 	analysistest.Run(t, analysistest.TestData(), pass, "a", "handed")
 }
 
-// TestStrict holds that the pass's own flag and the shared setting do the same.
+// TestStrict checks that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
-	shared := tempname.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict")
-
-	own := tempname.New(race.New(&report.Settings{Fatal: true}))
-	if err := own.Flags.Set("strict", "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.Run(t, analysistest.TestData(), own, "strict")
+	passtest.RunStrict(t, tempname.New, "strict")
 }

@@ -10,11 +10,12 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
+	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:  "toctouignore",
 	Title: "a suppression comment has no reason, or nothing to suppress",
 	Doc: `A comment
@@ -35,26 +36,26 @@ packages are not looked through: there, a finding may be missing for another
 reason. Nothing is said of comments in test files, unless these are looked at.`,
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       Rule.Name,
 		Doc:        Rule.Title + "\n\n" + Rule.Doc,
 		URL:        Rule.URL(),
-		Requires:   []*analysis.Analyzer{e.Analyzer},
+		Requires:   []*analysis.Analyzer{s.Analyzer},
 		ResultType: reflect.TypeFor[*pass.Result](),
 	}
 	a.Run = func(p *analysis.Pass) (any, error) {
 		known := new(pass.Result)
-		say := func(ig *report.Ignore, message string) {
+		say := func(ig *suppress.Ignore, message string) {
 			d := analysis.Diagnostic{Pos: ig.Pos, End: ig.Pos + token.Pos(len(ig.Text)), Message: message}
 			known.Add(d, pass.Report{Use: pass.Operation{Pos: d.Pos, End: d.End, Expr: ig.Text}})
 			p.Report(d)
 		}
-		files := report.NewFiles(p, e.Settings)
-		result := p.ResultOf[e.Analyzer].(*race.Result)
-		used := make(map[*report.Ignore]bool)
-		others := make(map[*report.Ignore]race.Kind) // what is found where a comment names another pass
+		files := suppress.NewFiles(p, s.Settings)
+		result := p.ResultOf[s.Analyzer].(*race.Result)
+		used := make(map[*suppress.Ignore]bool)
+		others := make(map[*suppress.Ignore]race.Kind) // what is found where a comment names another pass
 		for _, f := range result.Findings {
 			if f.Verdict >= race.Strict {
 				used[files.Suppressed(string(f.Kind), f.Pos())] = true
@@ -63,7 +64,7 @@ func New(e *race.Engine) *analysis.Analyzer {
 				}
 			}
 		}
-		certain := !e.Settings.NoFacts && len(p.TypeErrors) == 0
+		certain := !s.Settings.NoFacts && len(p.TypeErrors) == 0
 		for _, ig := range files.Ignores() {
 			switch {
 			case files.Excluded(ig.Pos), files.LeftOut(ig.Pos):

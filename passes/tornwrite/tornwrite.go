@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:  "tornwrite",
 	Title: "a file that will be read back is truncated and rewritten in place",
 	CWE:   []int{662, 367},
@@ -54,7 +54,7 @@ opened to append, or created exclusively.
 
 Suppress it where the file can be made again at any time and each reader copes
 with half of one.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "rename(2): a reader never finds the name missing", URL: "https://man7.org/linux/man-pages/man2/rename.2.html"},
 		{Title: "fsync(2)", URL: "https://man7.org/linux/man-pages/man2/fsync.2.html"},
 		{Title: "LWN: ensuring data reaches disk", URL: "https://lwn.net/Articles/457667/"},
@@ -63,9 +63,9 @@ with half of one.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

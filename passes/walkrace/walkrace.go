@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "walkrace",
 	Title:    "an entry of a directory tree is changed or opened by its path",
 	CWE:      []int{367, 59},
@@ -68,7 +68,7 @@ the working directory or a temporary of the program's own; an open with
 O_NOFOLLOW, or one whose file is compared with os.SameFile.
 
 Suppress it where only the program's own user can write to the tree.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "The Go blog: traversal-resistant file APIs", URL: "https://go.dev/blog/osroot"},
 		{Title: "fchmodat(2) and AT_SYMLINK_NOFOLLOW, in chmod(2)", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
 		{Title: "CVE-2018-6954, systemd-tmpfiles: links among the directories of what it changes the owner of", URL: "https://nvd.nist.gov/vuln/detail/CVE-2018-6954"},
@@ -76,9 +76,9 @@ Suppress it where only the program's own user can write to the tree.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, nil)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, nil)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -5,32 +5,24 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/passtest"
+	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes/walkrace"
 )
 
 // TestSilent holds that package a is silent in strict mode, too.
 func TestSilent(t *testing.T) {
-	pass := walkrace.New(race.New(&report.Settings{Fatal: true, Strict: true}))
+	pass := walkrace.New(passtest.Suite(settings.Settings{Strict: true}))
 	analysistest.Run(t, analysistest.TestData(), pass, "a")
 }
 
 // TestDefault holds that nothing is reported by default: too few findings have
 // been read in real code.
 func TestDefault(t *testing.T) {
-	pass := walkrace.New(race.New(&report.Settings{Fatal: true}))
-	analysistest.Run(t, analysistest.TestData(), pass, "a", "silent")
+	passtest.Run(t, walkrace.New, "a", "silent")
 }
 
-// TestStrict holds that the pass's own flag and the shared setting do the same.
+// TestStrict checks that the pass's own flag and the shared setting do the same.
 func TestStrict(t *testing.T) {
-	shared := walkrace.New(race.New(&report.Settings{Fatal: true, Strict: true}))
-	analysistest.Run(t, analysistest.TestData(), shared, "strict", "walkers")
-
-	own := walkrace.New(race.New(&report.Settings{Fatal: true}))
-	if err := own.Flags.Set("strict", "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.Run(t, analysistest.TestData(), own, "strict")
+	passtest.RunStrict(t, walkrace.New, "strict", "walkers")
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/rule"
 )
 
 // Rule describes the pass.
-var Rule = report.Rule{
+var Rule = rule.Rule{
 	Name:     "writechmod",
 	Title:    "a file is created first and protected afterwards, by path",
 	CWE:      []int{276, 732, 367},
@@ -51,7 +51,7 @@ a mode that is only widened, a temporary of the program's own, what is written
 aside and renamed when it is ready, and a program that sets the umask.
 
 Suppress it where the directory already keeps everybody else out.`,
-	References: []report.Reference{
+	References: []rule.Reference{
 		{Title: "open(2): the mode of what is created", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "umask(2)", URL: "https://man7.org/linux/man-pages/man2/umask.2.html"},
 		{Title: "chmod(2): fchmod", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
@@ -60,9 +60,9 @@ Suppress it where the directory already keeps everybody else out.`,
 	},
 }
 
-// New returns the pass on the engine e.
-func New(e *race.Engine) *analysis.Analyzer {
-	return pass.New(e, Rule, message, fixes)
+// New returns the pass as one of the suite s.
+func New(s *pass.Suite) *analysis.Analyzer {
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

@@ -1,4 +1,6 @@
-package report
+// Package rule has the text of a pass: what users read about it in the terminal, on
+// its page, in editors and on code hosts.
+package rule
 
 import (
 	"fmt"

@@ -1,4 +1,6 @@
-package report
+// Package suppress determines which findings a user sees: those in files that are
+// reported on, and that no comment suppresses.
+package suppress
 
 import (
 	"go/ast"
@@ -12,17 +14,19 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // Files tells, for the files of one package, what is reported in them.
 type Files struct {
 	pass     *analysis.Pass
-	settings *Settings
+	settings *settings.Settings
 	ignores  map[*ast.File][]*Ignore
 }
 
 // NewFiles reads the comments of a package's files.
-func NewFiles(pass *analysis.Pass, s *Settings) *Files {
+func NewFiles(pass *analysis.Pass, s *settings.Settings) *Files {
 	f := &Files{pass: pass, settings: s, ignores: make(map[*ast.File][]*Ignore)}
 	for _, file := range pass.Files {
 		f.ignores[file] = ignoresIn(pass.Fset, file)

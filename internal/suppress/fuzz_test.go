@@ -1,4 +1,4 @@
-package report_test
+package suppress_test
 
 import (
 	"go/ast"
@@ -9,7 +9,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
+	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
 // FuzzSuppression holds what any comment may do: it suppresses on its own line
@@ -35,7 +36,7 @@ func FuzzSuppression(f *testing.F) {
 		if err != nil || len(file.Decls) != 3 {
 			t.Skip() // the comment is no comment
 		}
-		files := report.NewFiles(&analysis.Pass{Fset: fset, Files: []*ast.File{file}}, new(report.Settings))
+		files := suppress.NewFiles(&analysis.Pass{Fset: fset, Files: []*ast.File{file}}, new(settings.Settings))
 		for _, decl := range []ast.Decl{file.Decls[0], file.Decls[2]} {
 			if files.Suppressed("statopen", decl.Pos()) != nil {
 				t.Errorf("%q reaches too far", comment)
