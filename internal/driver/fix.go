@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -307,6 +308,14 @@ func (f *fixer) printDiff() int {
 	return status
 }
 
+// unfixed returns why a finding was not fixed.
+func unfixed(l *finding.Finding) string {
+	if len(l.Fixes) > 0 {
+		return "its fix was undone, or is in a file that was left as it is"
+	}
+	return cmp.Or(l.Unfixed, "there is no rewrite that is certainly safe")
+}
+
 // summarise tells what was fixed, what was not and why.
 func (f *fixer) summarise() int {
 	for _, line := range f.applied {
@@ -316,11 +325,7 @@ func (f *fixer) summarise() int {
 		fmt.Fprintf(f.stdout, "%s\n", line)
 	}
 	for _, l := range f.left {
-		why := "there is no rewrite that is certainly safe"
-		if l.Missing != "" {
-			why = "the fix needs " + l.Missing
-		}
-		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed, %s: %s (%s)\n", l.Use.File, l.Use.Start.Line, l.Use.Start.Column, why, l.Message, l.Rule)
+		fmt.Fprintf(f.stdout, "%s:%d:%d: not fixed: %s (%s)\n\tno fix: %s\n", l.Use.File, l.Use.Start.Line, l.Use.Start.Column, l.Message, l.Rule, unfixed(l))
 	}
 	for _, problem := range f.problems {
 		f.failf("%s", problem)

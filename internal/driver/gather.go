@@ -32,7 +32,7 @@ func (g *gatherer) finding(d analysis.Diagnostic) *finding.Finding {
 	}
 	related := d.Related
 	if r := g.known.Of(d); r != nil {
-		f.Function, f.Missing = r.Function, r.Missing
+		f.Function, f.Unfixed, f.Missing = r.Function, r.Unfixed, r.Missing
 		f.Use = g.operation(r.Use)
 		if r.Check != nil {
 			check := g.operation(*r.Check)

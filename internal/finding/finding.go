@@ -14,6 +14,7 @@ type Finding struct {
 	Check       *Place // nil where one operation alone is the finding
 	Notes       []Note // places that explain it, besides check and use
 	Fixes       []Fix  // the best first
+	Unfixed     string // why there is no fix, a clause; empty if there is one, or none was asked for
 	Missing     string // the package without which a fix cannot be offered; empty mostly
 	Fingerprint string // see package fingerprint
 }

@@ -19,33 +19,42 @@ import (
 	"github.com/edcacfbd/toctou/internal/env"
 )
 
-// Edit collects the edits of one fix, all in one file. Once something cannot
-// be done, the whole fix cannot: Fix says so, and nothing before needs to.
-type Edit struct {
+// File is a file that may be edited, as it stands.
+type File struct {
 	pass *analysis.Pass
 	file *ast.File
 	tok  *token.File
 	src  []byte
 	eol  string
 
+	env *env.Env
+}
+
+// Edit collects the edits of one fix, all in one file. Once something cannot
+// be done, the whole fix cannot: Fix says so, and nothing before needs to.
+type Edit struct {
+	*File
+
 	edits   []analysis.TextEdit
 	kept    []span            // what goes on to be used, though replaced where it stands
 	imports map[string]*named // by path, those that new text names
-	failed  bool
+	refused Refusal           // why it cannot be done, "" if it can so far
 	renames map[*ast.Ident]string
-
-	env *env.Env
 }
+
+// Refusal is why there is no fix, in a clause for who reads the finding: "a
+// deferred call uses the file". It is "" where there is one.
+type Refusal = string
 
 // span is a range of the source.
 type span struct{ pos, end token.Pos }
 
 func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
 
-// New starts a fix in the file at pos. It returns nil if the file cannot be
-// edited: it is generated, by cgo too, or not what was parsed, or the package
-// does not type-check as it stands, so that nothing can be said of a change.
-func New(p *analysis.Pass, pos token.Pos, in *env.Env) *Edit {
+// Open returns the file at pos. It returns nil if that cannot be edited: it is
+// generated, by cgo too, or not what was parsed, or the package does not
+// type-check as it stands, so that nothing can be said of a change.
+func Open(p *analysis.Pass, pos token.Pos, in *env.Env) *File {
 	if len(p.TypeErrors) > 0 {
 		return nil
 	}
@@ -53,7 +62,7 @@ func New(p *analysis.Pass, pos token.Pos, in *env.Env) *Edit {
 	if i < 0 {
 		return nil
 	}
-	e := &Edit{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", imports: make(map[string]*named), env: in}
+	e := &File{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", env: in}
 	if ast.IsGenerated(e.file) || p.Fset.PositionFor(pos, false).Filename != p.Fset.PositionFor(pos, true).Filename {
 		return nil
 	}
@@ -79,8 +88,24 @@ func New(p *analysis.Pass, pos token.Pos, in *env.Env) *Edit {
 	return e
 }
 
+// Edit starts a fix of the file.
+func (f *File) Edit() *Edit { return &Edit{File: f, imports: make(map[string]*named)} }
+
+// Add makes the edits of another fix of the file part of this one.
+func (e *Edit) Add(other *Edit) {
+	e.edits = append(e.edits, other.edits...)
+	e.kept = append(e.kept, other.kept...)
+	for p, use := range other.imports {
+		if mine := e.imports[p]; mine != nil && *mine != *use {
+			e.Fail("two parts of the fix import " + p + " under different names")
+		}
+		e.imports[p] = use
+	}
+	e.Fail(other.refused)
+}
+
 // Enclosing returns the nodes around pos, the innermost first.
-func (e *Edit) Enclosing(pos token.Pos) []ast.Node {
+func (e *File) Enclosing(pos token.Pos) []ast.Node {
 	return Enclosing(e.file, pos)
 }
 
@@ -100,13 +125,13 @@ func Enclosing(file *ast.File, pos token.Pos) []ast.Node {
 }
 
 // InFile reports whether pos is in the file that is edited.
-func (e *Edit) InFile(pos token.Pos) bool { return e.file.FileStart <= pos && pos < e.file.FileEnd }
+func (e *File) InFile(pos token.Pos) bool { return e.file.FileStart <= pos && pos < e.file.FileEnd }
 
 // Text returns the source of a node.
-func (e *Edit) Text(n ast.Node) string { return e.Source(n.Pos(), n.End()) }
+func (e *File) Text(n ast.Node) string { return e.Source(n.Pos(), n.End()) }
 
 // Source returns the text between two positions.
-func (e *Edit) Source(pos, end token.Pos) string {
+func (e *File) Source(pos, end token.Pos) string {
 	s := string(e.src[e.tok.Offset(pos):e.tok.Offset(end)])
 	return strings.ReplaceAll(s, "\r\n", "\n")
 }
@@ -130,7 +155,7 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 	for _, s := range stmts {
 		ast.Inspect(s, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && strings.Contains(lit.Value, "\n") {
-				e.Fail()
+				e.Fail("a text of several lines would have to be repeated, with another indentation")
 			}
 			return true
 		})
@@ -145,7 +170,7 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 		default:
 			rest, ok := strings.CutPrefix(line, old)
 			if !ok {
-				e.Fail()
+				e.Fail("the code to repeat is not indented as gofmt does")
 			}
 			lines[i] = indent + rest
 		}
@@ -161,10 +186,6 @@ func (e *Edit) Rename(id *ast.Ident, text string) {
 	e.renames[id] = text
 }
 
-// Renamed reports whether what is copied names something else where an
-// identifier stands.
-func (e *Edit) Renamed(id *ast.Ident) bool { return e.renames[id] != "" }
-
 // renamed is source with the identifiers renamed.
 func (e *Edit) renamed(pos, end token.Pos) string {
 	ids := slices.SortedFunc(maps.Keys(e.renames), func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
@@ -179,7 +200,7 @@ func (e *Edit) renamed(pos, end token.Pos) string {
 }
 
 // lineComment returns the end of the comment that follows pos on its line, or pos.
-func (e *Edit) lineComment(pos token.Pos) token.Pos {
+func (e *File) lineComment(pos token.Pos) token.Pos {
 	for _, group := range e.file.Comments {
 		if group.Pos() >= pos && e.tok.Line(group.Pos()) == e.tok.Line(pos) {
 			if between := strings.TrimSpace(e.Source(pos, group.Pos())); between == "" {
@@ -191,12 +212,29 @@ func (e *Edit) lineComment(pos token.Pos) token.Pos {
 }
 
 // HasComments reports whether there is a comment between two positions.
-func (e *Edit) HasComments(pos, end token.Pos) bool {
+func (e *File) HasComments(pos, end token.Pos) bool {
 	return slices.ContainsFunc(e.file.Comments, func(g *ast.CommentGroup) bool { return pos <= g.Pos() && g.Pos() < end })
 }
 
+// Inline returns the comments between two positions, each of the form /* */, to
+// stand within a line. It reports whether all of them can.
+func (e *File) Inline(pos, end token.Pos) (text string, ok bool) {
+	for _, group := range e.file.Comments {
+		for _, c := range group.List {
+			if c.Pos() < pos || end <= c.Pos() {
+				continue
+			}
+			if !strings.HasPrefix(c.Text, "/*") || strings.Contains(c.Text, "\n") {
+				return "", false
+			}
+			text += " " + c.Text
+		}
+	}
+	return text, true
+}
+
 // Indent returns the white space that the line at pos begins with.
-func (e *Edit) Indent(pos token.Pos) string {
+func (e *File) Indent(pos token.Pos) string {
 	line := e.Source(e.tok.LineStart(e.tok.Line(pos)), pos)
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
@@ -217,7 +255,7 @@ func (e *Edit) Insert(pos token.Pos, text string) { e.ReplaceRange(pos, pos, tex
 func (e *Edit) AfterLine(pos token.Pos, text string) {
 	line := e.tok.Line(pos)
 	if line >= e.tok.LineCount() {
-		e.Fail()
+		e.Fail(lastLine)
 		return
 	}
 	e.Insert(e.tok.LineStart(line+1), text)
@@ -229,34 +267,43 @@ func (e *Edit) DeleteLines(pos, end token.Pos) {
 	from := e.tok.LineStart(e.tok.Line(pos))
 	last := e.tok.Line(end)
 	if last >= e.tok.LineCount() {
-		e.Fail()
+		e.Fail(lastLine)
 		return
 	}
 	to := e.tok.LineStart(last + 1)
 	if strings.TrimSpace(e.Source(from, pos)) != "" || strings.TrimSpace(e.Source(e.lineComment(end), to)) != "" {
-		e.Fail()
+		e.Fail("other code is on the lines that the fix removes")
 		return
 	}
 	e.ReplaceRange(from, to, "")
 }
 
-// Fail gives the fix up.
-func (e *Edit) Fail() { e.failed = true }
+const lastLine Refusal = "the code to change is on the last line of the file, which has no end"
 
-// Fix returns the fix, alone in a list, or nil if it cannot be offered.
-func (e *Edit) Fix(message string) []analysis.SuggestedFix {
-	if e.failed {
-		return nil
+// Fail gives the fix up, for the first reason that there is. It does nothing
+// if why is "".
+func (e *Edit) Fail(why Refusal) {
+	if e.refused == "" {
+		e.refused = why
 	}
-	e.settleImports()
-	if e.failed {
-		return nil
+}
+
+// Refused returns why the fix was given up, or "".
+func (e *Edit) Refused() Refusal { return e.refused }
+
+// Fix returns the fix, alone in a list, or why it cannot be offered.
+func (e *Edit) Fix(message string) ([]analysis.SuggestedFix, Refusal) {
+	if e.refused == "" {
+		e.settleImports()
+	}
+	if e.refused != "" {
+		return nil, e.refused
 	}
 	if err := e.sound(); err != nil {
 		e.env.Debugf("%s: no fix %q: %v", e.pass.Fset.Position(e.edits[0].Pos), message, err)
-		return nil
+		return nil, "with the fix applied, " + err.Error()
 	}
-	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}
+	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}, ""
 }
 
 // apply returns the source with the edits made, or false if they overlap.
@@ -277,7 +324,7 @@ func (e *Edit) apply() ([]byte, bool) {
 }
 
 // Line returns the number of the line at pos.
-func (e *Edit) Line(pos token.Pos) int { return e.tok.Line(pos) }
+func (e *File) Line(pos token.Pos) int { return e.tok.Line(pos) }
 
 // LineStart returns the position of the first byte of the line at pos.
-func (e *Edit) LineStart(pos token.Pos) token.Pos { return e.tok.LineStart(e.tok.Line(pos)) }
+func (e *File) LineStart(pos token.Pos) token.Pos { return e.tok.LineStart(e.tok.Line(pos)) }

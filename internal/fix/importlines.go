@@ -95,11 +95,13 @@ func (e *Edit) readLines(first, last int, specs []ast.Spec) *importLines {
 	return l
 }
 
+const commented Refusal = "an import that the fix changes has a comment"
+
 // remove takes an import out. One with a comment stays somebody's business.
 func (l *importLines) remove(spec *ast.ImportSpec) {
 	i := slices.IndexFunc(l.lines, func(line importLine) bool { return line.spec == spec })
 	if i < 0 || spec.Doc != nil || spec.Comment != nil {
-		l.e.Fail()
+		l.e.Fail(commented)
 		return
 	}
 	l.lines = slices.Delete(l.lines, i, i+1)
@@ -160,7 +162,7 @@ func (l *importLines) parenthesize() {
 	spec := l.single
 	l.single = nil
 	if len(l.lines) != 1 || spec.Comment != nil {
-		l.e.Fail()
+		l.e.Fail(commented)
 		return
 	}
 	old := l.lines[0]

@@ -31,7 +31,7 @@ func (e *Edit) Use(pkgPath, member string, pos token.Pos) string {
 		e.imports[pkgPath] = use
 	}
 	if !e.visible(use, pkgPath, member, pos) {
-		e.Fail()
+		e.Fail("the name of package " + pkgPath + " means something else there")
 	}
 	if use.name == "." {
 		return member
@@ -40,9 +40,9 @@ func (e *Edit) Use(pkgPath, member string, pos token.Pos) string {
 }
 
 // Imports reports whether the file imports a package under a name.
-func (e *Edit) Imports(pkgPath string) bool { return e.imported(pkgPath) != nil }
+func (e *File) Imports(pkgPath string) bool { return e.imported(pkgPath) != nil }
 
-func (e *Edit) imported(pkgPath string) *named {
+func (e *File) imported(pkgPath string) *named {
 	for _, spec := range e.file.Imports {
 		if importPath(spec) != pkgPath {
 			continue
@@ -61,7 +61,7 @@ func (e *Edit) imported(pkgPath string) *named {
 }
 
 // pkgName returns what an import declares, or nil.
-func (e *Edit) pkgName(spec *ast.ImportSpec) *types.PkgName {
+func (e *File) pkgName(spec *ast.ImportSpec) *types.PkgName {
 	var obj types.Object
 	if spec.Name != nil {
 		obj = e.pass.TypesInfo.Defs[spec.Name]
@@ -79,7 +79,7 @@ func importPath(spec *ast.ImportSpec) string {
 
 // declares reports whether anything in the file is declared by a name, which an
 // import of that name could not be seen beneath.
-func (e *Edit) declares(name string) bool {
+func (e *File) declares(name string) bool {
 	found := false
 	ast.Inspect(e.file, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && id.Name == name {
@@ -108,12 +108,12 @@ func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
 			return name
 		}
 	}
-	e.Fail()
+	e.Fail("there is no free name for an import of " + pkgPath)
 	return base
 }
 
 // lookup returns what name means at pos, or nil.
-func (e *Edit) lookup(name string, pos token.Pos) types.Object {
+func (e *File) lookup(name string, pos token.Pos) types.Object {
 	scope := e.pass.Pkg.Scope().Innermost(pos)
 	if scope == nil {
 		return nil
@@ -124,7 +124,7 @@ func (e *Edit) lookup(name string, pos token.Pos) types.Object {
 
 // visible reports whether the name of an import, or the member of a dot
 // import, means that at pos.
-func (e *Edit) visible(use *named, pkgPath, member string, pos token.Pos) bool {
+func (e *File) visible(use *named, pkgPath, member string, pos token.Pos) bool {
 	switch {
 	case use.new:
 		return e.lookup(use.name, pos) == nil
@@ -152,7 +152,7 @@ func (e *Edit) settleImports() {
 	slices.Sort(added)
 	l := e.importLines()
 	if l == nil {
-		e.Fail()
+		e.Fail("the imports of the file are laid out in a way that the fix cannot extend")
 		return
 	}
 	for _, spec := range unused {

@@ -43,8 +43,8 @@ func passOn(t *testing.T, src string) *analysis.Pass {
 	return p
 }
 
-// TestNew lists the files that no fix touches.
-func TestNew(t *testing.T) {
+// TestOpen lists the files that no fix touches.
+func TestOpen(t *testing.T) {
 	const plain = "package p\n\nvar x = 1\n"
 	tests := []struct {
 		name, src string
@@ -60,7 +60,7 @@ func TestNew(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := passOn(t, test.src)
 			pos := p.Pkg.Scope().Lookup("x").Pos()
-			if got := New(p, pos, new(env.Env)) != nil; got != test.want {
+			if got := Open(p, pos, new(env.Env)) != nil; got != test.want {
 				t.Errorf("got %v", got)
 			}
 		})
@@ -68,7 +68,7 @@ func TestNew(t *testing.T) {
 	t.Run("changed on disk", func(t *testing.T) {
 		p := passOn(t, plain)
 		p.ReadFile = func(string) ([]byte, error) { return []byte(plain + plain), nil }
-		if New(p, p.Files[0].Package, new(env.Env)) != nil {
+		if Open(p, p.Files[0].Package, new(env.Env)) != nil {
 			t.Error("the edits would go astray")
 		}
 	})
@@ -100,16 +100,20 @@ func TestUnsound(t *testing.T) {
 		}, false},
 		{"given up", func(p *analysis.Pass, e *Edit) {
 			e.ReplaceRange(at(p, "1\n"), at(p, "1\n")+1, "2")
-			e.Fail()
+			e.Fail("it cannot be done")
 		}, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			p := passOn(t, src)
-			e := New(p, p.Files[0].Package, new(env.Env))
+			e := Open(p, p.Files[0].Package, new(env.Env)).Edit()
 			test.edit(p, e)
-			if got := e.Fix("Change it") != nil; got != test.want {
+			list, why := e.Fix("Change it")
+			if got := list != nil; got != test.want {
 				t.Errorf("offered: %v", got)
+			}
+			if (list == nil) != (why != "") {
+				t.Errorf("a fix or a reason, not both and not none: %v, %q", list, why)
 			}
 		})
 	}

@@ -19,10 +19,10 @@ import (
 func (e *Edit) sound() error {
 	out, ok := e.apply()
 	if !ok {
-		return errors.New("edits overlap")
+		return errors.New("its edits overlap")
 	}
 	if bytes.Equal(out, e.src) {
-		return errors.New("it changes nothing")
+		return errors.New("nothing changes")
 	}
 	out = bytes.ReplaceAll(out, []byte("\r\n"), []byte("\n"))
 	formatted, err := format.Source(out)
@@ -30,13 +30,13 @@ func (e *Edit) sound() error {
 		return err
 	}
 	if !bytes.Equal(formatted, out) && e.formatted() {
-		return errors.New("it is not formatted")
+		return errors.New("the file is not formatted any more")
 	}
 	return e.compiles(out)
 }
 
 // formatted reports whether the file is formatted as it stands.
-func (e *Edit) formatted() bool {
+func (e *File) formatted() bool {
 	src := bytes.ReplaceAll(e.src, []byte("\r\n"), []byte("\n"))
 	formatted, err := format.Source(src)
 	return err == nil && bytes.Equal(formatted, src)

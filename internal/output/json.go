@@ -36,6 +36,7 @@ type (
 		Check       *jsonOperation `json:"check,omitempty"`
 		Notes       []jsonNote     `json:"notes,omitempty"`
 		Fixes       []jsonFix      `json:"fixes,omitempty"`
+		Unfixed     string         `json:"unfixed,omitempty"`
 		Missing     string         `json:"missing,omitempty"`
 	}
 	jsonOperation struct {
@@ -92,6 +93,7 @@ func (r *Report) json(f *finding.Finding) jsonFinding {
 		Function:    f.Function,
 		Fingerprint: f.Fingerprint,
 		Use:         newJSONOperation(f.Use),
+		Unfixed:     f.Unfixed,
 		Missing:     f.Missing,
 	}
 	if f.Check != nil {

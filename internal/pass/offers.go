@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/internal/settings"
@@ -25,60 +26,72 @@ type offers struct {
 	files  *suppress.Files
 }
 
-// settle returns the fixes that are offered with a finding, and the package
-// without which none can be.
-func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, missing string) {
+// noRewrite is why a pass that offers no fixes at all has none.
+const noRewrite fix.Refusal = "toctou has no rewrite for what this pass finds"
+
+// settle returns the fixes that are offered with a finding or why there are none,
+// and the package without which none can be.
+func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, why fix.Refusal, missing string) {
 	s := o.suite
 	if s.NoFixes {
 		if s.Advise && !s.Lacking.Load() && o.lacks(f) {
 			s.Lacking.Store(true)
 		}
-		return nil, ""
+		return nil, "", ""
 	}
 	if s.Advise && o.lacks(f) {
-		return nil, reach.Helper
+		return nil, "the fix needs " + reach.Helper, reach.Helper
 	}
-	return o.of(f), ""
+	offered, why = o.of(f)
+	return offered, why, ""
 }
 
 // lacks reports whether a finding has a fix only where the helper can be
 // imported.
 func (o *offers) lacks(f *race.Finding) bool {
-	return len(o.of(f)) == 0 && len(o.suite.fixes[f.Kind](o.pass, withHelper(o.suite.Engine), f)) > 0
+	fixes := o.suite.fixes[f.Kind]
+	if offered, _ := o.of(f); len(offered) > 0 || fixes == nil {
+		return false
+	}
+	offered, _ := fixes(o.pass, withHelper(o.suite.Engine), f)
+	return len(offered) > 0
 }
 
 // of returns the fixes of a finding that clash with no first fix of a finding
 // that comes before it in the same function, or is about a call of that. One
 // that is about the very same operation has the same fix.
-func (o *offers) of(f *race.Finding) []analysis.SuggestedFix {
-	return o.common.offer(f, func() []analysis.SuggestedFix {
-		fixes := o.all(f)
+func (o *offers) of(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
+	return o.common.offer(f, func() ([]analysis.SuggestedFix, fix.Refusal) {
+		fixes, why := o.all(f)
 		if len(fixes) == 0 {
-			return nil
+			return nil, why
 		}
 		body := o.body(f.Pos())
 		for _, g := range o.common.Findings {
 			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || g.Verdict < race.Report && !(o.suite.Settings.Strict && g.Verdict == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
 				continue
 			}
-			first := o.of(g)
+			first, _ := o.of(g)
 			if len(first) == 0 {
 				continue
 			}
 			if g.Use.Deep == f.Pos() {
-				return first
+				return first, ""
 			}
 			fixes = slices.DeleteFunc(fixes, func(fix analysis.SuggestedFix) bool { return clash(fix, first[0], body) })
 		}
-		return fixes
+		if len(fixes) == 0 {
+			return nil, "its fix changes the same lines as that of another finding, after which it may have its own"
+		}
+		return fixes, ""
 	})
 }
 
-// all returns the fixes of a finding.
-func (o *offers) all(f *race.Finding) []analysis.SuggestedFix {
+// all returns the fixes of a finding, or why there are none.
+func (o *offers) all(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	fixes := o.suite.fixes[f.Kind]
 	if fixes == nil {
-		return nil
+		return nil, noRewrite
 	}
 	return fixes(o.pass, o.suite.Engine, f)
 }

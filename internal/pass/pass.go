@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
@@ -21,8 +22,8 @@ import (
 // Words puts a finding into a message: lower case, one clause.
 type Words func(s *Speaker, f *race.Finding) string
 
-// Fixes offers rewrites of a finding, the best first.
-type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix
+// Fixes offers rewrites of a finding, the best first, or says why there are none.
+type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal)
 
 // New returns the analyzer of the pass that rule describes. It reports the
 // findings of the kind that has its name. fixes may be nil.
@@ -69,9 +70,7 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 				}}
 			}
 			repeat(p, &d, others)
-			if fixes != nil {
-				d.SuggestedFixes, r.Missing = offers.settle(f)
-			}
+			d.SuggestedFixes, r.Unfixed, r.Missing = offers.settle(f)
 			known.Add(d, r)
 			p.Report(d)
 		}

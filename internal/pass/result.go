@@ -21,6 +21,7 @@ type Report struct {
 	Function string     // what it stands in: Load or Store.Save; empty outside of functions
 	Use      Operation  // at the diagnostic
 	Check    *Operation // at its first related information; nil if it has none
+	Unfixed  string     // why there is no fix; empty if there is one, or none was asked for
 	Missing  string     // the package without which a fix cannot be offered
 
 	message string

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/settings"
 )
@@ -45,7 +46,7 @@ func NewSuite(s *settings.Settings, e *env.Env) *Suite {
 			Run: func(p *analysis.Pass) (any, error) {
 				return &common{
 					Result:  p.ResultOf[engine.Analyzer].(*race.Result),
-					offered: make(map[*race.Finding][]analysis.SuggestedFix),
+					offered: make(map[*race.Finding]offer),
 				}, nil
 			},
 		},
@@ -59,16 +60,22 @@ type common struct {
 	// turn is held by the pass that makes fixes. Passes run in parallel, and how
 	// values flow is computed on demand, without locks of its own.
 	turn    sync.Mutex
-	offered map[*race.Finding][]analysis.SuggestedFix
+	offered map[*race.Finding]offer
 }
 
-// offer returns the fixes of a finding, which compute is called for once. The
-// caller has its turn.
-func (c *common) offer(f *race.Finding, compute func() []analysis.SuggestedFix) []analysis.SuggestedFix {
-	fixes, ok := c.offered[f]
+// offer is the fixes of one finding, or why there are none.
+type offer struct {
+	fixes []analysis.SuggestedFix
+	why   fix.Refusal
+}
+
+// offer returns the fixes of a finding, or why there are none, which compute is
+// called for once. The caller has its turn.
+func (c *common) offer(f *race.Finding, compute func() ([]analysis.SuggestedFix, fix.Refusal)) ([]analysis.SuggestedFix, fix.Refusal) {
+	known, ok := c.offered[f]
 	if !ok {
-		fixes = compute()
-		c.offered[f] = fixes
+		known.fixes, known.why = compute()
+		c.offered[f] = known
 	}
-	return fixes
+	return known.fixes, known.why
 }

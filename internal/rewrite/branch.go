@@ -13,13 +13,15 @@ import (
 type Block struct {
 	stmts []ast.Stmt
 	text  string // instead of stmts: continue or return, where that is implied
+
+	names map[*ast.Ident]string // what some identifiers of stmts become where they are repeated
 }
 
-// Other returns the statements that run when a check finds the path in a
+// BranchFor returns the statements that run when a check finds the path in a
 // state in which the use does not run, up to one that leaves: the old branch
 // that a fix repeats at the use. Each of them means the same at the use. The
 // result is nil if there is no such list of moderate length.
-func (s *Site) Other(check *pathops.Op, state fate.State, use *Call) *Block {
+func (s *Site) BranchFor(check *pathops.Op, state fate.State, use *Call) *Block {
 	if use.Caller != nil {
 		return s.otherWithin(check, state, use)
 	}
@@ -49,10 +51,11 @@ func (s *Site) Other(check *pathops.Op, state fate.State, use *Call) *Block {
 	found := &answer{assign: assignOf(c)}
 	found.notExist = state == fate.Absent && s.Fails(check, state, fate.ErrNotExist)
 	found.results = s.results(check, state)
-	if !s.movable(moved, c, use, found, outer) {
+	block := &Block{stmts: moved, names: make(map[*ast.Ident]string)}
+	if !s.movable(block, c, use, found, outer) {
 		return nil
 	}
-	return &Block{stmts: moved}
+	return block
 }
 
 // answer is what a check says when it finds the path in a state.
@@ -134,9 +137,10 @@ func implied(stmts []ast.Stmt, outer []ast.Node, use *Call) *Block {
 	return nil
 }
 
-// movable reports whether statements mean at the use what they mean where they
-// stand.
-func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer []ast.Node) bool {
+// movable reports whether the statements of a block mean at the use what they
+// mean where they stand, with the names that it notes.
+func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.Node) bool {
+	stmts := b.stmts
 	if len(stmts) == 0 || len(stmts) > maxMoved {
 		return false
 	}
@@ -156,7 +160,7 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer 
 			case *ast.DeferStmt, *ast.LabeledStmt:
 				ok = false
 			case *ast.Ident:
-				ok = ok && s.sameMeaning(n, stmts, check, use, errs, found)
+				ok = ok && s.sameMeaning(n, b, check, use, errs, found)
 			case *ast.ReturnStmt:
 				ok = ok && (len(n.Results) > 0 || s.noResults(use))
 			}
@@ -171,18 +175,18 @@ func (s *Site) movable(stmts []ast.Stmt, check, use *Call, found *answer, outer 
 
 // sameMeaning reports whether an identifier in one of stmts means at the use
 // what it means there. The error of the check may become that of the use.
-func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, errs *errorName, found *answer) bool {
+func (s *Site) sameMeaning(id *ast.Ident, b *Block, check, use *Call, errs *errorName, found *answer) bool {
 	obj := s.info.Uses[id]
 	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) {
 		return true // a definition, a field, a method; or known everywhere
 	}
-	if stmts[0].Pos() <= obj.Pos() && obj.Pos() < stmts[len(stmts)-1].End() {
-		return true // declared among them
+	if b.declares(obj) {
+		return true
 	}
 	v, isVar := obj.(*types.Var)
 	if isVar && s.assignedBy(check, v) {
 		if text := found.literal(s, v); text != "" {
-			s.Rename(id, text)
+			b.names[id] = text
 			return true
 		}
 		return found.notExist && fate.IsError(v.Type()) && v.Name() == errs.name
@@ -196,9 +200,7 @@ func (s *Site) sameMeaning(id *ast.Ident, stmts []ast.Stmt, check, use *Call, er
 	return !isVar || v.Parent() == s.pass.Pkg.Scope() || !s.assignedBetween(use.Declaration(), v, check.End(), use.End())
 }
 
-func (s *Site) copy(b *Block, indent string) string {
-	if b.stmts == nil {
-		return indent + b.text + "\n"
-	}
-	return s.CopyBlock(b.stmts, indent)
+// declares reports whether an object is declared among the statements of a block.
+func (b *Block) declares(obj types.Object) bool {
+	return b.stmts[0].Pos() <= obj.Pos() && obj.Pos() < b.stmts[len(b.stmts)-1].End()
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// Within returns the call that performs an operation within the function that
+// InCallee returns the call that performs an operation within the function that
 // the finding's use is a call of, with that as its Caller. It is nil if that
 // function may be called from anywhere else, where nobody has checked anything,
 // or does anything else to any path before.
-func (s *Site) Within(op *pathops.Op) *Call {
+func (s *Site) InCallee(op *pathops.Op) *Call {
 	caller := s.Call(op)
 	if caller == nil || op.Via == nil || op.Via.Pkg() != s.pass.Pkg {
 		return nil
@@ -97,11 +97,11 @@ func (s *Site) analysed(file string) bool {
 	return slices.ContainsFunc(s.pass.Files, func(f *ast.File) bool { return s.pass.Fset.File(f.FileStart).Name() == file })
 }
 
-// otherWithin is Other for a use within a function whose caller has made the
+// otherWithin is BranchFor for a use within a function whose caller has made the
 // check. What the caller does then is done there if the caller returns what the
 // function returns, and the statements mean the same in both.
 func (s *Site) otherWithin(check *pathops.Op, state fate.State, use *Call) *Block {
-	block := s.Other(check, state, use.Caller)
+	block := s.BranchFor(check, state, use.Caller)
 	if block == nil || block.stmts == nil || s.returns(use.Caller) == nil || !s.returnAlike(use, use.Caller) {
 		return nil
 	}
@@ -139,11 +139,11 @@ func (s *Site) returnAlike(a, b *Call) bool {
 // called function means there what it means in the caller.
 func (s *Site) sameWithin(id *ast.Ident, block *Block, use *Call) bool {
 	obj := s.info.Uses[id]
-	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) || s.Renamed(id) {
+	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) || block.names[id] != "" {
 		return true
 	}
-	if block.stmts[0].Pos() <= obj.Pos() && obj.Pos() < block.stmts[len(block.stmts)-1].End() {
-		return true // declared among them
+	if block.declares(obj) {
+		return true
 	}
 	there := s.lookup(id.Name, use.Pos())
 	if there == obj {

@@ -23,7 +23,7 @@ func (t *staged) commit() bool {
 		}
 	})
 	if t.inner && t.closed == token.NoPos && t.written == token.NoPos {
-		t.s.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
+		t.p.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
 	}
 	return ok
 }
@@ -92,7 +92,7 @@ func (t *staged) dropSync() bool {
 		case *ast.ReturnStmt:
 			return
 		case *ast.ExprStmt:
-			t.s.DeleteLines(outer.Pos(), outer.End())
+			t.p.DeleteLines(outer.Pos(), outer.End())
 			t.dropped = append(t.dropped, outer)
 			return
 		case *ast.AssignStmt:
@@ -113,7 +113,7 @@ func (t *staged) dropSync() bool {
 			if t.s.HasComments(n.Pos(), n.End()) || !leaves(n.Body.List) {
 				break
 			}
-			t.s.DeleteLines(n.Pos(), n.End())
+			t.p.DeleteLines(n.Pos(), n.End())
 			t.dropped = append(t.dropped, n)
 			return
 		}
@@ -132,11 +132,11 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 		}
 		indent := t.s.Indent(outer[0].Pos())
 		text := t.commitOr(indent)
-		t.s.Replace(outer[0], text[len(indent):len(text)-1])
+		t.p.Replace(outer[0], text[len(indent):len(text)-1])
 		return true
 	case 2: // if err := f.Close(); err != nil, or handle(f.Close())
 		if _, ok := outer[0].(*ast.ExprStmt); ok && t.handed && outer[1] != ast.Node(call) {
-			t.s.Replace(sel.Sel, "Commit")
+			t.p.Replace(sel.Sel, "Commit")
 			return true
 		}
 		n, ok := outer[0].(*ast.IfStmt)
@@ -158,9 +158,9 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 			if t.s.Line(n.Body.Lbrace) == t.s.Line(n.Body.Rbrace) {
 				return false
 			}
-			t.s.AfterLine(n.Body.Lbrace, t.ifExists(v.Name(), t.s.Indent(n.Pos())+"\t"))
+			t.p.AfterLine(n.Body.Lbrace, t.ifExists(v.Name(), t.s.Indent(n.Pos())+"\t"))
 		}
-		t.s.Replace(sel.Sel, "Commit")
+		t.p.Replace(sel.Sel, "Commit")
 		return true
 	}
 	return false
@@ -198,6 +198,6 @@ func (t *staged) keepsFirst(n *ast.IfStmt, assign *ast.AssignStmt) bool {
 		return false
 	}
 	indent := t.s.Indent(n.Pos())
-	t.s.Replace(n, "if "+first.Name()+" == nil {\n"+indent+"\t"+first.Name()+" = "+t.file.Name()+".Commit()\n"+indent+"}")
+	t.p.Replace(n, "if "+first.Name()+" == nil {\n"+indent+"\t"+first.Name()+" = "+t.file.Name()+".Commit()\n"+indent+"}")
 	return true
 }

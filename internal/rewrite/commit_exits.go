@@ -25,9 +25,9 @@ func (t *staged) exit(ret *ast.ReturnStmt, stack []ast.Node) bool {
 	result := ret.Results[len(ret.Results)-1]
 	switch single := len(ret.Results) == 1; {
 	case s.isNil(result) && single && t.exists == nil:
-		s.Replace(result, t.file.Name()+".Commit()")
+		t.p.Replace(result, t.file.Name()+".Commit()")
 	case s.isNil(result):
-		s.Insert(s.LineStart(ret.Pos()), t.commitOr(indent))
+		t.p.Insert(s.LineStart(ret.Pos()), t.commitOr(indent))
 	case !single:
 		return false
 	default:
@@ -54,7 +54,7 @@ func (t *staged) exitQuietly(ret *ast.ReturnStmt, stack []ast.Node) bool {
 			return false // it would come after the commit
 		}
 	}
-	t.s.Insert(t.s.LineStart(ret.Pos()), t.commitOr(t.s.Indent(ret.Pos())))
+	t.p.Insert(t.s.LineStart(ret.Pos()), t.commitOr(t.s.Indent(ret.Pos())))
 	return true
 }
 
@@ -72,24 +72,24 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, stack []ast.Node
 	case *ast.CallExpr:
 		if t.isClose(x) || t.calls(x, "Sync") {
 			if t.exists != nil {
-				s.ReplaceRange(ret.Pos(), ret.End(), commit[len(indent):])
+				t.p.ReplaceRange(ret.Pos(), ret.End(), commit[len(indent):])
 				return true
 			}
-			s.Replace(x.Fun.(*ast.SelectorExpr).Sel, "Commit")
+			t.p.Replace(x.Fun.(*ast.SelectorExpr).Sel, "Commit")
 			return true
 		}
 		if !s.isErrorType(x) || !t.mentionsFile(x) {
 			return false
 		}
-		s.ReplaceRange(ret.Pos(), x.Pos(), "if err := ")
-		s.ReplaceRange(x.End(), ret.End(), "; err != nil {\n"+indent+"\treturn err\n"+indent+"}\n"+commit)
+		t.p.ReplaceRange(ret.Pos(), x.Pos(), "if err := ")
+		t.p.ReplaceRange(x.End(), ret.End(), "; err != nil {\n"+indent+"\treturn err\n"+indent+"}\n"+commit)
 		return true
 	case *ast.Ident:
 		before := t.before(ret, stack)
 		if before == nil || !t.mentionsFile(before) || !t.returnsErrorOf(ret, before) {
 			return false
 		}
-		s.Replace(ret, "if "+x.Name+" != nil {\n"+indent+"\treturn "+s.Copy(x)+"\n"+indent+"}\n"+commit)
+		t.p.Replace(ret, "if "+x.Name+" != nil {\n"+indent+"\treturn "+t.p.Copy(x)+"\n"+indent+"}\n"+commit)
 		return true
 	}
 	return false
@@ -197,7 +197,7 @@ func (t *staged) mentionsFile(n ast.Node) bool {
 func (t *staged) commitOr(indent string) string {
 	err := t.h.Err.Name()
 	return indent + "if " + err + " := " + t.file.Name() + ".Commit(); " + err + " != nil {\n" +
-		t.ifExists(err, indent+"\t") + t.s.CopyBlock(t.h.If.Body.List, indent+"\t") + indent + "}\n"
+		t.ifExists(err, indent+"\t") + t.p.CopyBlock(t.h.If.Body.List, indent+"\t") + indent + "}\n"
 }
 
 // ifExists returns lines that do what is due if something is there at the
@@ -206,5 +206,5 @@ func (t *staged) ifExists(err, indent string) string {
 	if t.exists == nil {
 		return ""
 	}
-	return indent + "if " + t.s.Is(err, "ErrExist", t.pos()) + " {\n" + t.s.copy(t.exists, indent+"\t") + indent + "}\n"
+	return indent + "if " + t.p.Is(err, "ErrExist", t.pos()) + " {\n" + t.p.copy(t.exists, indent+"\t") + indent + "}\n"
 }

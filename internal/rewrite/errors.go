@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -158,17 +159,26 @@ func (s *Site) returns(c *Call) *ast.ReturnStmt {
 
 // says returns what follows the if where the error of a call, which is not nil,
 // is the sentinel, and where it is not.
-func (s *Site) says(c *Call, h *Handling, sentinel string, pos token.Pos) (yes, no string) {
-	if c.looks == "" {
-		yes = s.Is(h.Err.Name(), sentinel, pos)
+func (p *Plan) says(c *Call, h *Handling, sentinel string, pos token.Pos) (yes, no string) {
+	if c.stat == nil {
+		yes = p.Is(h.Err.Name(), sentinel, pos)
 		return yes, "!" + yes
 	}
-	info, failed := s.freshName(pos, "info", "dir", "found"), s.freshName(pos, "statErr", "failed")
+	info, failed := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
 	if info == "" || failed == "" {
-		s.Fail()
+		p.Fail("there is no free name for a variable")
 	}
-	look := info + ", " + failed + " := " + c.looks + "(" + s.Text(c.Args[0]) + "); " + failed
+	look := info + ", " + failed + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); " + failed
 	return look + " == nil && " + info + ".IsDir()", look + " != nil || !" + info + ".IsDir()"
+}
+
+// Is returns a condition: whether err is a sentinel of io/fs.
+func (p *Plan) Is(err, sentinel string, pos token.Pos) string {
+	pkg := "io/fs"
+	if !p.Imports("io/fs") && p.Imports("os") {
+		pkg = "os"
+	}
+	return fmt.Sprintf("%s(%s, %s)", p.Use("errors", "Is", pos), err, p.Use(pkg, sentinel, pos))
 }
 
 // Adjacent reports whether a call stands in the statement that follows that of

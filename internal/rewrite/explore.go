@@ -229,12 +229,12 @@ func (s *Site) avoids(check *pathops.Op, state fate.State, branch *ast.IfStmt) b
 	return ok && taken == nil
 }
 
-// maxCallees bounds how deep TellsOnlyOfPath looks.
+// maxCallees bounds how deep ErrorIsOfPath looks.
 const maxCallees = 4
 
-// TellsOnlyOfPath reports whether an error of op that says of a file whether it
+// ErrorIsOfPath reports whether an error of op that says of a file whether it
 // exists says so of the path of op: what performs it has no other to tell of.
-func (s *Site) TellsOnlyOfPath(op *pathops.Op) bool {
+func (s *Site) ErrorIsOfPath(op *pathops.Op) bool {
 	if op.Via == nil {
 		return true
 	}

@@ -4,16 +4,33 @@ import (
 	"go/ast"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// SkipRest has a call that stands in the branch of a check skip the rest of
+// notAlone is why the rest of a branch cannot be guarded.
+const notAlone fix.Refusal = "the call is not in the branch of the check alone, or another branch is taken where something was found"
+
+// GuardRest has a call that stands in the branch of a check skip the rest of
 // that branch where the call's error is fs.ErrExist, as the program does where
-// the check finds the path in the state there.
-func (s *Site) SkipRest(check *pathops.Op, there fate.State, use *Call, h *Handling) bool {
+// the check finds the path in the state there:
+//
+//	if _, err := os.Stat(d); os.IsNotExist(err) {
+//		if err := os.Mkdir(d, 0o700); err != nil { // && !errors.Is(err, fs.ErrExist)
+//			return err
+//		}
+//	}
+//
+// Where more follows in the branch, that becomes the body of an if err == nil, and
+// what handles the error its else. There is no plan where the if on the check has
+// another branch for what was found: BranchFor finds that one.
+func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Handling) (*Plan, fix.Refusal) {
 	c := s.Call(check)
-	if c == nil || h.If == nil || h.If.Else != nil {
-		return false
+	if c == nil {
+		return nil, Indirect
+	}
+	if h.If == nil || h.If.Else != nil {
+		return nil, Unhandled
 	}
 	found, _ := s.branchOn(c)
 	branch, _ := found.(*ast.IfStmt)
@@ -22,67 +39,77 @@ func (s *Site) SkipRest(check *pathops.Op, there fate.State, use *Call, h *Handl
 		outer = outer[1:]
 	}
 	if branch == nil || len(outer) == 0 || outer[0] != ast.Node(branch.Body) {
-		return false
+		return nil, notAlone
 	}
 	v := s.visited(check, there)
 	if v == nil {
-		return false
+		return nil, notAlone
 	}
 	if taken, ok := v.taken(branch, nil); taken != nil || !ok {
-		return false
+		return nil, notAlone
 	}
 	stmts, i := list(h.If, outer)
 	if i < 0 {
-		return false
+		return nil, notAlone
 	}
 	if rest := stmts[i+1:]; len(rest) > 0 {
 		return s.restOnlyAfter(use, h, rest)
 	}
-	if use.looks != "" {
+	if use.stat != nil {
 		return s.bodyOnlyUnless(use, h)
 	}
-	s.Insert(h.If.Cond.End(), " && !"+s.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
-	return true
+	p := s.plan()
+	p.Insert(h.If.Cond.End(), " && !"+p.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
+	return p.done()
 }
 
 // bodyOnlyUnless has what handles the error of a call run only where it does
-// not tell that something is there.
-func (s *Site) bodyOnlyUnless(c *Call, h *Handling) bool {
+// not say that something is there.
+func (s *Site) bodyOnlyUnless(c *Call, h *Handling) (*Plan, fix.Refusal) {
 	body := h.If.Body
-	if len(body.List) == 0 || len(body.List) > maxMoved || s.Line(body.Lbrace) == s.Line(body.List[0].Pos()) {
-		return false
+	if len(body.List) == 0 || len(body.List) > maxMoved {
+		return nil, NoBranch
+	}
+	if s.Line(body.Lbrace) == s.Line(body.List[0].Pos()) {
+		return nil, OneLine
 	}
 	if s.HasComments(body.List[len(body.List)-1].End(), body.Rbrace) {
-		return false
+		return nil, Comments
 	}
-	indent := s.Indent(h.If.Pos()) + "\t"
-	_, no := s.says(c, h, "ErrExist", body.Lbrace+1)
-	text := s.CopyBlock(body.List, indent+"\t")
-	s.ReplaceRange(s.LineStart(body.List[0].Pos()), s.LineStart(body.Rbrace), indent+"if "+no+" {\n"+text+indent+"}\n")
-	return true
+	p, indent := s.plan(), s.Indent(h.If.Pos())+"\t"
+	_, no := p.says(c, h, "ErrExist", body.Lbrace+1)
+	text := p.CopyBlock(body.List, indent+"\t")
+	p.ReplaceRange(s.LineStart(body.List[0].Pos()), s.LineStart(body.Rbrace), indent+"if "+no+" {\n"+text+indent+"}\n")
+	return p.done()
 }
 
 // restOnlyAfter puts the rest of a branch under the condition that the call
 // has made it.
-func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) bool {
+func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) (*Plan, fix.Refusal) {
 	last := rest[len(rest)-1]
-	if !leaves(h.If.Body.List) || len(rest) > maxMoved || s.HasComments(h.If.End(), rest[0].Pos()) || s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace) {
-		return false
+	if !leaves(h.If.Body.List) {
+		return nil, "the program goes on where the creation fails"
 	}
-	if s.HasComments(last.End(), s.blockEnd(last)) {
-		return false
+	if len(rest) > maxMoved {
+		return nil, "too much follows the creation in the branch of the check"
+	}
+	if s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace) {
+		return nil, OneLine
+	}
+	if s.HasComments(h.If.End(), rest[0].Pos()) || s.HasComments(last.End(), s.blockEnd(last)) {
+		return nil, Comments
 	}
 	if h.Init {
 		for _, stmt := range rest {
 			if s.names(stmt, h.Err.Name()) {
-				return false // the name would mean another variable
+				return nil, "the rest of the branch uses a variable of the error's name"
 			}
 		}
 	}
-	indent := s.Indent(h.If.Pos())
-	s.Replace(h.If.Cond, h.Err.Name()+" == nil")
-	_, no := s.says(c, h, "ErrExist", h.If.Body.Lbrace+1)
-	s.AfterLine(h.If.Body.Lbrace, s.CopyBlock(rest, indent+"\t")+indent+"} else if "+no+" {\n")
-	s.ReplaceRange(h.If.End(), last.End(), "")
-	return true
+	p, indent := s.plan(), s.Indent(h.If.Pos())
+	p.Replace(h.If.Cond, h.Err.Name()+" == nil")
+	_, no := p.says(c, h, "ErrExist", h.If.Body.Lbrace+1)
+	p.AfterLine(h.If.Body.Lbrace, p.CopyBlock(rest, indent+"\t")+indent+"} else if "+no+" {\n")
+	p.ReplaceRange(h.If.End(), last.End(), "")
+	return p.done()
 }

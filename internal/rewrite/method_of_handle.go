@@ -1,54 +1,49 @@
 package rewrite
 
 import (
-	"golang.org/x/tools/go/analysis"
-
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// ByHandle offers to call a method of the file that open has opened, instead
-// of the function that takes its path as the first argument.
-func (s *Site) ByHandle(open *pathops.Op, c *Call, method string) []analysis.SuggestedFix {
-	old := s.Text(c.Fun)
-	name := s.callMethod(open, c, method)
-	if name == "" {
-		return nil
-	}
-	return s.Fix("Replace " + old + " with " + name)
-}
-
-// TryMethod has the call name a method of the file that open has opened, if
-// that is certainly open there; else it changes nothing.
-func (s *Site) TryMethod(open *pathops.Op, c *Call, method string) {
-	opener := s.Call(open)
-	if opener == nil || s.Handle(open, c) == nil || s.calls(c.Args[0]) {
-		return
-	}
-	if s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
-		s.callMethod(open, c, method)
-	}
-}
-
-// callMethod makes the edits of ByHandle and returns how the method is named,
-// or "".
-func (s *Site) callMethod(open *pathops.Op, c *Call, method string) string {
+// MethodOfHandle calls a method of the file that open has opened, instead of the
+// function that takes its path as the first argument:
+//
+//	f, err := os.Create(p)
+//	...
+//	os.Chmod(p, 0o600) // becomes f.Chmod(0o600)
+//
+// There is no plan where f is not certainly that file, and open: it may have been
+// closed, assigned again, or p may name another file by then. It also returns how
+// the method is named.
+func (s *Site) MethodOfHandle(open *pathops.Op, c *Call, method string) (*Plan, string, fix.Refusal) {
 	opener := s.Call(open)
 	if opener == nil || len(c.Args) == 0 {
-		return ""
+		return nil, "", Indirect
 	}
 	v := s.Handle(open, c)
-	if v == nil || !s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
-		return ""
+	if v == nil {
+		return nil, "", "no variable certainly holds the open file here"
 	}
-	name := v.Name() + "." + method
-	s.Replace(c.Fun, name)
+	if !s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
+		return nil, "", OtherChange
+	}
 	end := c.Args[0].End()
 	if len(c.Args) > 1 {
 		end = c.Args[1].Pos()
 	}
-	if s.HasComments(c.Args[0].Pos(), end) || s.calls(c.Args[0]) {
-		return ""
+	comments, ok := s.Inline(c.Args[0].Pos(), end)
+	if !ok {
+		return nil, "", Comments
 	}
-	s.ReplaceRange(c.Args[0].Pos(), end, "")
-	return name
+	if s.calls(c.Args[0]) {
+		return nil, "", "the path is the result of a call, which would not be made any more"
+	}
+	p, name := s.plan(), v.Name()+"."+method
+	p.Replace(c.Fun, name)
+	p.ReplaceRange(c.Args[0].Pos(), end, "")
+	if comments != "" {
+		p.Insert(c.Args[len(c.Args)-1].End(), comments)
+	}
+	p, why := p.done()
+	return p, name, why
 }

@@ -6,44 +6,56 @@ import (
 	"go/token"
 	"math"
 
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// DropFollowing takes the call next out, if it directly follows first and its
-// error is handled in just the same way, so that it makes no difference which
-// of the two has failed.
-func (s *Site) DropFollowing(first, next *Call) bool {
-	h := s.Handling(first)
-	if h == nil || h.If == nil || h.If.Else != nil {
-		return false
+// ModeAtCreation has a call create what is given its mode later with no more than
+// that mode from the first:
+//
+//	f, err := os.Create(p) // os.OpenFile(p, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+//	...
+//	os.Chmod(p, 0o600) // stays: the umask may have taken something away
+//
+// There is no plan where the mode is not known yet at the creation, where it is set
+// twice, or where it takes away from the owner what the program may need before it is
+// set: os.WriteFile(p, data, 0o400) followed by another write. It also returns the
+// title of the fix.
+func (s *Site) ModeAtCreation(created fsapi.Effect, create, chmod *Call) (*Plan, string, fix.Refusal) {
+	mode := chmod.Args[1]
+	if !s.Stable(mode, create, chmod) {
+		return nil, "", "the mode is not known yet where the file is created"
 	}
-	last, outer := ast.Stmt(h.If), first.Outer
-	if h.Init {
-		outer = outer[1:]
+	if s.setsModeOften() {
+		return nil, "", "the mode is set at several places"
 	}
-	stmts, i := list(last, outer)
-	if i < 0 || i+1 >= len(stmts) || s.HasComments(h.If.Body.Rbrace, next.End()) {
-		return false
+	if !s.Constant(mode) && !s.Along(create, chmod) {
+		return nil, "", "what the mode is computed from may not be there yet where the file is created"
 	}
-	following := stmts[i+1]
-	if ret, ok := following.(*ast.ReturnStmt); ok {
-		if len(ret.Results) != 1 || ret.Results[0] != ast.Expr(next.CallExpr) || !s.returnsError(h) {
-			return false
-		}
-		s.Replace(next.CallExpr, "nil")
-		return true
+	if s.Constant(mode) && !s.givesOwner(mode, created) && !s.Adjacent(create, chmod) {
+		return nil, "", "the program may need the access that the mode takes away before it is set"
 	}
-	g := s.Handling(next)
-	if g == nil || !g.Init || g.If != following || g.If.Else != nil || s.HasComments(following.Pos(), following.End()) || !s.sameHandling(h, g) {
-		return false
+	p := s.plan()
+	title := "Give " + s.Text(create.Fun) + " the final mode"
+	switch create.Name {
+	case "os.Create":
+		name := p.ReplaceFunc(create, "os", "OpenFile")
+		p.AppendArgs(create, p.flags(create, "O_RDWR", "O_CREATE", "O_TRUNC")+", "+p.creation(mode, created))
+		title = "Replace os.Create with " + name + " and the final mode"
+	case "os.WriteFile", "io/ioutil.WriteFile", "os.OpenFile":
+		p.Replace(create.Args[2], p.creation(mode, created))
+	case "os.Mkdir":
+		p.Replace(create.Args[1], p.creation(mode, created))
+	default:
+		return nil, "", NoRewrite
 	}
-	s.DeleteLines(following.Pos(), following.End())
-	return true
+	p, why := p.done()
+	return p, title, why
 }
 
-// SetsModeOften reports whether the function sets the mode of the path of the
+// setsModeOften reports whether the function sets the mode of the path of the
 // finding at more than one place, so that it is not clear which is the final one.
-func (s *Site) SetsModeOften() bool {
+func (s *Site) setsModeOften() bool {
 	places := make(map[token.Pos]bool)
 	for _, op := range s.others(token.NoPos, math.MaxInt) {
 		if op.Effect == fsapi.SetMode {
@@ -54,10 +66,10 @@ func (s *Site) SetsModeOften() bool {
 	return len(places) > 1
 }
 
-// GivesOwner reports whether a constant mode lets the owner do all that may be
+// givesOwner reports whether a constant mode lets the owner do all that may be
 // done with what an operation has created: read and write it, and search it if
 // it is a directory.
-func (s *Site) GivesOwner(mode ast.Expr, created fsapi.Effect) bool {
+func (s *Site) givesOwner(mode ast.Expr, created fsapi.Effect) bool {
 	value := s.info.Types[mode].Value
 	if value == nil {
 		return false
@@ -70,19 +82,19 @@ func (s *Site) GivesOwner(mode ast.Expr, created fsapi.Effect) bool {
 	return exact && bits&need == need
 }
 
-// Creation returns the text of a mode to create something with that is given
+// creation returns the text of a mode to create something with that is given
 // the mode later: no more than that, but that its owner may write, too.
-func (s *Site) Creation(mode ast.Expr, created fsapi.Effect) string {
-	if s.Constant(mode) {
-		return s.Copy(mode)
+func (p *Plan) creation(mode ast.Expr, created fsapi.Effect) string {
+	if p.s.Constant(mode) {
+		return p.Copy(mode)
 	}
-	text, owner := s.Copy(mode), "0o600"
+	text, owner := p.Copy(mode), "0o600"
 	if created == fsapi.MakeDir {
 		owner = "0o700"
 	}
 	switch x := ast.Unparen(mode).(type) {
 	case *ast.CallExpr:
-		if fn := s.callee(x); fn != nil && fn.FullName() == "(io/fs.FileMode).Perm" {
+		if fn := p.s.callee(x); fn != nil && fn.FullName() == "(io/fs.FileMode).Perm" {
 			return text + "|" + owner
 		}
 	case *ast.Ident, *ast.SelectorExpr, *ast.ParenExpr:

@@ -6,51 +6,76 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/edcacfbd/toctou/internal/fix"
 )
 
-// HandleFirst has the statements of a block run where the error of a call is
-// the sentinel, before anything else is made of it. It reports whether the
-// error is in a variable, or can be put into one.
-func (s *Site) HandleFirst(c *Call, sentinel string, block *Block) bool {
+// RepeatBranch has the statements of a block run where the error of a call is
+// the sentinel, before anything else is made of it:
+//
+//	if !exists(p) {
+//		return defaults, nil // the block
+//	}
+//	data, err := os.ReadFile(p)
+//	if err != nil {
+//		if errors.Is(err, fs.ErrNotExist) { // new
+//			return defaults, nil
+//		}
+//		return nil, err
+//	}
+//
+// A call that is returned as it is gets a variable for its error. There is no plan
+// for one whose error is dropped, or is part of a longer expression.
+func (s *Site) RepeatBranch(c *Call, sentinel string, block *Block) (*Plan, fix.Refusal) {
 	h := s.Handling(c)
-	if h == nil {
-		return c.looks == "" && s.handleReturned(c, sentinel, block)
+	if h == nil && c.stat == nil {
+		return s.handleReturned(c, sentinel, block)
 	}
-	at, pos := h.Assign.End(), h.Assign.End()
+	if h == nil {
+		return nil, NoError
+	}
+	if c.above != nil {
+		return s.handleAbove(c, h, sentinel, block)
+	}
+	p, at, pos := s.plan(), h.Assign.End(), h.Assign.End()
 	indent := s.Indent(h.Assign.Pos())
 	if h.If != nil {
 		at, pos = h.If.Body.Lbrace, h.If.Body.Lbrace+1
 		indent = s.Indent(h.If.Pos()) + "\t"
 		if s.Line(at) == s.Line(h.If.Body.Rbrace) {
-			s.Fail()
+			return nil, OneLine
 		}
 	}
-	if c.above != nil {
-		s.handleAbove(c, h, sentinel, block)
-		return true
+	cond, _ := p.says(c, h, sentinel, pos)
+	if h.If != nil && len(h.If.Body.List) > 0 && s.asks(h.If.Body.List[0], cond) {
+		return nil, "the error is compared with fs." + sentinel + " already"
 	}
-	cond, _ := s.says(c, h, sentinel, pos)
-	if h.If != nil && len(h.If.Body.List) > 0 {
-		if first, ok := h.If.Body.List[0].(*ast.IfStmt); ok && s.Source(first.If+token.Pos(len("if ")), first.Cond.End()) == cond {
-			s.Fail() // it is done already
-		}
-	}
-	s.AfterLine(at, indent+"if "+cond+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
-	return true
+	p.AfterLine(at, indent+"if "+cond+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
+	return p.done()
 }
 
-// handleAbove is HandleFirst for a call that is moved above declarations.
-func (s *Site) handleAbove(c *Call, h *Handling, sentinel string, block *Block) {
-	indent := s.Indent(c.above.Pos())
-	s.Insert(s.LineStart(c.above.Pos()), s.CopyBlock([]ast.Stmt{h.Assign}, indent)+
-		indent+"if "+s.Is(h.Err.Name(), sentinel, c.above.Pos())+" {\n"+s.copy(block, indent+"\t")+indent+"}\n")
-	s.DeleteLines(h.Assign.Pos(), h.Assign.End())
+// asks reports whether a statement is an if with the condition.
+func (s *Site) asks(stmt ast.Stmt, cond string) bool {
+	n, ok := stmt.(*ast.IfStmt)
+	return ok && s.Source(n.If+token.Pos(len("if ")), n.Cond.End()) == cond
 }
 
-// AboveDeclarations returns a call as it stands once it is moved above the
-// declarations of variables that directly precede it, or nil if there are none
-// or it uses one of them: what they hide means what it did before them there.
-func (s *Site) AboveDeclarations(c *Call) *Call {
+// handleAbove is RepeatBranch for a call that is moved above declarations.
+func (s *Site) handleAbove(c *Call, h *Handling, sentinel string, block *Block) (*Plan, fix.Refusal) {
+	p, indent := s.plan(), s.Indent(c.above.Pos())
+	p.Insert(s.LineStart(c.above.Pos()), p.CopyBlock([]ast.Stmt{h.Assign}, indent)+
+		indent+"if "+p.Is(h.Err.Name(), sentinel, c.above.Pos())+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
+	p.DeleteLines(h.Assign.Pos(), h.Assign.End())
+	return p.done()
+}
+
+// HoistAbove returns a call as it stands once it is moved above the declarations of
+// variables that directly precede it, or nil if there are none or it uses one of
+// them: the names that they hide mean there what they meant before.
+//
+//	var cfg T
+//	data, err := os.ReadFile(p) // goes above the declaration
+func (s *Site) HoistAbove(c *Call) *Call {
 	h := s.Handling(c)
 	if h == nil || h.Init || h.Assign.Tok != token.DEFINE {
 		return nil
@@ -86,18 +111,18 @@ func (s *Site) declaresFor(decl *ast.DeclStmt, stmt ast.Stmt) bool {
 	return true
 }
 
-// handleReturned is HandleFirst for a call that is returned as it is.
-func (s *Site) handleReturned(c *Call, sentinel string, block *Block) bool {
+// handleReturned is RepeatBranch for a call that is returned as it is.
+func (s *Site) handleReturned(c *Call, sentinel string, block *Block) (*Plan, fix.Refusal) {
 	ret, errs := s.returns(c), s.errorOf(c)
 	if ret == nil || errs == nil || s.Line(ret.Pos()) != s.Line(ret.Results[0].Pos()) {
-		return false
+		return nil, NoError
 	}
 	names, assign := "", " := "
 	results, several := s.info.TypeOf(c.CallExpr).(*types.Tuple)
 	for i := 0; several && i < results.Len()-1; i++ {
 		name := s.nameFor(results.At(i).Type(), c)
 		if name == "" || strings.Contains(names, name+", ") {
-			return false
+			return nil, "there are no free names for the results of the call"
 		}
 		names += name + ", "
 	}
@@ -105,9 +130,9 @@ func (s *Site) handleReturned(c *Call, sentinel string, block *Block) bool {
 		assign = " = "
 	}
 	names += errs.name
-	indent := s.Indent(ret.Pos())
-	s.ReplaceRange(ret.Pos(), c.Pos(), names+assign)
-	s.AfterLine(ret.End(), indent+"if "+s.Is(errs.name, sentinel, c.Pos())+" {\n"+s.copy(block, indent+"\t")+indent+"}\n"+
+	p, indent := s.plan(), s.Indent(ret.Pos())
+	p.ReplaceRange(ret.Pos(), c.Pos(), names+assign)
+	p.AfterLine(ret.End(), indent+"if "+p.Is(errs.name, sentinel, c.Pos())+" {\n"+p.copy(block, indent+"\t")+indent+"}\n"+
 		indent+"return "+names+"\n")
-	return true
+	return p.done()
 }

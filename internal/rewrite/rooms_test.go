@@ -17,6 +17,7 @@ import (
 // strategies maps each file of a strategy to the strategy: what changes code in
 // one way. All other files are for what several strategies need.
 var strategies = map[string]string{
+	"call_helper.go":         "call the helper",
 	"chmod_before_rename.go": "chmod before rename",
 	"guard_rest.go":          "guard the rest",
 	"keep_alive.go":          "keep alive",
@@ -27,6 +28,7 @@ var strategies = map[string]string{
 	"stat_opened_file.go":    "stat the opened file",
 	"tolerate_absence.go":    "tolerate absence",
 	"write_by_answer.go":     "write by the answer",
+	"write_with_mode.go":     "write with the mode",
 
 	"stage_and_commit.go": "stage and commit",
 	"stage_uses.go":       "stage and commit",

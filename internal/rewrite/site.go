@@ -3,7 +3,6 @@
 package rewrite
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -13,48 +12,39 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
 )
 
-// Site is one finding in its source, and the fix that is being built for it.
+// Site is one finding in its source. It answers questions; what changes code is
+// a Plan.
 type Site struct {
-	*fix.Edit
+	*fix.File
 	Finding *race.Finding
 	Helper  string // the import path of the helper package, "" if it must not be imported
 
 	pass *analysis.Pass
 	info *types.Info
 	ops  *pathops.Result
-
-	env *env.Env
 }
 
-// New starts a fix. It returns nil if the finding's file cannot be edited.
+// New returns the site of a finding. It returns nil if the finding's file cannot
+// be edited, for NoSource.
 func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
-	edit := fix.New(p, f.Pos(), e.Env)
+	file := fix.Open(p, f.Pos(), e.Env)
 	result, ok := p.ResultOf[e.Analyzer].(*race.Result)
-	if edit == nil || !ok {
+	if file == nil || !ok {
 		return nil
 	}
 	return &Site{
-		Edit:    edit,
+		File:    file,
 		Finding: f,
 		Helper:  fix.Helper(p, e.Settings.Helper),
 		pass:    p,
 		info:    p.TypesInfo,
 		ops:     result.Ops,
-		env:     e.Env,
 	}
-}
-
-// Again starts another fix of the same finding.
-func (s *Site) Again() *Site {
-	t := *s // the file could be edited before
-	t.Edit = fix.New(s.pass, s.Finding.Pos(), s.env)
-	return &t
 }
 
 // Call is a call in the source.
@@ -69,7 +59,7 @@ type Call struct {
 	Caller *Call
 
 	above ast.Stmt // the statement above which a fix moves Stmt, or nil
-	looks string   // what to call to learn whether a directory has appeared, "" if the error is enough
+	stat  *look    // how to learn whether a directory has appeared, nil if the error is enough
 }
 
 // at returns where the call stands once it is fixed.
@@ -163,23 +153,6 @@ func (s *Site) funcOf(fn *ssa.Function) *pathops.Func {
 		}
 	}
 	return nil
-}
-
-// ReplaceFunc has a call name another function, with the same arguments, and
-// returns how it is named now.
-func (s *Site) ReplaceFunc(c *Call, pkgPath, name string) string {
-	text := s.Use(pkgPath, name, c.Pos())
-	s.Replace(c.Fun, text)
-	return text
-}
-
-// Is returns a condition: whether err is a sentinel of io/fs.
-func (s *Site) Is(err, sentinel string, pos token.Pos) string {
-	pkg := "io/fs"
-	if !s.Imports("io/fs") && s.Imports("os") {
-		pkg = "os"
-	}
-	return fmt.Sprintf("%s(%s, %s)", s.Use("errors", "Is", pos), err, s.Use(pkg, sentinel, pos))
 }
 
 // HelperName returns how a function of the helper is called in messages.

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
@@ -13,6 +14,7 @@ import (
 // that is staged and committed.
 type staged struct {
 	s        *Site
+	p        *Plan
 	create   *Call
 	h        *Handling
 	file     *types.Var
@@ -31,79 +33,138 @@ type staged struct {
 	exists     *Block              // what is done if something is there when it is committed, or nil
 }
 
-// Staged has a call create a staged file by the function of the helper, and
-// commits it on each successful way out. It reports whether it could: where
-// the file goes anywhere else, or its path is used before it is closed, it
-// cannot. The edits of the call's own arguments are the caller's.
-func (s *Site) Staged(c *Call, function string) bool {
-	return s.staged(c, function, nil)
+// StageAndCommit has a call create a staged file by the helper, and commits it on
+// each successful way out:
+//
+//	f, err := os.Create(p) // atomicfix.Create(p)
+//	if err != nil {
+//		return err
+//	}
+//	defer f.Close() // removes what was not committed
+//	if _, err := f.Write(data); err != nil {
+//		return err
+//	}
+//	return nil // return f.Commit()
+//
+// There is no plan where the file goes anywhere else (into a field, a channel, a
+// function that takes an *os.File), or where its path is used before it is closed. It
+// also returns which function of the helper is called.
+func (s *Site) StageAndCommit(c *Call) (*Plan, string, fix.Refusal) {
+	function, end := "Create", token.NoPos
+	switch c.Name {
+	case "os.Create":
+	case "os.OpenFile":
+		if !s.truncatesOnly(c.Args[1]) {
+			return nil, "", "the flags of the open are others than those of os.Create"
+		}
+		function, end = "CreatePerm", c.Args[1].End()
+		if s.IsConstant(c.Args[2], 0o666) {
+			function, end = "Create", c.Args[2].End()
+		}
+	default:
+		return nil, "", NoRewrite
+	}
+	p, why := s.staged(c, function, nil)
+	if why != "" {
+		return nil, "", why
+	}
+	if end != token.NoPos {
+		p.ReplaceRange(c.Args[0].End(), end, "")
+	}
+	return p, function, ""
 }
 
-// Exclusive has a file that a call creates staged, so that it is never seen
+// StageExclusively has a file that a call creates staged, so that it is never seen
 // half-written, and published only if nothing is there by then: exists is what is
 // done otherwise.
-func (s *Site) Exclusive(c *Call, exists *Block) bool {
-	switch {
-	case c.Name == "os.Create" && s.staged(c, "CreateExcl", exists):
-		s.AppendArgs(c, "0o666")
-	case c.Name == "os.OpenFile" && s.truncatesOnly(c.Args[1]) && s.staged(c, "CreateExcl", exists):
-		s.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
-	default:
-		return false
+//
+//	f, err := os.Create(p) // atomicfix.CreateExcl(p, 0o666)
+//	...
+//	return f.Commit()
+func (s *Site) StageExclusively(c *Call, exists *Block) (*Plan, fix.Refusal) {
+	if c.Name != "os.Create" && (c.Name != "os.OpenFile" || !s.truncatesOnly(c.Args[1])) {
+		return nil, NoRewrite
 	}
-	return true
+	p, why := s.staged(c, "CreateExcl", exists)
+	if why != "" {
+		return nil, why
+	}
+	if c.Name == "os.Create" {
+		p.AppendArgs(c, "0o666")
+	} else {
+		p.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
+	}
+	return p.done()
 }
 
-// staged is Staged for a file that may be there by the time that it is
-// committed: the statements of exists, if not nil, are what is done then.
-func (s *Site) staged(c *Call, function string, exists *Block) bool {
-	t := s.newStaged(c)
-	if t == nil || !t.pathLeftAlone() || !t.uses() {
-		return false
+// staged stages a file that may be there by the time that it is committed: the
+// statements of exists, if not nil, are what is done then. The edits of the call's
+// own arguments are the caller's.
+func (s *Site) staged(c *Call, function string, exists *Block) (*Plan, fix.Refusal) {
+	t, why := s.newStaged(c)
+	switch {
+	case why != "":
+		return nil, why
+	case !t.pathLeftAlone():
+		return nil, "the path is used again before the file is closed"
+	case !t.uses():
+		return nil, "the file is handed to code that may keep it, or need an *os.File"
 	}
 	if exists != nil && t.meansSame(exists) {
 		t.exists = exists
 	}
-	s.ReplaceFunc(c, s.Helper, function)
+	t.p.ReplaceFunc(c, s.Helper, function)
 	if !t.commit() {
-		return false
+		return nil, "it is not certain on which ways out of the function the file is whole"
 	}
 	if !t.deferClose {
-		indent := s.Indent(t.h.Assign.Pos())
-		s.AfterLine(t.handling.End(), indent+"defer "+t.file.Name()+".Close()\n")
+		t.p.AfterLine(t.handling.End(), s.Indent(t.h.Assign.Pos())+"defer "+t.file.Name()+".Close()\n")
 	}
-	return true
+	return t.p.done()
 }
 
-func (s *Site) newStaged(c *Call) *staged {
+func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
+	if s.Helper == "" {
+		return nil, NoHelper
+	}
 	h := s.Handling(c)
-	if s.Helper == "" || h == nil || h.Init || len(h.Assign.Lhs) != 2 || loop(c.Outer) != nil {
-		return nil
+	if h == nil || h.Init || len(h.Assign.Lhs) != 2 {
+		return nil, "the file and the error of its creation are not assigned to two variables in a statement of its own"
+	}
+	if loop(c.Outer) != nil {
+		return nil, "the file is created in a loop: deferred calls would pile up"
 	}
 	id, ok := h.Assign.Lhs[0].(*ast.Ident)
 	if !ok {
-		return nil
+		return nil, "the file is kept in a field, or used by other functions"
 	}
 	file, ok := s.info.Defs[id].(*types.Var)
 	if !ok {
-		return nil // its type is written somewhere
+		return nil, "the variable of the file is declared elsewhere, with its type"
 	}
 	sig := functionType(c.Outer)
-	if sig == nil {
-		return nil
-	}
 	stmts, i := list(h.Assign, c.Outer)
-	if i < 0 || i+2 >= len(stmts) {
-		return nil
+	if sig == nil || i < 0 || i+2 >= len(stmts) {
+		return nil, "nothing is written to the file in this function"
 	}
-	t := &staged{s: s, create: c, h: h, file: file, sig: sig, handling: stmts[i+1], region: stmts[i+2:], derived: make(map[*types.Var]bool)}
+	t := &staged{s: s, p: s.plan(), create: c, h: h, file: file, sig: sig, handling: stmts[i+1], region: stmts[i+2:], derived: make(map[*types.Var]bool)}
 	t.inner = !leaves(t.region)
 	t.quiet = sig.Results == nil || !s.isErrorType(sig.Results.List[len(sig.Results.List)-1].Type)
 	t.handed = s.handsOn(t.handling, h.Err)
-	if !t.handed && (h.If == nil || h.If.Else != nil || len(h.If.Body.List) > maxMoved || !t.leavesFailing(h.If.Body.List)) || t.quiet && t.exits() {
-		return nil
+	if !t.handed && !t.handledAlone() {
+		return nil, Unhandled
 	}
-	return t
+	if t.quiet && t.exits() {
+		return nil, "the program may exit before the file is committed"
+	}
+	return t, ""
+}
+
+// handledAlone reports whether the error of the creation is handled in a few
+// statements that leave the function as after a failure.
+func (t *staged) handledAlone() bool {
+	n := t.h.If
+	return n != nil && n.Else == nil && len(n.Body.List) <= maxMoved && t.leavesFailing(n.Body.List)
 }
 
 // meansSame reports whether the names in a block mean throughout the region what
@@ -116,16 +177,20 @@ func (t *staged) meansSame(b *Block) bool {
 			case *ast.BranchStmt:
 				same = false
 			case *ast.Ident:
-				if t.s.Renamed(n) {
-					break
-				}
-				v, isVar := t.s.info.Uses[n].(*types.Var)
-				same = same && !(isVar && !v.IsField() && t.s.assignedBetween(t.create.Function(), v, t.pos(), t.end())) && !t.declares(n.Name)
+				same = same && (b.names[n] != "" || t.keepsMeaning(n))
 			}
 			return same
 		})
 	}
 	return same && b.stmts != nil
+}
+
+// keepsMeaning reports whether an identifier means throughout the region what it
+// means at the creation: nothing assigns to it there, or declares its name anew.
+func (t *staged) keepsMeaning(id *ast.Ident) bool {
+	v, isVar := t.s.info.Uses[id].(*types.Var)
+	assigned := isVar && !v.IsField() && t.s.assignedBetween(t.create.Function(), v, t.pos(), t.end())
+	return !assigned && !t.declares(id.Name)
 }
 
 // declares reports whether the region gives a name another meaning.

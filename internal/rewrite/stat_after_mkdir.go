@@ -2,17 +2,36 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// Looking returns a call that makes a directory as one after whose failure the
-// program looks whether there is one, nil if it cannot. Where the check follows
-// links the error does not tell: a link that leads nowhere, which the check
-// finds absent, is one that the call finds in its way.
-func (s *Site) Looking(check *pathops.Op, c *Call) *Call {
+// look is how the program learns whether a directory is there.
+type look struct {
+	method string // of the file system that makes the directory, as the source names it; "" for os.Stat
+}
+
+// name returns what is called at pos.
+func (l *look) name(p *Plan, pos token.Pos) string {
+	if l.method == "" {
+		return p.Use("os", "Stat", pos)
+	}
+	return l.method
+}
+
+// WithStat returns a call that makes a directory as one after whose failure the
+// program looks whether there is one, nil if it cannot:
+//
+//	if err := os.Mkdir(d, 0o700); err != nil {
+//		if info, statErr := os.Stat(d); statErr == nil && info.IsDir() {
+//
+// Where the check follows links, as os.Stat does, the error fs.ErrExist is not
+// enough: a link that leads nowhere, which the check finds absent, is one that the
+// call finds in its way. After os.Lstat it is.
+func (s *Site) WithStat(check *pathops.Op, c *Call) *Call {
 	if check.Row.Has(fsapi.NoFollow) {
 		return c
 	}
@@ -20,10 +39,10 @@ func (s *Site) Looking(check *pathops.Op, c *Call) *Call {
 	if h == nil || h.If == nil || s.calls(c.Args[0]) {
 		return nil // also asked after success
 	}
-	looks := *c
+	with := *c
 	if c.Name == "os.Mkdir" {
-		looks.looks = s.Use("os", "Stat", c.Pos())
-		return &looks
+		with.stat = new(look)
+		return &with
 	}
 	sel, ok := c.Fun.(*ast.SelectorExpr)
 	if !ok || s.calls(sel.X) {
@@ -34,8 +53,8 @@ func (s *Site) Looking(check *pathops.Op, c *Call) *Call {
 	if !ok || !statsLikeOS(stat.Signature()) {
 		return nil
 	}
-	looks.looks = s.Text(sel.X) + ".Stat"
-	return &looks
+	with.stat = &look{s.Text(sel.X) + ".Stat"}
+	return &with
 }
 
 // statsLikeOS reports whether a method takes and yields what os.Stat does.

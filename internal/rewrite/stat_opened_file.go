@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -16,17 +17,37 @@ type refusal struct {
 	ifs  []*ast.IfStmt
 }
 
-// AskAgain has what use opens asked by its handle for what check has asked of
-// the path, and refused in the same way. It reports whether it could. The
-// check stays: what it refuses is not opened.
-func (s *Site) AskAgain(check *pathops.Op, use *Call) bool {
+// StatOpenedFile asks the file that use opens for what check has asked of the path,
+// and refuses it in the same way:
+//
+//	info, err := os.Stat(p)
+//	if err != nil {
+//		return err
+//	}
+//	if info.Size() > limit { // repeated below the open, on the file's own metadata
+//		return errTooBig
+//	}
+//	f, err := os.Open(p) // f, info, err := atomicfix.OpenStat(p)
+//
+// An os.ReadFile becomes an open, a read and a close. The check stays: what it refuses
+// is not opened. There is no plan where anything but such ifs uses the metadata.
+func (s *Site) StatOpenedFile(check *pathops.Op, use *Call) (*Plan, fix.Refusal) {
 	c, h := s.Call(check), s.Handling(use)
-	if c == nil || h == nil || h.If == nil || h.Init || h.If.Else != nil || h.Assign.Tok != token.DEFINE || len(h.Assign.Lhs) != 2 || !leaves(h.If.Body.List) {
-		return false
+	if c == nil {
+		return nil, Indirect
+	}
+	if h == nil || h.If == nil || !s.opensInto(h) {
+		return nil, Unhandled
 	}
 	r := s.refusal(c, use)
-	if r == nil || s.calls(use.Args[0]) || len(h.If.Body.List) > maxMoved {
-		return false
+	if r == nil {
+		return nil, "what the check has learned is not refused by ifs directly before the open"
+	}
+	if s.calls(use.Args[0]) {
+		return nil, "the path is the result of a call, which would be made twice"
+	}
+	if len(h.If.Body.List) > maxMoved {
+		return nil, NoBranch
 	}
 	switch use.Name {
 	case "os.Open":
@@ -34,14 +55,21 @@ func (s *Site) AskAgain(check *pathops.Op, use *Call) bool {
 	case "os.ReadFile", "io/ioutil.ReadFile":
 		return s.readAsked(r, h, use)
 	}
-	return false
+	return nil, NoRewrite
+}
+
+// opensInto reports whether a call declares two variables, and what handles its error
+// follows in a statement of its own and leaves.
+func (s *Site) opensInto(h *Handling) bool {
+	declares := h.Assign.Tok == token.DEFINE && len(h.Assign.Lhs) == 2
+	return declares && !h.Init && h.If.Else == nil && leaves(h.If.Body.List)
 }
 
 // refusal returns what stands between a check and a use, nil if anything else
 // is made of the metadata.
 func (s *Site) refusal(check, use *Call) *refusal {
 	h := s.Handling(check)
-	if h == nil || h.If == nil || h.Init || h.If.Else != nil || len(h.Assign.Lhs) != 2 || !leaves(h.If.Body.List) || check.Outer[0] != use.Outer[0] {
+	if h == nil || h.If == nil || !s.asksInto(h) || check.Outer[0] != use.Outer[0] {
 		return nil
 	}
 	r := &refusal{info: s.object(h.Assign.Lhs[0])}
@@ -53,7 +81,7 @@ func (s *Site) refusal(check, use *Call) *refusal {
 	between := stmts[first+1 : last]
 	for i, stmt := range slices.Backward(between) {
 		n, ok := stmt.(*ast.IfStmt)
-		if !ok || n.Init != nil || n.Else != nil || !s.mentions(n.Cond, r.info) || !s.onlyAsks(n.Cond) || !leaves(n.Body.List) || len(n.Body.List) > maxMoved {
+		if !ok || !s.refuses(n, r.info) {
 			between = between[:i+1]
 			break
 		}
@@ -68,6 +96,21 @@ func (s *Site) refusal(check, use *Call) *refusal {
 		return nil
 	}
 	return r
+}
+
+// asksInto reports whether a check has two results, and what handles its error
+// follows in a statement of its own and leaves.
+func (s *Site) asksInto(h *Handling) bool {
+	return len(h.Assign.Lhs) == 2 && !h.Init && h.If.Else == nil && leaves(h.If.Body.List)
+}
+
+// refuses reports whether an if does nothing but to leave, in few statements, because
+// of metadata: if info.Size() > limit { return errTooBig }.
+func (s *Site) refuses(n *ast.IfStmt, info *types.Var) bool {
+	if n.Init != nil || n.Else != nil || !s.mentions(n.Cond, info) || !s.onlyAsks(n.Cond) {
+		return false
+	}
+	return leaves(n.Body.List) && len(n.Body.List) <= maxMoved
 }
 
 // onlyAsks reports whether a condition calls nothing but methods of metadata,
@@ -91,16 +134,16 @@ func (s *Site) onlyAsks(cond ast.Expr) bool {
 }
 
 // askOpened asks a file that is opened already.
-func (s *Site) askOpened(r *refusal, h *Handling, use *Call) bool {
+func (s *Site) askOpened(r *refusal, h *Handling, use *Call) (*Plan, fix.Refusal) {
 	id, ok := h.Assign.Lhs[0].(*ast.Ident)
 	if !ok || id.Name == "_" {
-		return false
+		return nil, "the open file is not in a variable"
 	}
 	at, closed := s.afterDeferredClose(h)
-	indent := s.Indent(h.Assign.Pos())
-	text := s.open(r, h, use, id.Name, closed)
-	s.AfterLine(at, text+s.refuse(r, indent, id.Name, closed))
-	return true
+	p, indent := s.plan(), s.Indent(h.Assign.Pos())
+	text := p.open(r, h, use, id.Name, closed)
+	p.AfterLine(at, text+p.refuse(r, indent, id.Name, closed))
+	return p.done()
 }
 
 // afterDeferredClose returns the end of what handles an open, and whether the
@@ -120,31 +163,31 @@ func (s *Site) afterDeferredClose(h *Handling) (end token.Pos, closed bool) {
 
 // open has an os.Open yield the metadata, too, and returns what is missing
 // after it.
-func (s *Site) open(r *refusal, h *Handling, use *Call, file string, closed bool) string {
-	if s.Helper != "" {
-		s.ReplaceFunc(use, s.Helper, "OpenStat")
-		s.Insert(h.Assign.Lhs[0].End(), ", "+r.info.Name())
+func (p *Plan) open(r *refusal, h *Handling, use *Call, file string, closed bool) string {
+	if p.s.Helper != "" {
+		p.ReplaceFunc(use, p.s.Helper, "OpenStat")
+		p.Insert(h.Assign.Lhs[0].End(), ", "+r.info.Name())
 		return ""
 	}
-	return s.stat(r, h, file, closed)
+	return p.stat(r, h, file, closed)
 }
 
 // stat returns lines that ask an open file for its metadata.
-func (s *Site) stat(r *refusal, h *Handling, file string, closed bool) string {
-	indent := s.Indent(h.Assign.Pos())
-	return indent + r.info.Name() + ", " + h.Err.Name() + " = " + file + ".Stat()\n" + s.handled(h, indent, file, closed)
+func (p *Plan) stat(r *refusal, h *Handling, file string, closed bool) string {
+	indent := p.Indent(h.Assign.Pos())
+	return indent + r.info.Name() + ", " + h.Err.Name() + " = " + file + ".Stat()\n" + p.handled(h, indent, file, closed)
 }
 
 // handled returns the lines that handle an error as h does.
-func (s *Site) handled(h *Handling, indent, file string, closed bool) string {
-	return indent + "if " + h.Err.Name() + " != nil {\n" + closing(indent, file, closed) + s.CopyBlock(h.If.Body.List, indent+"\t") + indent + "}\n"
+func (p *Plan) handled(h *Handling, indent, file string, closed bool) string {
+	return indent + "if " + h.Err.Name() + " != nil {\n" + closing(indent, file, closed) + p.CopyBlock(h.If.Body.List, indent+"\t") + indent + "}\n"
 }
 
 // refuse returns the lines that refuse what is open.
-func (s *Site) refuse(r *refusal, indent, file string, closed bool) string {
+func (p *Plan) refuse(r *refusal, indent, file string, closed bool) string {
 	text := ""
 	for _, n := range r.ifs {
-		text += indent + "if " + s.Copy(n.Cond) + " {\n" + closing(indent, file, closed) + s.CopyBlock(n.Body.List, indent+"\t") + indent + "}\n"
+		text += indent + "if " + p.Copy(n.Cond) + " {\n" + closing(indent, file, closed) + p.CopyBlock(n.Body.List, indent+"\t") + indent + "}\n"
 	}
 	return text
 }
@@ -161,21 +204,21 @@ func closing(indent, file string, closed bool) string {
 // readAsked makes an open, the questions and a read of a file that is read
 // whole by its path. The file is closed as soon as it is read, as it was: what
 // is open cannot be removed or replaced on Windows.
-func (s *Site) readAsked(r *refusal, h *Handling, use *Call) bool {
+func (s *Site) readAsked(r *refusal, h *Handling, use *Call) (*Plan, fix.Refusal) {
 	file := s.freshName(use.Pos(), "f", "file", "in", "opened")
 	if file == "" {
-		return false
+		return nil, "there is no free name for a variable"
 	}
-	indent, err := s.Indent(h.Assign.Pos()), h.Err.Name()
+	p, indent, err := s.plan(), s.Indent(h.Assign.Pos()), h.Err.Name()
 	vars, open, ask := file, "", ""
 	if s.Helper != "" {
-		vars, open = file+", "+r.info.Name(), s.Use(s.Helper, "OpenStat", use.Pos())
+		vars, open = file+", "+r.info.Name(), p.Use(s.Helper, "OpenStat", use.Pos())
 	} else {
-		open, ask = s.Use("os", "Open", use.Pos()), s.stat(r, h, file, false)
+		open, ask = p.Use("os", "Open", use.Pos()), p.stat(r, h, file, false)
 	}
-	s.Insert(s.LineStart(h.Assign.Pos()), indent+vars+", "+err+" := "+open+"("+s.Text(use.Args[0])+")\n"+
-		s.handled(h, indent, file, true)+ask+s.refuse(r, indent, file, false))
-	s.Replace(use.CallExpr, s.Use("io", "ReadAll", use.Pos())+"("+file+")")
-	s.AfterLine(h.Assign.End(), indent+file+".Close()\n")
-	return true
+	p.Insert(s.LineStart(h.Assign.Pos()), indent+vars+", "+err+" := "+open+"("+s.Text(use.Args[0])+")\n"+
+		p.handled(h, indent, file, true)+ask+p.refuse(r, indent, file, false))
+	p.Replace(use.CallExpr, p.Use("io", "ReadAll", use.Pos())+"("+file+")")
+	p.AfterLine(h.Assign.End(), indent+file+".Close()\n")
+	return p.done()
 }

@@ -2,44 +2,68 @@ package rewrite
 
 import (
 	"go/ast"
+
+	"github.com/edcacfbd/toctou/internal/fix"
 )
 
-// ContentWithAbsence has a call that removes a path take it for success that
-// nothing is there. It reports whether it could: where the error goes on to be
-// used, it cannot.
-func (s *Site) ContentWithAbsence(c *Call) bool {
+// TolerateAbsence has a call that removes a path take it for success that
+// nothing is there:
+//
+//	if err := os.Remove(p); err != nil {                                  // before
+//	if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) { // after
+//
+//	return os.Remove(p) // becomes the same if, with return err in it and return nil below
+//
+// There is no plan where the error goes on to be used:
+//
+//	err := os.Remove(p)
+//	if err != nil {
+//		log.Print(err)
+//	}
+//	return err
+func (s *Site) TolerateAbsence(c *Call) (*Plan, fix.Refusal) {
 	if h := s.Handling(c); h != nil {
-		if h.If == nil || !s.onlyHandled(h) {
-			return false
+		if h.If == nil {
+			return nil, Unhandled
 		}
-		s.Insert(h.If.Cond.End(), " && !"+s.Is(h.Err.Name(), "ErrNotExist", h.If.Cond.Pos()))
-		return true
+		if !s.onlyHandled(h) {
+			return nil, LaterUse
+		}
+		p := s.plan()
+		p.Insert(h.If.Cond.End(), " && !"+p.Is(h.Err.Name(), "ErrNotExist", h.If.Cond.Pos()))
+		return p.done()
 	}
 	ret, ok := c.Stmt.(*ast.ReturnStmt)
-	if !ok || s.HasComments(ret.Pos(), ret.End()) {
-		return false
+	if !ok {
+		return nil, NoError
 	}
 	return s.returnUnlessAbsent(c, ret)
 }
 
 // returnUnlessAbsent rewrites the return of an error, after values that only
 // compute.
-func (s *Site) returnUnlessAbsent(c *Call, ret *ast.ReturnStmt) bool {
+func (s *Site) returnUnlessAbsent(c *Call, ret *ast.ReturnStmt) (*Plan, fix.Refusal) {
 	last := len(ret.Results) - 1
 	if last < 0 || ret.Results[last] != ast.Expr(c.CallExpr) {
-		return false
+		return nil, NoError
 	}
 	if _, i := list(ret, c.Outer); i < 0 {
-		return false
+		return nil, NoError
+	}
+	if s.HasComments(ret.Pos(), ret.End()) {
+		return nil, Comments
 	}
 	before := s.Source(ret.Results[0].Pos(), ret.Results[last].Pos())
 	for _, result := range ret.Results[:last] {
-		if s.calls(result) || s.names(result, "err") {
-			return false
+		if s.calls(result) {
+			return nil, "a value that is returned beside the error calls a function"
+		}
+		if s.names(result, "err") {
+			return nil, "a value that is returned beside the error uses a variable err"
 		}
 	}
-	indent := s.Indent(ret.Pos())
-	s.Replace(ret, "if err := "+s.Copy(c.CallExpr)+"; err != nil && !"+s.Is("err", "ErrNotExist", c.Pos())+" {\n"+
+	p, indent := s.plan(), s.Indent(ret.Pos())
+	p.Replace(ret, "if err := "+p.Copy(c.CallExpr)+"; err != nil && !"+p.Is("err", "ErrNotExist", c.Pos())+" {\n"+
 		indent+"\treturn "+before+"err\n"+indent+"}\n"+indent+"return "+before+"nil")
-	return true
+	return p.done()
 }

@@ -4,44 +4,68 @@ import (
 	"go/ast"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
 // WriteByAnswer has a call write by one function of the helper where the check
 // has found something, and by another one where it has not:
 //
-//	write := absent
-//	if exists(path) {
-//		write = there
+//	if exists(p) {
 //		...
 //	}
-//	... write(path, data, perm)
+//	... os.WriteFile(p, data, perm)
 //
-// It reports whether the answer is certainly that of an if without an else.
-func (s *Site) WriteByAnswer(check *pathops.Op, use *Call, absent, there string) bool {
+// becomes
+//
+//	write := atomicfix.WriteFileExcl
+//	if exists(p) {
+//		write = atomicfix.WriteFile
+//		...
+//	}
+//	... write(p, data, perm)
+//
+// There is no plan where it is not certain that all ways on which something was
+// found lead through that if, and all others past it.
+func (s *Site) WriteByAnswer(check *pathops.Op, use *Call, absent, there string) (*Plan, fix.Refusal) {
 	c := s.Call(check)
 	if c == nil || c.Function() == nil || c.Function() != use.Function() || use.Caller != nil {
-		return false
+		return nil, Indirect
 	}
 	stmt, outer := s.branchOn(c)
 	branch, ok := stmt.(*ast.IfStmt)
-	if !ok || branch.Else != nil || s.Line(branch.Body.Lbrace) == s.Line(branch.Body.Rbrace) {
-		return false
+	if !ok || branch.Else != nil {
+		return nil, "the answer of the check is not that of an if without an else"
+	}
+	if s.Line(branch.Body.Lbrace) == s.Line(branch.Body.Rbrace) {
+		return nil, OneLine
 	}
 	stmts, i := list(branch, outer)
-	if i < 0 || use.Pos() < branch.End() || stmts[len(stmts)-1].End() < use.Pos() || loop(outer) != loop(use.Outer) {
-		return false
+	if i < 0 || !follows(use, branch, stmts) || loop(outer) != loop(use.Outer) {
+		return nil, "the file is not written below the check"
 	}
-	if !s.passes(check, fate.File, branch.Body) || !s.passes(check, fate.Dir, branch.Body) || !s.avoids(check, fate.Absent, branch) {
-		return false
+	if !s.decides(check, branch) {
+		return nil, "the if on the check is also passed where nothing was found, or not where something was"
 	}
 	name := s.freshName(branch.Pos(), "write", "save", "writeFile")
 	if name == "" || s.lookup(name, use.Pos()) != nil {
-		return false
+		return nil, "there is no free name for a variable"
 	}
-	indent := s.Indent(branch.Pos())
-	s.Insert(s.LineStart(branch.Pos()), indent+name+" := "+s.Use(s.Helper, absent, branch.Pos())+"\n")
-	s.AfterLine(branch.Body.Lbrace, indent+"\t"+name+" = "+s.Use(s.Helper, there, branch.Body.Lbrace+1)+"\n")
-	s.Replace(use.Fun, name)
-	return true
+	p, indent := s.plan(), s.Indent(branch.Pos())
+	p.Insert(s.LineStart(branch.Pos()), indent+name+" := "+p.Use(s.Helper, absent, branch.Pos())+"\n")
+	p.AfterLine(branch.Body.Lbrace, indent+"\t"+name+" = "+p.Use(s.Helper, there, branch.Body.Lbrace+1)+"\n")
+	p.Replace(use.Fun, name)
+	return p.done()
+}
+
+// follows reports whether a call stands below an if, among the statements that
+// the if is one of.
+func follows(use *Call, branch *ast.IfStmt, stmts []ast.Stmt) bool {
+	return branch.End() <= use.Pos() && use.Pos() <= stmts[len(stmts)-1].End()
+}
+
+// decides reports whether the body of an if is run just where the check has found
+// a file or a directory.
+func (s *Site) decides(check *pathops.Op, branch *ast.IfStmt) bool {
+	return s.passes(check, fate.File, branch.Body) && s.passes(check, fate.Dir, branch.Body) && s.avoids(check, fate.Absent, branch)
 }

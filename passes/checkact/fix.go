@@ -4,20 +4,35 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
 
 // fixes offers to be content with a removal that finds nothing any more. The
 // check stays: where it finds nothing the program may do more than that.
-func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	s := rewrite.New(p, e, f)
-	if s == nil || f.Aspect != race.Existence {
-		return nil
+	if s == nil {
+		return nil, rewrite.NoSource
+	}
+	if f.Aspect != race.Existence {
+		return nil, "the call acts on what the check has learned of the file, and no call does both at once"
 	}
 	c := s.Direct(f.Use)
-	if c == nil || c.Name != "os.Remove" || s.Reaches(f.Check, fate.Absent, f.Use) || !s.Quiet(f.Check, c) || !s.ContentWithAbsence(c) {
-		return nil
+	switch {
+	case c == nil:
+		return nil, rewrite.Indirect
+	case c.Name != "os.Remove":
+		return nil, rewrite.NoRewrite
+	case s.Reaches(f.Check, fate.Absent, f.Use):
+		return nil, rewrite.PassesAnyway
+	case !s.Quiet(f.Check, c):
+		return nil, rewrite.OtherChange
 	}
-	return s.Fix("Take it for success that nothing is there to remove")
+	plan, why := s.TolerateAbsence(c)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Take it for success that nothing is there to remove")
 }

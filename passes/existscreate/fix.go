@@ -1,12 +1,12 @@
 package existscreate
 
 import (
-	"go/ast"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
@@ -14,23 +14,17 @@ import (
 
 // fixes offers to create exclusively, and to go on as if the check had found
 // what has appeared since.
-func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	s := rewrite.New(p, e, f)
 	if s == nil {
-		return nil
+		return nil, rewrite.NoSource
 	}
-	c := s.Direct(f.Use)
-	if c == nil && f.Use.Effect == fsapi.MakeDir && f.Use.Via == nil {
-		c = s.Call(f.Use) // of an interface to a file system
-	}
-	at := c
+	c, at := creation(s, f)
 	if c == nil {
-		if c = s.Within(f.Use); c != nil {
-			at = c.Caller
-		}
+		return nil, rewrite.Indirect
 	}
-	if c == nil || !s.Quiet(f.Check, at) {
-		return nil // it may be what the program itself has made
+	if !s.Quiet(f.Check, at) {
+		return nil, rewrite.OtherChange
 	}
 	if s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
 		return overFound(s, f, c)
@@ -44,68 +38,131 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 	case "os.Create", "os.OpenFile":
 		return openFile(s, f, c)
 	}
-	return nil
+	return nil, rewrite.NoRewrite
+}
+
+// creation returns the call that creates, and the one below the check that leads
+// there: two if a function of the package creates, which nothing else calls.
+func creation(s *rewrite.Site, f *race.Finding) (c, at *rewrite.Call) {
+	if c = s.Direct(f.Use); c != nil {
+		return c, c
+	}
+	if f.Use.Effect == fsapi.MakeDir && f.Use.Via == nil {
+		if c = s.Call(f.Use); c != nil { // of an interface to a file system
+			return c, c
+		}
+	}
+	if c = s.InCallee(f.Use); c != nil {
+		return c, c.Caller
+	}
+	return nil, nil
 }
 
 // mkdir keeps the call, os.Mkdir or an interface's, which is exclusive, and
 // handles its error as os.MkdirAll does, which would make missing parents, too.
-func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if c = s.Looking(f.Check, c); c == nil || !s.Ends(f.Check, fate.Dir).CanSucceed() || !appeared(s, f, c, fate.Dir) {
-		return nil
+func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	if c = s.WithStat(f.Check, c); c == nil {
+		return nil, rewrite.Unhandled
 	}
-	return s.Fix("Handle a directory that has appeared like one that was there")
+	if !s.Ends(f.Check, fate.Dir).CanSucceed() {
+		return nil, "the program fails where the directory is there, as os.Mkdir does"
+	}
+	plan, why := appeared(s, f, c, fate.Dir)
+	if why != "" {
+		return nil, why
+	}
+	if plan == nil {
+		return nil, "os.Mkdir fails where the directory is there, as the program does"
+	}
+	return plan.Offer("Handle a directory that has appeared like one that was there")
 }
 
-func writeFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if s.Helper == "" || !appeared(s, f, c, fate.File) {
-		return nil
+func writeFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	plan, name, why := s.CallHelper(c, "WriteFileExcl")
+	if why != "" {
+		return nil, why
 	}
-	old := s.Text(c.Fun)
-	name := s.ReplaceFunc(c, s.Helper, "WriteFileExcl")
-	return s.Fix("Replace " + old + " with " + name)
+	handling, why := appeared(s, f, c, fate.File)
+	if why != "" {
+		return nil, why
+	}
+	if handling != nil {
+		plan.And(handling)
+	}
+	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + name)
 }
 
 // overFound creates exclusively where nothing was found, and goes on to replace
 // what was found and not refused, such as a lock that has expired.
-func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if s.Helper == "" || c.Name != "os.WriteFile" && c.Name != "io/ioutil.WriteFile" {
-		return nil
+func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	if c.Name != "os.WriteFile" && c.Name != "io/ioutil.WriteFile" {
+		return nil, "the file is also created where something was found"
+	}
+	if s.Helper == "" {
+		return nil, rewrite.NoHelper
 	}
 	refused := s.EndsWithout(f.Check, fate.File, f.Use)
-	if !refused.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() || !s.WriteByAnswer(f.Check, c, "WriteFileExcl", "WriteFile") {
-		return nil
+	if !refused.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() {
+		return nil, "what the program does where another one has created the file is not certainly a failure"
 	}
-	return s.Fix("Replace " + s.Text(c.Fun) + " with " + s.HelperName("WriteFileExcl") + " where nothing was found")
+	plan, why := s.WriteByAnswer(f.Check, c, "WriteFileExcl", "WriteFile")
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + s.HelperName("WriteFileExcl") + " where nothing was found")
 }
 
-func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
+func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
 	if s.OnlyClosed(c) {
-		return touch(s, c)
+		plan, why := s.OpenKeeping(c) // nothing is written to it
+		if why != "" {
+			return nil, why
+		}
+		return plan.Offer("Open the file without truncating it")
 	}
-	list := staged(s, f, c)
-	if s = s.Again(); appeared(s, f, c, fate.File) && exclusively(s, c) {
-		list = append(list, s.Fix("Open the file with os.O_EXCL")...)
+	list, _ := staged(s, f, c)
+	exclusive, why := exclusively(s, f, c)
+	return append(list, exclusive...), why
+}
+
+// exclusively has the call fail where something is there.
+func exclusively(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	handling, why := appeared(s, f, c, fate.File)
+	if why != "" {
+		return nil, why
 	}
-	return list
+	plan, why := s.OpenExclusively(c)
+	if why != "" {
+		return nil, why
+	}
+	if handling != nil {
+		plan.And(handling)
+	}
+	return plan.Offer("Open the file with os.O_EXCL")
 }
 
 // staged has a file that lasts appear whole, and only if nothing is there. For
 // a lock it would appear too late.
-func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) []analysis.SuggestedFix {
-	if s.Helper == "" || isLock(s, c) || s.Handling(c) == nil {
-		return nil
+func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	if isLock(s, c) {
+		return nil, "a lock has to be there before it is written"
 	}
-	found := s.Other(f.Check, fate.File, c)
-	if found == nil || !s.HandleFirst(c, "ErrExist", found) {
-		return nil
+	found := s.BranchFor(f.Check, fate.File, c)
+	if s.Handling(c) == nil || found == nil {
+		return nil, rewrite.NoBranch
+	}
+	handling, why := s.RepeatBranch(c, "ErrExist", found)
+	if why != "" {
+		return nil, why
 	}
 	if s.Ends(f.Check, fate.File).AllFail() {
 		found = nil // as the commit does by itself
 	}
-	if !s.Exclusive(c, found) {
-		return nil
+	plan, why := s.StageExclusively(c, found)
+	if why != "" {
+		return nil, why
 	}
-	return s.Fix("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
+	return plan.And(handling).Offer("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
 }
 
 // isLock reports whether a file is a lock, by its name: what is in it matters
@@ -116,51 +173,21 @@ func isLock(s *rewrite.Site, c *rewrite.Call) bool {
 	return strings.Contains(name, "lock") || strings.Contains(name, "lck") || strings.Contains(name, "pid")
 }
 
-// touch drops the truncation of a file that nothing is written to.
-func touch(s *rewrite.Site, c *rewrite.Call) []analysis.SuggestedFix {
-	switch flag := truncates(s, c); {
-	case c.Name == "os.Create":
-		s.OpenFile(c, "O_RDWR", "O_CREATE")
-	case flag != nil && s.DropOperand(c.Args[1], flag):
-	default:
-		return nil
-	}
-	return s.Fix("Open the file without truncating it")
-}
-
-// exclusively has the call fail where something is there.
-func exclusively(s *rewrite.Site, c *rewrite.Call) bool {
-	if c.Name == "os.Create" {
-		s.OpenFile(c, "O_RDWR", "O_CREATE", "O_EXCL")
-		return true
-	}
-	flag := truncates(s, c)
-	if flag == nil {
-		return false
-	}
-	s.Replace(flag, s.Use("os", "O_EXCL", c.Pos()))
-	return true
-}
-
-// truncates returns the os.O_TRUNC among the flags of os.OpenFile, or nil.
-func truncates(s *rewrite.Site, c *rewrite.Call) ast.Expr {
-	if c.Name != "os.OpenFile" {
-		return nil
-	}
-	return s.Flag(c.Args[1], "O_TRUNC")
-}
-
 // appeared has the program do what it does where the check finds the object,
-// if that is there when it is to be created.
-func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.State) bool {
+// if that is there when it is to be created. The plan is nil if there is nothing to
+// change for that: the program fails, as the call does.
+func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.State) (*rewrite.Plan, fix.Refusal) {
 	found := s.Ends(f.Check, there)
 	if h := s.Handling(c); h != nil {
-		if block := s.Other(f.Check, there, c); block != nil {
-			return s.HandleFirst(c, "ErrExist", block)
+		if block := s.BranchFor(f.Check, there, c); block != nil {
+			return s.RepeatBranch(c, "ErrExist", block)
 		}
 		if found.CanSucceed() {
-			return s.SkipRest(f.Check, there, c, h)
+			return s.GuardRest(f.Check, there, c, h)
 		}
 	}
-	return found.AllFail() && s.Ends(f.Use, fate.Denied).AllFail()
+	if !found.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() {
+		return nil, rewrite.NoBranch
+	}
+	return nil, ""
 }

@@ -3,22 +3,27 @@ package fdlife
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
 
 // fixes offers to keep the file alive while its descriptor is used.
-func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	if f.Aspect != race.Unowned {
-		return nil
+		return nil, "which of the two owners is to close the descriptor is for the author to say"
 	}
 	s := rewrite.New(p, e, f)
 	if s == nil {
-		return nil
+		return nil, rewrite.NoSource
 	}
 	c := s.Direct(f.Use)
-	if c == nil || !s.KeepAlive(c) {
-		return nil
+	if c == nil {
+		return nil, rewrite.Indirect
 	}
-	return s.Fix("Keep the file alive while its descriptor is used")
+	plan, why := s.KeepAlive(c)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Keep the file alive while its descriptor is used")
 }

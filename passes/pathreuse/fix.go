@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
@@ -20,19 +21,31 @@ var methods = map[string]string{
 }
 
 // fixes offers the method of the open file.
-func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	if f.Check == nil || f.Check.Call.Parent() != f.Use.Call.Parent() {
-		return nil // the handle is not at hand by a name of this function
+		return nil, "the open file is not in a variable of this function"
 	}
 	s := rewrite.New(p, e, f)
-	if s == nil || f.Aspect == race.Closed {
-		return nil // there is no open file to ask
+	if s == nil {
+		return nil, rewrite.NoSource
+	}
+	if f.Aspect == race.Closed {
+		return nil, "the file is closed by then: there is no open file to ask"
 	}
 	c := s.Direct(f.Use)
-	if c == nil || methods[c.Name] == "" || c.Ellipsis.IsValid() || !useful(f, c) {
-		return nil
+	switch {
+	case c == nil:
+		return nil, rewrite.Indirect
+	case methods[c.Name] == "" || c.Ellipsis.IsValid():
+		return nil, "an open file has no method that does the same"
+	case !useful(f, c):
+		return nil, "the method of the open file does not do the same: it asks whether the path is still there, or needs a file that is open for writing"
 	}
-	return s.ByHandle(f.Check, c, methods[c.Name])
+	plan, name, why := s.MethodOfHandle(f.Check, c, methods[c.Name])
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + name)
 }
 
 // useful reports whether the method does for the program what the function

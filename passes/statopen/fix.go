@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
@@ -13,11 +14,11 @@ import (
 // absent, or not what the check lets pass. The check stays: without it the
 // program might do otherwise where the path cannot be inspected, or what is
 // there not be read.
-func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.SuggestedFix {
+func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	s := rewrite.New(p, e, f)
 	switch {
 	case s == nil:
-		return nil
+		return nil, rewrite.NoSource
 	case f.Aspect == race.Existence:
 		return vanished(s, f)
 	}
@@ -26,34 +27,51 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) []analysis.Suggest
 
 // asked has the open file answer what the path was asked for. A link that the
 // check has found is followed by the open, so its answer is of another file.
-func asked(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
+func asked(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	c := s.Direct(f.Use)
-	if c == nil || f.Check.Row.Has(fsapi.NoFollow) || !s.Quiet(f.Check, c) || !s.AskAgain(f.Check, c) {
-		return nil
+	switch {
+	case c == nil:
+		return nil, rewrite.Indirect
+	case f.Check.Row.Has(fsapi.NoFollow):
+		return nil, rewrite.LinkItself
+	case !s.Quiet(f.Check, c):
+		return nil, rewrite.OtherChange
 	}
-	return s.Fix("Ask the open file for its " + string(f.Aspect))
+	plan, why := s.StatOpenedFile(f.Check, c)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Ask the open file for its " + string(f.Aspect))
 }
 
 // vanished has the open of what is gone take the branch of what was absent.
-func vanished(s *rewrite.Site, f *race.Finding) []analysis.SuggestedFix {
-	if !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) || !s.TellsOnlyOfPath(f.Use) {
-		return nil
-	}
-	// A link that leads nowhere is there for the check and absent for the use,
-	// if the check does not follow it.
-	if f.Check.Row.Has(fsapi.NoFollow) || s.Reaches(f.Check, fate.Absent, f.Use) {
-		return nil
-	}
+//
+// A link that leads nowhere is there for the check and absent for the use, if the
+// check does not follow it: then there is no fix.
+func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	c := s.Call(f.Use)
-	if c == nil || !s.Quiet(f.Check, c) {
-		return nil
+	switch {
+	case !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) || !s.ErrorIsOfPath(f.Use):
+		return nil, rewrite.NotVanished
+	case f.Check.Row.Has(fsapi.NoFollow):
+		return nil, rewrite.LinkItself
+	case s.Reaches(f.Check, fate.Absent, f.Use):
+		return nil, rewrite.PassesAnyway
+	case c == nil:
+		return nil, rewrite.OtherFile
+	case !s.Quiet(f.Check, c):
+		return nil, rewrite.OtherChange
 	}
-	block := s.Other(f.Check, fate.Absent, c)
-	if above := s.AboveDeclarations(c); block == nil && above != nil {
-		c, block = above, s.Other(f.Check, fate.Absent, above)
+	block := s.BranchFor(f.Check, fate.Absent, c)
+	if above := s.HoistAbove(c); block == nil && above != nil {
+		c, block = above, s.BranchFor(f.Check, fate.Absent, above)
 	}
-	if block == nil || !s.HandleFirst(c, "ErrNotExist", block) {
-		return nil
+	if block == nil {
+		return nil, rewrite.NoBranch
 	}
-	return s.Fix("Handle a file that has vanished like one that is absent")
+	plan, why := s.RepeatBranch(c, "ErrNotExist", block)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Handle a file that has vanished like one that is absent")
 }
