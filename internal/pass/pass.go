@@ -47,10 +47,10 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		}
 		common.turn.Lock()
 		defer common.turn.Unlock()
-		files := suppress.NewFiles(p, s.Settings)
+		files := suppress.NewFiles(p, s.Settings, race.Known)
 		offers := &offers{p, s, common, files}
 		shown := slices.DeleteFunc(slices.Clone(found), func(f *race.Finding) bool {
-			wanted := f.Verdict == race.Report || f.Verdict == race.Strict && (*strict || s.Settings.Strict)
+			wanted := f.Level() == race.Report || f.Level() == race.Strict && (*strict || s.Settings.Strict)
 			return !wanted || !files.Shown(rule.Name, f.Pos())
 		})
 		for f, others := range once(shown) {

@@ -10,6 +10,26 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of checkAct.
+var (
+	removesVanished     = Reason{"removes-vanished", "absence is handled at the check, and is a failure at the removal", Report, low}
+	actsOnVanished      = Reason{"acts-on-vanished", "absence is handled at the check, and is a failure at the use", Strict, low}
+	makesRoom           = Reason{"makes-room-for-another", "it fails if another process has removed the file, although it only makes room for another", Strict, low}
+	actForwarded        = Reason{"acts-on-vanished-forwarded", "absence is handled at the check; at the use the error is passed to a function that is not known", Strict, low}
+	executesVanished    = Reason{"executes-vanished", "absence is handled at the check, and is a failure at the execution", Strict, low}
+	executesAnother     = Reason{"executes-another", "another program may be executed than the one whose mode or owner was checked", Report, high}
+	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Strict, low}
+	removesNonDirectory = Reason{"removes-other-type", "only a directory was meant to be removed", Strict, low}
+	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced a stale lock", Report, medium}
+	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, medium}
+	removesNewer        = Reason{"removes-newer", "the file that was old may be a new one by now", Strict, low}
+	removesListening    = Reason{"removes-listening-socket", "another process may listen at the path by now", Report, low}
+	listensOver         = Reason{"listens-after-removal", "another process may have listened at the path that is removed", Strict, low}
+	removesClaimed      = Reason{"removes-claimed", "the exclusive creation has failed, so the file is another process's", Report, medium}
+	gapBeforeReplacing  = Reason{"gap-before-replacing", "nothing is at the path in between", Strict, low}
+	newOwnerLinks       = Reason{"new-owner-links", "the new owner can have put a link at the path", Strict, high}
+)
+
 // checkAct finds where a path is inspected, then removed, renamed, chmodded,
 // executed or connected to on the strength of it.
 func checkAct(w *window) []*Finding {
@@ -17,91 +37,90 @@ func checkAct(w *window) []*Finding {
 		return nil
 	}
 	var found []*Finding
-	add := func(check, use *pathops.Op, aspect Aspect, v Verdict, reason string) {
-		f := &Finding{Kind: CheckAct, Use: use, Check: check, Aspect: aspect, Verdict: v, Reason: reason}
+	add := func(check, use *pathops.Op, aspect Aspect, reason Reason) {
+		f := &Finding{Kind: CheckAct, Use: use, Check: check, Aspect: aspect, Reason: reason}
 		switch {
 		case use.Guarded:
-			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
+			f.Reason = checkedByCallee
 		case w.locked(check.Call):
-			f.Verdict, f.Reason = Silent, "a file lock is held"
-		case v == Report && w.excluded(use.Call):
-			f.Verdict, f.Reason = Strict, reason+", if another process does it"
+			f.Reason = fileLocked
+		case reason.Level == Report && w.excluded(use.Call):
+			f.Reason = underMutex(reason)
 		}
 		found = append(found, f)
 	}
 	w.pairs(inspects, effect(fsapi.Remove, fsapi.Move, fsapi.SetMode, fsapi.SetOwner, fsapi.Exec, fsapi.Connect), func(check, use *pathops.Op) {
-		if aspect, v, reason := w.trusting(check, use); reason != "" {
-			add(check, use, aspect, v, reason)
+		if aspect, reason := w.trusting(check, use); reason != (Reason{}) {
+			add(check, use, aspect, reason)
 		}
 	})
 	w.pairs(effect(fsapi.Connect), effect(fsapi.Remove), func(dial, use *pathops.Op) {
 		if !w.reaches(dial, use, fate.File) && w.reaches(dial, use, fate.Denied) && w.follows(use, fsapi.Listen) {
-			add(dial, use, Answer, Report, "another process may listen there by now")
+			add(dial, use, Answer, removesListening)
 		}
 	})
 	w.pairs(effect(fsapi.CreateExclusive), effect(fsapi.Remove), func(claim, use *pathops.Op) {
 		if w.reaches(claim, use, fate.File) && w.after(claim, fate.File).AllFail() && !w.looksBetween(claim, use) {
-			add(claim, use, Claim, Report, "the claim was lost: the file is another one's")
+			add(claim, use, Claim, removesClaimed)
 		}
 	})
 	w.pairs(effect(fsapi.Remove), effect(fsapi.Listen), func(remove, use *pathops.Op) {
 		if w.reaches(remove, use, fate.File) {
-			add(remove, use, Existence, Strict, "another process may have listened there")
+			add(remove, use, Existence, listensOver)
 		}
 	})
 	w.pairs(effect(fsapi.Remove, fsapi.Move), effect(fsapi.Replace, fsapi.Link), func(away, use *pathops.Op) {
 		// What is renamed back after a failure restores, and leaves no gap.
 		if w.reachesAfterSuccess(away, use, fate.File) && !w.restores(away, use) && !ignored(use) {
-			add(away, use, Existence, Strict, "nothing is there in between")
+			add(away, use, Existence, gapBeforeReplacing)
 		}
 	})
 	w.pairs(effect(fsapi.SetOwner), effect(fsapi.SetMode), func(owner, use *pathops.Op) {
 		if w.reachesAfterSuccess(owner, use, fate.File) || w.reachesAfterSuccess(owner, use, fate.Dir) {
-			add(owner, use, Owner, Strict, "the new owner can have put a link there")
+			add(owner, use, Owner, newOwnerLinks)
 		}
 	})
 	return found
 }
 
 // trusting judges an act that may trust what a look at the path has told. The
-// reason is empty if it does not.
-func (w *window) trusting(check, use *pathops.Op) (Aspect, Verdict, string) {
+// reason is the zero value if it does not.
+func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 	present := w.reaches(check, use, fate.File) || w.reaches(check, use, fate.Dir)
 	if !present {
-		return Existence, Silent, ""
+		return Existence, Reason{}
 	}
 	switch use.Effect {
 	case fsapi.Exec:
 		return w.executes(check, use)
 	case fsapi.SetMode, fsapi.SetOwner:
 		if w.appliesWhatItFound(check, use) {
-			return Mode, Strict, "what was found is applied to what is there by now"
+			return Mode, appliesOldMode
 		}
 	case fsapi.Remove:
-		if aspect, v, reason := w.stale(check, use); reason != "" {
-			return aspect, v, reason
+		if aspect, reason := w.stale(check, use); reason != (Reason{}) {
+			return aspect, reason
 		}
 	}
 	if w.reaches(check, use, fate.Absent) {
-		return Existence, Silent, "" // it runs either way
+		return Existence, Reason{} // it runs either way
 	}
 	if attempts(check) {
-		return Existence, Silent, "" // what was read is done with
+		return Existence, Reason{} // what was read is done with
 	}
 	if use.Effect == fsapi.Remove && !w.reaches(check, use, fate.File) {
-		if v, reason := w.gone(check, use, fate.Dir); v == Report {
-			return Existence, v, reason
+		if reason := w.gone(check, use, fate.Dir); reason == removesVanished {
+			return Existence, reason
 		}
-		return Type, Strict, "only a directory was meant"
+		return Type, removesNonDirectory
 	}
-	v, reason := w.gone(check, use, fate.File)
-	return Existence, v, reason
+	return Existence, w.gone(check, use, fate.File)
 }
 
 // gone judges an act on what has vanished since the check.
-func (w *window) gone(check, use *pathops.Op, before fate.State) (Verdict, string) {
+func (w *window) gone(check, use *pathops.Op, before fate.State) Reason {
 	if !w.after(check, fate.Absent).CanSucceed() {
-		return Silent, "absence is a failure at both ends: the check is redundant"
+		return absenceFailsAnyway
 	}
 	if !w.reaches(check, use, before) {
 		before = fate.Dir
@@ -109,53 +128,53 @@ func (w *window) gone(check, use *pathops.Op, before fate.State) (Verdict, strin
 	switch {
 	case !w.raced(check, use, before, fate.Absent).AllFail():
 		if w.handedOn(use) && !w.handedOn(check) {
-			return Strict, "the error is handed on"
+			return actForwarded
 		}
-		return Silent, "vanishing is no failure"
+		return vanishingTolerated
 	case w.follows(use, fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace, fsapi.Link, fsapi.Listen, fsapi.MakeDir, fsapi.MakeDirAll):
-		return Strict, "it fails over what another process has removed, though it only makes room"
+		return makesRoom
 	case use.Effect != fsapi.Remove:
-		return Strict, "absence is handled at the check, and a failure at the act"
+		return actsOnVanished
 	}
 	// Unlike another act, this one fails although what it is for is reached.
-	return Report, "absence is handled at the check, and a failure to remove it is one"
+	return removesVanished
 }
 
 // stale judges the removal of what was found old, empty or abandoned.
-func (w *window) stale(check, use *pathops.Op) (Aspect, Verdict, string) {
+func (w *window) stale(check, use *pathops.Op) (Aspect, Reason) {
 	claims := w.has(fsapi.CreateExclusive)
 	if attempts(check) {
 		if claims && !w.reaches(check, use, fate.Absent) {
-			return Answer, Report, "another process may have replaced a stale lock"
+			return Answer, removesNewLock
 		}
-		return Existence, Silent, ""
+		return Existence, Reason{}
 	}
 	if w.opensBetween(check, use) {
-		return Existence, Silent, "" // what was found out decided on that
+		return Existence, Reason{} // what was found out decided on that
 	}
 	switch aspect := w.decides(check, use); {
 	case aspect != Existence && claims:
-		return aspect, Report, "another process may have replaced a stale lock"
+		return aspect, removesNewLock
 	case aspect == Size:
-		return aspect, Report, "it may have content by now"
+		return aspect, removesWritten
 	case aspect == Age:
-		return aspect, Strict, "it may be a new one by now"
+		return aspect, removesNewer
 	}
-	return Existence, Silent, ""
+	return Existence, Reason{}
 }
 
 // executes judges the execution of what was looked at.
-func (w *window) executes(check, use *pathops.Op) (Aspect, Verdict, string) {
+func (w *window) executes(check, use *pathops.Op) (Aspect, Reason) {
 	if check.Effect != fsapi.Check || check.Row.Gives != fsapi.Info {
-		return Existence, Silent, "" // a search for a program is no look at one
+		return Existence, Reason{} // a search for a program is no look at one
 	}
 	switch aspect := w.restricts(check, use); {
 	case aspect == Owner, aspect == Mode:
-		return aspect, Report, "what is executed may be another program than the one that was allowed"
+		return aspect, executesAnother
 	case w.reaches(check, use, fate.Absent), !w.after(check, fate.Absent).CanSucceed():
-		return Existence, Silent, ""
+		return Existence, Reason{}
 	}
-	return Existence, Strict, "absence is handled at the check, and a failure at the execution"
+	return Existence, executesVanished
 }
 
 // appliesWhatItFound reports whether the act's mode or owner is computed from

@@ -11,6 +11,24 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of existsCreate.
+var (
+	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file that has appeared", Report, medium}
+	truncatesToConstant    = Reason{"truncates-to-constant", "it truncates a file that has appeared, best effort, to what is always the same", Strict, low}
+	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has begun to write", Strict, low}
+	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if something has appeared", Report, low}
+	replacesRefused        = Reason{"replaces-refused", "it replaces a file that has appeared, although the check refuses to", Report, medium}
+	replacesAppeared       = Reason{"replaces-appeared", "it replaces what has appeared", Strict, low}
+	replacesAppearedWhole  = Reason{"replaces-appeared-whole", "it replaces a file that has appeared, as a whole", Strict, low}
+	writesIntoAppeared     = Reason{"writes-into-appeared", "it writes into a file that has appeared", Strict, low}
+	acceptsRefused         = Reason{"accepts-refused-directory", "it succeeds over a directory that the check refuses", Strict, low}
+	sizeDecidesOverwrite   = Reason{"size-decides-overwrite", "the size at the check decides whether the file is overwritten, or what follows", Strict, low}
+	presenceFailsAnyway    = Reason{"presence-fails-anyway", "what is there already is a failure at both ends", Silent, none}
+	appearanceTolerated    = Reason{"appearance-tolerated", "what has appeared is no failure", Silent, none}
+	removedBeforeReplacing = Reason{"removed-before-replacing", "what is there is removed first, so that its absence is no condition", Silent, none}
+	appearanceAccepted     = Reason{"appearance-accepted", "it succeeds over what has appeared, and changes nothing there", Silent, none}
+)
+
 // existsCreate finds uses that run because the path was found absent, and
 // that harm, or fail over, what has appeared since.
 func existsCreate(w *window) []*Finding {
@@ -21,8 +39,7 @@ func existsCreate(w *window) []*Finding {
 	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Link, fsapi.Replace)
 	pair := func(check, use *pathops.Op) {
 		if w.weighed(check, use) {
-			found = append(found, &Finding{Kind: ExistsCreate, Use: use, Check: check, Aspect: Size, Verdict: Strict,
-				Reason: "what was found decides whether it is overwritten, or what follows"})
+			found = append(found, &Finding{Kind: ExistsCreate, Use: use, Check: check, Aspect: Size, Reason: sizeDecidesOverwrite})
 		}
 		if !w.reaches(check, use, fate.Absent) {
 			return
@@ -32,12 +49,12 @@ func existsCreate(w *window) []*Finding {
 			there = fate.Dir
 		}
 		f := &Finding{Kind: ExistsCreate, Use: use, Check: check}
-		f.Verdict, f.Reason = w.overAppeared(check, use, there)
+		f.Reason = w.overAppeared(check, use, there)
 		if !w.guards(check, use, there) {
 			return
 		}
-		if f.Verdict == Report && w.excluded(check.Call) {
-			f.Verdict, f.Reason = Strict, f.Reason+", if another process does it"
+		if f.Level() == Report && w.excluded(check.Call) {
+			f.Reason = underMutex(f.Reason)
 		}
 		found = append(found, f)
 	}
@@ -111,47 +128,47 @@ func (w *window) without(check, use *pathops.Op, s fate.State) map[ssa.Instructi
 }
 
 // overAppeared judges a use that finds what has appeared since the check.
-func (w *window) overAppeared(check, use *pathops.Op, there fate.State) (Verdict, string) {
+func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 	switch {
 	case use.Guarded:
-		return Silent, "the callee checks again: that is the race"
+		return checkedByCallee
 	case w.locked(check.Call):
-		return Silent, "a file lock is held"
+		return fileLocked
 	}
 	switch use.Effect {
 	case fsapi.Create:
 		if ignored(use) && constantContent(use) {
-			return Strict, "truncates what has appeared, best effort, to what is always the same"
+			return truncatesToConstant
 		}
 		if check.Effect == fsapi.Write {
-			return Strict, "truncates what another process has begun to write"
+			return truncatesBegun
 		}
-		return Report, "truncates what has appeared"
+		return truncatesAppeared
 	case fsapi.MakeDir, fsapi.Link:
 		if w.after(check, there).AllFail() {
-			return Silent, "what is there is a failure at both ends"
+			return presenceFailsAnyway
 		}
 		if w.raced(check, use, fate.Absent, there).AllFail() {
-			return Report, "fails over what has appeared"
+			return failsOverAppeared
 		}
-		return Silent, "what has appeared is no failure"
+		return appearanceTolerated
 	case fsapi.Replace:
 		if w.removedBefore(check, use) {
-			return Silent, "what is there is removed first, so that its absence is no condition"
+			return removedBeforeReplacing
 		}
 		if w.after(check, there).AllFail() && w.raced(check, use, fate.Absent, fate.Denied).AllFail() {
-			return Report, "replaces what has appeared although the check refuses to"
+			return replacesRefused
 		}
-		return Strict, "replaces what has appeared"
+		return replacesAppeared
 	case fsapi.CreateAtomic:
-		return Strict, "replaces what has appeared, whole"
+		return replacesAppearedWhole
 	case fsapi.CreateKeep:
-		return Strict, "writes into what has appeared"
+		return writesIntoAppeared
 	}
 	if use.Effect == fsapi.MakeDirAll && w.after(check, there).AllFail() {
-		return Strict, "is content with what the check refuses"
+		return acceptsRefused
 	}
-	return Silent, "content with what has appeared"
+	return appearanceAccepted
 }
 
 // removedBefore reports whether what is at the path is removed, or moved away,

@@ -20,6 +20,15 @@ const (
 	ClosedTwice Aspect = "closed twice" // it is closed behind its file's back
 )
 
+// The reasons of fdLife.
+var (
+	fdUnowned     = Reason{"descriptor-unowned", "nothing refers to the file while the descriptor is used", Strict, low}
+	fdHandedOut   = Reason{"descriptor-leaves-file", "the descriptor leaves the function, and its file does not", Strict, low}
+	fdClosedFirst = Reason{"descriptor-closed-first", "a deferred Close runs before the caller has the descriptor", Strict, low}
+	fdAdopted     = Reason{"descriptor-adopted-twice", "each of the two files closes the descriptor when it is closed or collected", Strict, low}
+	fdClosedTwice = Reason{"descriptor-closed-twice", "the file closes the descriptor again when it is closed or collected", Strict, low}
+)
+
 // fdLife finds where a file descriptor is used after its file may have been
 // closed: by somebody else who owns it, too, or by the garbage collector, which
 // closes a file once nothing refers to it.
@@ -57,9 +66,9 @@ type descriptor struct {
 
 // finding returns a finding at the call, or, for one that concerns another call
 // alone, there.
-func (d *descriptor) finding(what Aspect, at ssa.CallInstruction, reason string) *Finding {
+func (d *descriptor) finding(what Aspect, at ssa.CallInstruction, reason Reason) *Finding {
 	use := &pathops.Op{Row: fspath.Known(at), Path: d.ops.Numbers.NameOf(d.file), Call: at, At: at.Pos(), Deep: at.Pos(), Perm: -1, Handle: true}
-	return &Finding{Kind: FDLife, Use: use, Verdict: Strict, Aspect: what, Reason: reason}
+	return &Finding{Kind: FDLife, Use: use, Aspect: what, Reason: reason}
 }
 
 // owners finds what else closes the descriptor but its file.
@@ -73,9 +82,9 @@ func (d *descriptor) owners() *Finding {
 			}
 			switch row := fspath.Known(call); {
 			case row.Has(fsapi.Adopts):
-				first = d.finding(Adopted, call, "each of the two files closes it when it is closed or collected")
+				first = d.finding(Adopted, call, fdAdopted)
 			case row.Has(fsapi.ClosesDescriptor):
-				first = d.finding(ClosedTwice, call, "the file closes it again when it is closed or collected")
+				first = d.finding(ClosedTwice, call, fdClosedTwice)
 			}
 		}
 	}
@@ -96,7 +105,7 @@ func (d *descriptor) outlives() *Finding {
 	var worst *Finding
 	for _, use := range uses(d.fd) {
 		if ret, ok := use.(*ssa.Return); ok && closedBefore(file, ret) {
-			return d.finding(ClosedFirst, d.call, "a deferred Close runs before the caller has it")
+			return d.finding(ClosedFirst, d.call, fdClosedFirst)
 		}
 		if file.aliveAfter(use, origins) {
 			continue
@@ -104,11 +113,11 @@ func (d *descriptor) outlives() *Finding {
 		switch use := use.(type) {
 		case *ssa.Call:
 			if worst == nil {
-				worst = d.finding(Unowned, d.call, "nothing refers to the file while the descriptor is used")
+				worst = d.finding(Unowned, d.call, fdUnowned)
 				worst.Check = anyCall(use)
 			}
 		default:
-			return d.finding(HandedOut, d.call, "the descriptor leaves the function, its file does not")
+			return d.finding(HandedOut, d.call, fdHandedOut)
 		}
 	}
 	return worst

@@ -18,6 +18,9 @@ const (
 	ClosedAgain  Aspect = "closed again"  // two calls close it
 )
 
+// Why it matters that two parties close a number.
+var fdSharedNumber = Reason{"descriptor-number-shared", "the number may be another file's when the second of the two closes it", Strict, low}
+
 // numberOwners finds descriptor numbers that two parties close: a file and a
 // close(2) of the number, two files, or two calls of close(2). After the first of
 // the two the number may be another file's, which the second one closes.
@@ -317,8 +320,7 @@ func (o *owners) finding(fn *ssa.Function, what Aspect, use, other numberUse) *F
 	}
 	op := anyCall(use.call)
 	op.Path, op.Handle = path, true
-	reason := "the number may be another file's when the second of the two closes it"
-	return &Finding{Kind: FDLife, Use: op, Check: anyCall(other.call), Verdict: Strict, Aspect: what, Reason: reason, Fn: fn}
+	return &Finding{Kind: FDLife, Use: op, Check: anyCall(other.call), Aspect: what, Reason: fdSharedNumber, Fn: fn}
 }
 
 // both reports whether an adoption and a close of one number happen in one run.

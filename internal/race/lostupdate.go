@@ -11,41 +11,50 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of lostUpdate.
+var (
+	updateLost           = Reason{"update-lost", "no lock keeps other writers out", Strict, low}
+	updateLostUnderMutex = Reason{"update-lost-under-mutex", "the lock keeps other goroutines out, but not other processes", Strict, low}
+	updateByUser         = Reason{"update-by-user", "the user works on the file, one command at a time", Silent, none}
+)
+
 // lostUpdate finds where a file is read, changed and written back with no lock
 // that another process honours.
 //
-// torn are the findings of tornWrite: what is written in place is torn first
+// It leaves out what tornWrite has found: what is written in place is torn first
 // of all, and that has a fix. Once the write is atomic the lost update remains.
-func lostUpdate(w *window, torn []*Finding, ev *evidence) []*Finding {
-	u := &updates{ops: w.ops, funcs: ev.funcs}
+func lostUpdate(w *window) []*Finding {
+	u := &updates{ops: w.ops, funcs: w.ev.funcs}
 	var found []*Finding
 	if w.special() {
 		return nil
 	}
 	writes := effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)
 	w.pairs(effect(fsapi.Open), writes, func(read, use *pathops.Op) {
-		if seen(torn, use) || w.readsItself(use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
+		if torn(w.found, use) || w.readsItself(use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
 			return
 		}
-		f := &Finding{Kind: LostUpdate, Use: use, Check: read, Verdict: Strict}
+		f := &Finding{Kind: LostUpdate, Use: use, Check: read}
 		switch origins := w.ops.Numbers.Origins(w.path); {
 		case w.locked(read.Call):
-			f.Verdict, f.Reason = Silent, "a file lock is held"
+			f.Reason = fileLocked
 		case origins.Has(fsapi.Argument), origins.Has(fsapi.WorkDir), origins.Has(fsapi.TempDir):
-			f.Verdict, f.Reason = Silent, "a file that the user works on, one command at a time"
+			f.Reason = updateByUser
 		case w.excluded(read.Call):
-			f.Reason = "the lock holds other goroutines off, not other processes"
+			f.Reason = updateLostUnderMutex
 		default:
-			f.Reason = "nothing holds another writer off"
+			f.Reason = updateLost
 		}
 		found = append(found, f)
 	})
 	return found
 }
 
-// seen reports whether one of the findings at a use is shown to somebody.
-func seen(findings []*Finding, use *pathops.Op) bool {
-	return slices.ContainsFunc(findings, func(f *Finding) bool { return f.Use == use && f.Verdict > Silent })
+// torn reports whether tornWrite has found a use, and not in silence.
+func torn(findings []*Finding, use *pathops.Op) bool {
+	return slices.ContainsFunc(findings, func(f *Finding) bool {
+		return f.Kind == TornWrite && f.Use == use && f.Level() > Silent
+	})
 }
 
 // updates follows contents from reads to writes, through the functions of the

@@ -15,9 +15,23 @@ import (
 // looksUpAgain are the operations by path that a handle would do as well.
 var looksUpAgain = effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
 
+// The reasons of pathReuse.
+var (
+	besideOpenFile  = Reason{"beside-open-file", "the file is open: the path may lead to another one by now", Report, low}
+	besideTemporary = Reason{"beside-temporary", "the file is a temporary of the program's own", Strict, low}
+	besideGivenFile = Reason{"beside-given-file", "the file, which another function has opened, may be a temporary of the program's own", Strict, low}
+	besideFileTimes = Reason{"beside-file-times", "the times of an open file cannot be set by a method of it", Strict, low}
+	besideInterface = Reason{"beside-file-by-interface", "the interface may have no such method on open files", Strict, low}
+	afterReading    = Reason{"after-reading", "the file was read before: the metadata may be of another file", Strict, low}
+	afterListing    = Reason{"after-listing", "the directory was listed before: the metadata may be of another directory", Strict, low}
+	afterWriting    = Reason{"after-writing", "the file was written before: the metadata, which is kept, may be of what another process has written since", Strict, low}
+	nameChecked     = Reason{"name-checked", "whether the name still exists is not known by the open file", Silent, none}
+	besideCompared  = Reason{"beside-compared", "the metadata is compared with that of the open file", Silent, none}
+)
+
 // pathReuse finds paths that are looked up again while a file opened by them
 // is at hand.
-func pathReuse(w *window, ev *evidence) []*Finding {
+func pathReuse(w *window) []*Finding {
 	var found []*Finding
 	files := w.openFiles()
 	for _, use := range w.group {
@@ -35,7 +49,7 @@ func pathReuse(w *window, ev *evidence) []*Finding {
 		if f := w.reusedByName(use); f != nil {
 			found = append(found, f)
 		}
-		if f := w.reusedBesideField(use, ev); f != nil {
+		if f := w.reusedBesideField(use); f != nil {
 			found = append(found, f)
 		}
 	}
@@ -83,9 +97,9 @@ func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 	if !w.reachesAfterSuccess(file.since, use, fate.File) && !w.reachesAfterSuccess(file.since, use, fate.Absent) {
 		return nil
 	}
-	f := &Finding{Kind: PathReuse, Use: use, Check: open, Verdict: Strict, Reason: "it was read before: what is asked now may be of another file"}
+	f := &Finding{Kind: PathReuse, Use: use, Check: open, Reason: afterReading}
 	if open.Opens && w.stillOpen(open, file.since, use) {
-		f.Verdict, f.Reason = w.besideHandle(use)
+		f.Reason = w.besideHandle(use)
 		return f
 	}
 	if use.Effect != fsapi.Check || open.Effect != fsapi.Open || open.Path != w.path || !infoUsed(use) || w.special() || w.movedBetween(open, use) || w.readsItself(use) {
@@ -114,13 +128,13 @@ func (w *window) reusedClosed(use *pathops.Op) *Finding {
 		if !w.reachesInAnyState(op, use) {
 			continue
 		}
-		f := &Finding{Kind: PathReuse, Use: use, Check: op, Aspect: Closed, Verdict: Strict}
+		f := &Finding{Kind: PathReuse, Use: use, Check: op, Aspect: Closed}
 		switch {
 		case listed:
-			f.Reason = "it was listed before: what is asked now may be of another directory"
+			f.Reason = afterListing
 			return f
 		case !op.Opens || !w.stillOpen(op, op, use):
-			f.Reason = "it was written before: what another one has written since passes for known"
+			f.Reason = afterWriting
 			return f
 		}
 	}
@@ -174,22 +188,22 @@ func outlives(addr ssa.Value) bool {
 }
 
 // besideHandle judges a use of the path of an open file.
-func (w *window) besideHandle(use *pathops.Op) (Verdict, string) {
+func (w *window) besideHandle(use *pathops.Op) Reason {
 	switch {
 	case w.fresh():
-		return Strict, "the file is a temporary of our own"
+		return besideTemporary
 	case w.special():
-		return Silent, "nobody else changes it"
+		return unshared
 	case use.Effect == fsapi.Check && !infoUsed(use):
-		return Silent, "whether the name is still there is nothing that a handle could tell"
+		return nameChecked
 	case use.Effect == fsapi.SetTimes:
-		return Strict, "a handle has no such method"
+		return besideFileTimes
 	case use.Row == fsapi.ShapeOf(use.Row.Name):
-		return Strict, "the interface may have no such method on handles"
+		return besideInterface
 	case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
-		return Silent, "the two are compared"
+		return besideCompared
 	}
-	return Report, "the file is open"
+	return besideOpenFile
 }
 
 // reusedByName judges a use of f.Name() where f is a file that somebody else
@@ -200,9 +214,9 @@ func (w *window) reusedByName(use *pathops.Op) *Finding {
 		return nil
 	}
 	f := &Finding{Kind: PathReuse, Use: use}
-	f.Verdict, f.Reason = w.besideHandle(use)
-	if f.Verdict == Report {
-		f.Verdict, f.Reason = Strict, "the file may be a temporary of the program's own"
+	f.Reason = w.besideHandle(use)
+	if f.Reason == besideOpenFile {
+		f.Reason = besideGivenFile
 	}
 	return f
 }
@@ -226,12 +240,12 @@ func (w *window) closedBefore(handle *fspath.Value, use *pathops.Op) bool {
 // reusedBesideField judges a use of a path in a field where another field of
 // the object holds the file that was opened by it, and the function goes on to
 // use that file.
-func (w *window) reusedBesideField(use *pathops.Op, ev *evidence) *Finding {
+func (w *window) reusedBesideField(use *pathops.Op) *Finding {
 	if w.path.Kind != fspath.Field {
 		return nil
 	}
 	base := w.path.Args[0]
-	for _, held := range ev.held[w.path.Owner+"."+w.path.Name] {
+	for _, held := range w.ev.held[w.path.Owner+"."+w.path.Name] {
 		file := w.ops.Numbers.FieldAt(base, held.field, w.path.Owner, use.Call)
 		for call := range w.walkFrom(use, fate.File, w.ops.Knowledge(w.path)) {
 			row, args := w.ops.Row(call), fspath.Arguments(call.Common())
@@ -239,7 +253,7 @@ func (w *window) reusedBesideField(use *pathops.Op, ev *evidence) *Finding {
 				continue
 			}
 			f := &Finding{Kind: PathReuse, Use: use, Check: held.open}
-			f.Verdict, f.Reason = w.besideHandle(use)
+			f.Reason = w.besideHandle(use)
 			return f
 		}
 	}

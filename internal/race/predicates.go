@@ -244,7 +244,7 @@ func perCall(found []*Finding) []*Finding {
 		case !ok:
 			at[f.Use.Call] = len(list)
 			list = append(list, f)
-		case f.Verdict > list[i].Verdict, f.Verdict == list[i].Verdict && writesTo(f.Use) && !writesTo(list[i].Use):
+		case f.Level() > list[i].Level(), f.Level() == list[i].Level() && writesTo(f.Use) && !writesTo(list[i].Use):
 			list[i] = f
 		}
 	}

@@ -8,7 +8,6 @@ package race
 
 import (
 	"go/token"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -20,7 +19,7 @@ import (
 // Kind is what a finding is a case of: each is reported by the pass of its name.
 type Kind string
 
-// The kinds, by precedence: a use that is a case of several is the first of them.
+// The kinds. Their precedence is the order of the rules.
 const (
 	ExistsCreate Kind = "existscreate"
 	ResolveOpen  Kind = "resolveopen"
@@ -35,33 +34,19 @@ const (
 	FDLife       Kind = "fdlife"
 )
 
-// kinds lists the kinds by precedence. An absence check beats the plain
-// overwrite, so the fix of the one must do for the other, too.
-var kinds = []Kind{ExistsCreate, ResolveOpen, WriteChmod, CheckAct, StatOpen, PathReuse, WalkRace, LostUpdate, TempName, TornWrite, FDLife}
-
-// Verdict tells who sees a finding.
-type Verdict uint8
-
-// The verdicts.
-const (
-	Silent Verdict = iota // nobody
-	Strict                // who asks for what depends on circumstances
-	Report                // everybody
-)
-
-// String returns the verdict's name.
-func (v Verdict) String() string { return [...]string{"silent", "strict", "report"}[v] }
-
 // Finding is one race: mostly a window between Check and Use.
 type Finding struct {
-	Kind    Kind
-	Use     *pathops.Op
-	Check   *pathops.Op // nil for a kind that is one operation
-	Verdict Verdict
-	Reason  string // why it is not reported, or what makes it one: for debugging and strict mode
-	Aspect  Aspect // what the check asked for
-	Fn      *ssa.Function
+	Kind   Kind
+	Use    *pathops.Op
+	Check  *pathops.Op // nil for a kind that is one operation
+	Reason Reason      // why it matters, or why it does not
+	Signs  []string    // the evidence that was weighed, by name; nil if the reason is all there is
+	Aspect Aspect      // what the check asked for
+	Fn     *ssa.Function
 }
+
+// Level returns who sees the finding.
+func (f *Finding) Level() Level { return f.Reason.Level }
 
 // Aspect is the property that a check restricts, where that is not existence.
 type Aspect string
@@ -88,6 +73,17 @@ const (
 	SyncError Aspect = "syncerror" // it is not known whether its content is
 )
 
+// why returns the ID of the reason, and the signs that were weighed.
+func (f *Finding) why() string {
+	switch {
+	case f.Signs == nil:
+		return f.Reason.ID
+	case len(f.Signs) == 0:
+		return f.Reason.ID + ": no signs"
+	}
+	return f.Reason.ID + ": " + strings.Join(f.Signs, "; ")
+}
+
 // Pos is where the use is: the position of its call, which for SSA is the one of
 // the opening parenthesis.
 func (f *Finding) Pos() token.Pos { return f.Use.At }
@@ -111,11 +107,11 @@ func (r *Result) Of(k Kind) []*Finding {
 
 // beats reports whether f is what its use is called, rather than g.
 func (f *Finding) beats(g *Finding) bool {
-	if f.Verdict != g.Verdict {
-		return f.Verdict > g.Verdict
+	if f.Level() != g.Level() {
+		return f.Level() > g.Level()
 	}
 	if f.Kind != g.Kind {
-		return slices.Index(kinds, f.Kind) < slices.Index(kinds, g.Kind)
+		return precedence(f.Kind) < precedence(g.Kind)
 	}
 	if f.Check == nil || g.Check == nil || f.Check.Call.Pos() == g.Check.Call.Pos() {
 		return f.Use.Path.String() < g.Use.Path.String() // of two paths the same one in each run
@@ -127,7 +123,7 @@ func (f *Finding) beats(g *Finding) bool {
 // place.
 func (f *Finding) Before(g *Finding) bool {
 	if f.Kind != g.Kind {
-		return slices.Index(kinds, f.Kind) < slices.Index(kinds, g.Kind)
+		return precedence(f.Kind) < precedence(g.Kind)
 	}
 	return f.Pos() < g.Pos()
 }

@@ -9,6 +9,18 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of resolveOpen. Few places have been read in real code so far, so
+// no level is above Strict.
+var (
+	linkLeadsOutside = Reason{"link-leads-outside", "a link that is made in between leads outside of the directory", Strict, low}
+	textLeadsOutside = Reason{"text-leads-outside", "only the text of the path was checked: a link leads outside of the directory at any time", Strict, low}
+	objectReplaced   = Reason{"checked-object-replaced", "another object may be at the path that was checked", Strict, low}
+	linkFollowed     = Reason{"link-followed", "a link that is made in between is followed", Strict, low}
+	insideCompared   = Reason{"inside-compared", "the opened file is compared with the checked one, or links are not followed", Silent, none}
+	textLastNoFollow = Reason{"text-last-not-followed", "only the text was checked, and the last element is not followed", Silent, none}
+	textOnlyRead     = Reason{"text-only-read", "only the text was checked, and the file is only read", Silent, none}
+)
+
 // resolveOpen finds uses by name of a path that was found to lie within a
 // directory, or to be no link.
 func resolveOpen(w *window) []*Finding {
@@ -28,7 +40,7 @@ func resolveOpen(w *window) []*Finding {
 			case s.Resolved:
 				f.Aspect = Place
 			}
-			f.Verdict, f.Reason = w.outside(s, use)
+			f.Reason = w.outside(s, use)
 			found = append(found, f)
 		}
 	}
@@ -70,21 +82,20 @@ func (w *window) scopeOf(use *pathops.Op) *pathops.Scope {
 }
 
 // outside judges a use of a path that may lead outside by now.
-func (w *window) outside(s *pathops.Scope, use *pathops.Op) (Verdict, string) {
+func (w *window) outside(s *pathops.Scope, use *pathops.Op) Reason {
 	switch {
 	case use.NoFollow && use.Row.Gives == fsapi.Handle, w.comparesFiles():
-		return Silent, "what was opened is held against what was found"
+		return insideCompared
 	case s.Object:
-		return Strict, "another object may be there by now"
+		return objectReplaced
 	case s.Resolved:
-		// Few have been read in real code so far: not by default.
-		return Strict, "a link that is made in between leads outside"
+		return linkLeadsOutside
 	case effect(fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace)(use):
-		return Silent, "only the text is compared, and the last element is not followed"
+		return textLastNoFollow
 	case writesTo(use):
-		return Strict, "only the text is compared: a link leads outside at any time"
+		return textLeadsOutside
 	}
-	return Silent, "only the text is compared, which is no question about the tree"
+	return textOnlyRead
 }
 
 // restsOn reports whether use does not run if the path lies outside.
@@ -169,8 +180,7 @@ func (w *window) unlinked() []*Finding {
 		if use.NoFollow || w.comparesFiles() || w.restricts(check, use) != Type {
 			return
 		}
-		found = append(found, &Finding{Kind: ResolveOpen, Use: use, Check: check, Aspect: Type,
-			Verdict: Strict, Reason: "a link that is made in between is followed"})
+		found = append(found, &Finding{Kind: ResolveOpen, Use: use, Check: check, Aspect: Type, Reason: linkFollowed})
 	})
 	return found
 }

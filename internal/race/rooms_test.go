@@ -31,14 +31,15 @@ func TestRuleFiles(t *testing.T) {
 	for _, file := range pkg.Syntax {
 		names = append(names, baseOf(pkg.Fset, file.Pos()))
 	}
-	rules := make(map[string]bool)
-	for _, k := range kinds {
-		rules[string(k)+".go"] = true
-		if !slices.Contains(names, string(k)+".go") {
-			t.Errorf("the rule %s has no file %s.go", k, k)
+	files := make(map[string]bool)
+	for _, r := range rules {
+		file := string(r.kind) + ".go"
+		files[file] = true
+		if !slices.Contains(names, file) {
+			t.Errorf("the rule %s has no file %s", r.kind, file)
 		}
 	}
-	for _, use := range foreignUses(pkg.Fset, pkg.TypesInfo, rules) {
+	for _, use := range foreignUses(pkg.Fset, pkg.TypesInfo, files) {
 		t.Error(use)
 	}
 }

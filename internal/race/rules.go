@@ -2,6 +2,7 @@ package race
 
 import (
 	"cmp"
+	"fmt"
 	"go/token"
 	"reflect"
 	"slices"
@@ -12,6 +13,183 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/settings"
 )
+
+// rule finds one kind of race.
+type rule struct {
+	kind    Kind
+	reasons []Reason // that its findings may have, besides those of common
+
+	// What the rule looks at: the operations on one path in one function, a
+	// function, a package. The others are nil.
+	inWindow   func(*window) []*Finding
+	inFunction func(*pathops.Result, *pathops.Func) []*Finding
+	inPackage  func(*pathops.Result) []*Finding
+}
+
+// rules lists all rules by precedence: a call at which several find something
+// belongs to the one that is first, unless the finding of another one has a
+// higher level. An absence check beats the plain overwrite, for example, so that
+// the fix of existscreate has to do for tornwrite, too.
+//
+// A rule is one row here, in a file of its name, which declares its reasons. A
+// reason is declared above its rule, and listed here:
+//
+//	var besideOpenFile = Reason{"beside-open-file", "the file is open: …", Report, low}
+var rules = []rule{
+	{kind: ExistsCreate, inWindow: existsCreate, reasons: []Reason{
+		truncatesAppeared,
+		underMutex(truncatesAppeared),
+		failsOverAppeared,
+		underMutex(failsOverAppeared),
+		replacesRefused,
+		underMutex(replacesRefused),
+		truncatesToConstant,
+		truncatesBegun,
+		replacesAppeared,
+		replacesAppearedWhole,
+		writesIntoAppeared,
+		acceptsRefused,
+		sizeDecidesOverwrite,
+		presenceFailsAnyway,
+		appearanceTolerated,
+		removedBeforeReplacing,
+		appearanceAccepted,
+	}},
+	{kind: ResolveOpen, inWindow: resolveOpen, reasons: []Reason{
+		linkLeadsOutside,
+		textLeadsOutside,
+		objectReplaced,
+		linkFollowed,
+		insideCompared,
+		textLastNoFollow,
+		textOnlyRead,
+	}},
+	{kind: WriteChmod, inWindow: writeChmod, reasons: []Reason{
+		wrongModeBetween,
+		readableBefore,
+		enterableBefore,
+		ownerSetLate,
+		ownerSetLateOnLink,
+		ownerSetByInterface,
+		modeWidened,
+		modeSetAgain,
+		protectedAside,
+		protectedUnderUmask,
+		protectedTemporary,
+		createdByCallee,
+	}},
+	{kind: CheckAct, inWindow: checkAct, reasons: []Reason{
+		removesVanished,
+		underMutex(removesVanished),
+		executesAnother,
+		underMutex(executesAnother),
+		removesNewLock,
+		underMutex(removesNewLock),
+		removesWritten,
+		underMutex(removesWritten),
+		removesListening,
+		underMutex(removesListening),
+		removesClaimed,
+		underMutex(removesClaimed),
+		actsOnVanished,
+		makesRoom,
+		actForwarded,
+		executesVanished,
+		appliesOldMode,
+		removesNonDirectory,
+		removesNewer,
+		listensOver,
+		gapBeforeReplacing,
+		newOwnerLinks,
+	}},
+	{kind: StatOpen, inWindow: statOpen, reasons: []Reason{
+		opensVanished,
+		opensVanishedChecked,
+		opensForwarded,
+		opensOptional,
+		opensElsewhere,
+		opensOther,
+		opensOtherExit,
+		opensUnrestricted,
+		opensUnrestrictedType,
+		opensCompared,
+		opensCheckedAgain,
+	}},
+	{kind: PathReuse, inWindow: pathReuse, reasons: []Reason{
+		besideOpenFile,
+		besideTemporary,
+		besideGivenFile,
+		besideFileTimes,
+		besideInterface,
+		afterReading,
+		afterListing,
+		afterWriting,
+		nameChecked,
+		besideCompared,
+	}},
+	{kind: WalkRace, inWindow: walkRace, reasons: []Reason{
+		changesSwapped,
+		removesSwapped,
+		opensFiltered,
+		writesBackEntry,
+		ownTree,
+		userTree,
+		entryCompared,
+		entryOnlyOpened,
+		entryLinkRemoved,
+		entryOnlyRead,
+	}},
+	{kind: LostUpdate, inWindow: lostUpdate, reasons: []Reason{
+		updateLost,
+		updateLostUnderMutex,
+		updateByUser,
+	}},
+	{kind: TempName, inWindow: tempName, reasons: []Reason{
+		nameForeseen,
+		nameMaybe,
+		directoryShared,
+		nameBesideTarget,
+		otherFileSystem,
+		otherDirectory,
+		renamedUnsynced,
+		syncUnchecked,
+		nameFreed,
+		nameFreedFails,
+	}},
+	{kind: TornWrite, inWindow: tornWrite, reasons: []Reason{
+		tornRead,
+		tornMaybeRead,
+		tornUnread,
+		tornUnderLock,
+		tornGap,
+		tornGapUnread,
+		tornWriteAside,
+	}},
+	{kind: FDLife, inFunction: fdLife, inPackage: numberOwners, reasons: []Reason{
+		fdSharedNumber,
+		fdUnowned,
+		fdHandedOut,
+		fdClosedFirst,
+		fdAdopted,
+		fdClosedTwice,
+	}},
+}
+
+// common lists the reasons that several rules have.
+var common = []Reason{fileLocked, checkedByCallee, absenceFailsAnyway, vanishingTolerated, unshared}
+
+// precedence returns the place of a kind among the rules.
+func precedence(k Kind) int {
+	return slices.IndexFunc(rules, func(r rule) bool { return r.kind == k })
+}
+
+// Known reports whether there is a rule, and so a pass, of that name.
+func Known(name string) bool { return precedence(Kind(name)) >= 0 }
+
+// listed reports whether the reason of a finding is one of its rule's.
+func listed(f *Finding) bool {
+	return slices.Contains(common, f.Reason) || slices.Contains(rules[precedence(f.Kind)].reasons, f.Reason)
+}
 
 // Engine is what the passes of one suite share: one analyzer that computes
 // the findings of all kinds, the settings and the environment.
@@ -36,9 +214,16 @@ func New(s *settings.Settings, e *env.Env) *Engine {
 			Run: func(pass *analysis.Pass) (res any, err error) {
 				defer e.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
 				ops := pass.ResultOf[paths].(*pathops.Result)
+				var unlisted error
 				findings := find(ops, func(f *Finding) {
-					e.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Verdict, f.Use.Path, f.Reason)
+					if !listed(f) {
+						unlisted = fmt.Errorf("%s: %s: the table of rules does not list the reason %q", pass.Fset.Position(f.Pos()), f.Kind, f.Reason.ID)
+					}
+					e.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Level(), f.Use.Path, f.why())
 				})
+				if e.Fatal && unlisted != nil {
+					return nil, unlisted
+				}
 				return &Result{Findings: findings, Ops: ops}, nil
 			},
 		},
@@ -63,8 +248,13 @@ func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 			note(finding)
 		}
 	}
-	for _, finding := range numberOwners(ops) {
-		note(finding)
+	for _, r := range rules {
+		if r.inPackage == nil {
+			continue
+		}
+		for _, finding := range r.inPackage(ops) {
+			note(finding)
+		}
 	}
 	list := make([]*Finding, 0, len(best))
 	for _, f := range best {
@@ -74,26 +264,28 @@ func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	return list
 }
 
-// function returns what there is to say of the uses in one function.
+// function returns what there is to say of the uses in one function. The rules
+// run from the last to the first, so that one can see what those of lower
+// precedence have found in the window.
 func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
-	found := fdLife(ops, f)
+	var found []*Finding
+	for _, r := range rules {
+		if r.inFunction != nil {
+			found = append(found, r.inFunction(ops, f)...)
+		}
+	}
 	if len(f.Ops) == 0 {
 		return found
 	}
-	scene := newScene(ops, f)
+	scene := newScene(ops, f, ev)
 	for _, group := range byPath(f) {
 		w := newWindow(scene, group)
-		found = append(found, existsCreate(w)...)
-		found = append(found, writeChmod(w)...)
-		found = append(found, statOpen(w)...)
-		found = append(found, pathReuse(w, ev)...)
-		found = append(found, checkAct(w)...)
-		found = append(found, tempName(w, ev)...)
-		found = append(found, resolveOpen(w)...)
-		found = append(found, walkRace(w)...)
-		torn := tornWrite(w, ev)
-		found = append(found, torn...)
-		found = append(found, lostUpdate(w, torn, ev)...)
+		for _, r := range slices.Backward(rules) {
+			if r.inWindow != nil {
+				w.found = append(w.found, r.inWindow(w)...)
+			}
+		}
+		found = append(found, w.found...)
 	}
 	return found
 }

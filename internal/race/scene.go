@@ -21,6 +21,7 @@ const maxPairs = 1 << 16
 type scene struct {
 	ops *pathops.Result
 	f   *pathops.Func
+	ev  *evidence
 
 	traits   fsapi.Traits                  // of what it calls, all together
 	marshals bool                          // it marshals something, or encodes it into a file
@@ -41,9 +42,9 @@ type numbered struct {
 	at int
 }
 
-func newScene(ops *pathops.Result, f *pathops.Func) *scene {
+func newScene(ops *pathops.Result, f *pathops.Func, ev *evidence) *scene {
 	s := &scene{
-		ops: ops, f: f,
+		ops: ops, f: f, ev: ev,
 		marshals: marshals(f.Fn),
 		syncs:    make(map[*fspath.Value][]*ssa.Call),
 		openers:  make(map[*fspath.Value][]numbered),

@@ -10,6 +10,21 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of statOpen.
+var (
+	opensVanished         = Reason{"opens-vanished", "absence is handled at the check, and is a failure at the use", Report, low}
+	opensVanishedChecked  = Reason{"opens-vanished-checked", "absence is handled at the check; the callee, which checks again, may handle it or fail", Strict, low}
+	opensForwarded        = Reason{"opens-vanished-forwarded", "absence is handled at the check; at the use the error is passed to a function that is not known", Strict, low}
+	opensOptional         = Reason{"opens-vanished-by-callee", "the callee may fail if the file has vanished, or go on without it", Strict, low}
+	opensElsewhere        = Reason{"opens-vanished-detour", "absence at the check leads to another way, which may succeed", Strict, low}
+	opensOther            = Reason{"metadata-of-another-file", "the metadata of one file is used with the content of another", Strict, low}
+	opensOtherExit        = Reason{"opens-vanished-exit-code", "absence has an exit code of its own at the check, and not at the use", Strict, low}
+	opensUnrestricted     = Reason{"restriction-bypassed", "the check restricts a property of the file that the use relies on", Report, low}
+	opensUnrestrictedType = Reason{"type-restriction-bypassed", "the check restricts the type, which may be a mere choice by type", Strict, low}
+	opensCompared         = Reason{"opened-file-compared", "the use does not follow links, or the opened file is compared with the checked one", Silent, none}
+	opensCheckedAgain     = Reason{"opened-file-checked", "the property is checked again on the open file", Silent, none}
+)
+
 // statOpen finds opens that run because of what was found at the path, where
 // the program takes it ill if that has changed.
 func statOpen(w *window) []*Finding {
@@ -24,24 +39,25 @@ func statOpen(w *window) []*Finding {
 		f := &Finding{Kind: StatOpen, Use: use, Check: check}
 		switch aspect := w.restricts(check, use); {
 		case w.locked(check.Call):
-			f.Verdict, f.Reason = Silent, "a file lock is held"
+			f.Reason = fileLocked
 		case use.Guarded && w.opensToo(check):
-			f.Verdict, f.Reason = Silent, "the callee checks again: that is the race"
+			f.Reason = checkedByCallee
 		case use.Guarded:
-			f.Verdict, f.Reason = w.vanished(check, use)
-			f.Verdict = min(f.Verdict, Strict) // what the callee asks again, it may answer for
+			if f.Reason = w.vanished(check, use); f.Reason == opensVanished {
+				f.Reason = opensVanishedChecked
+			}
 		case aspect == Type && (use.NoFollow || w.comparesFiles()):
-			f.Verdict, f.Reason = Silent, "the use does not follow links, or what it has opened is compared"
+			f.Reason = opensCompared
 		case aspect != Existence && !check.Row.Has(fsapi.NoFollow) && w.asksAgain(use, aspect):
-			f.Verdict, f.Reason = Silent, "what was opened is asked again"
+			f.Reason = opensCheckedAgain
 		case aspect == Type && !check.Row.Has(fsapi.NoFollow):
-			f.Aspect, f.Verdict, f.Reason = aspect, Strict, "the check restricts the type, which may be a choice by type"
+			f.Aspect, f.Reason = aspect, opensUnrestrictedType
 		case aspect != Existence:
-			f.Aspect, f.Verdict, f.Reason = aspect, Report, "the check restricts what the use trusts"
+			f.Aspect, f.Reason = aspect, opensUnrestricted
 		case w.reaches(check, use, fate.Absent):
 			return // it runs either way
 		default:
-			f.Verdict, f.Reason = w.vanished(check, use)
+			f.Reason = w.vanished(check, use)
 		}
 		found = append(found, f)
 	})
@@ -104,16 +120,16 @@ func (w *window) opensToo(check *pathops.Op) bool {
 }
 
 // vanished judges an open of what has vanished since the check.
-func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
+func (w *window) vanished(check, use *pathops.Op) Reason {
 	absent := w.after(check, fate.Absent)
 	if absent.AllFail() || absent.Overflow {
 		switch {
 		case w.usedBehind(check, use):
-			return Strict, "what was asked of one file is used with the content of another"
+			return opensOther
 		case w.toldApart(check, use):
-			return Strict, "absence has an exit code of its own at the check, and not at the use"
+			return opensOtherExit
 		}
-		return Silent, "absence is a failure at both ends: the check is redundant"
+		return absenceFailsAnyway
 	}
 	before := fate.File
 	if !w.reaches(check, use, fate.File) {
@@ -122,16 +138,16 @@ func (w *window) vanished(check, use *pathops.Op) (Verdict, string) {
 	switch {
 	case !w.raced(check, use, before, fate.Absent).AllFail():
 		if w.handedOn(use) && !w.handedOn(check) {
-			return Strict, "the error is handed on"
+			return opensForwarded
 		}
 		if use.Via != nil && w.failing(check, use, before).AllFail() {
-			return Strict, "what is called may fail over it, or do without it"
+			return opensOptional
 		}
-		return Silent, "vanishing is no failure"
+		return vanishingTolerated
 	case !absent.CanSucceed():
-		return Strict, "absence at the check takes another way, which may succeed"
+		return opensElsewhere
 	}
-	return Report, "absence is handled at the check, and a failure at the use"
+	return opensVanished
 }
 
 // toldApart reports whether a program that does not find the path ends with

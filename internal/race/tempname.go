@@ -7,14 +7,27 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of tempName. Fewer than ten places have been read in real code, and
+// half of those were harmless, so no level is above Strict.
+var (
+	nameForeseen     = Reason{"name-foreseen", "every user of the system can foresee the name", Strict, low}
+	nameMaybe        = Reason{"name-maybe-foreseen", "the name may be one that other users can foresee", Strict, low}
+	directoryShared  = Reason{"foreign-directory-accepted", "a directory of another user is accepted", Strict, low}
+	nameBesideTarget = Reason{"temporary-shared", "two processes write to the same temporary", Strict, medium}
+	otherFileSystem  = Reason{"rename-across-file-systems", "the directory for temporaries is often another file system", Strict, low}
+	otherDirectory   = Reason{"rename-to-program-directory", "the working directory is seldom the program's", Strict, low}
+	renamedUnsynced  = Reason{"renamed-unsynced", "the name may be on the device before the content is", Strict, medium}
+	syncUnchecked    = Reason{"sync-unchecked", "the content may not be on the device", Strict, medium}
+	nameFreed        = Reason{"name-freed", "the name is free again, and other users know it", Strict, low}
+	nameFreedFails   = Reason{"name-freed-fails", "it fails if something has taken the freed name", Strict, low}
+)
+
 // tempName finds where a temporary file has a name that others can foresee, or
 // is not where it must be to be renamed.
-func tempName(w *window, ev *evidence) []*Finding {
+func tempName(w *window) []*Finding {
 	var found []*Finding
-	add := func(use *pathops.Op, aspect Aspect, v Verdict, reason string) {
-		if v != Silent {
-			found = append(found, &Finding{Kind: TempName, Use: use, Aspect: aspect, Verdict: v, Reason: reason})
-		}
+	add := func(use *pathops.Op, aspect Aspect, reason Reason) {
+		found = append(found, &Finding{Kind: TempName, Use: use, Aspect: aspect, Reason: reason})
 	}
 	for _, op := range w.group {
 		if op.Handle || op.Deferred {
@@ -22,52 +35,47 @@ func tempName(w *window, ev *evidence) []*Finding {
 		}
 		switch op.Effect {
 		case fsapi.Create, fsapi.CreateKeep, fsapi.MakeDir, fsapi.MakeDirAll:
-			if v, reason := w.sharedName(op, ev); v != Silent {
-				add(op, Existence, v, reason)
+			if reason := w.sharedName(op); reason != (Reason{}) {
+				add(op, Existence, reason)
 			} else if !w.repeatable() && w.aside(op) {
-				add(op, Aside, Strict, "two processes write to the same temporary")
+				add(op, Aside, nameBesideTarget)
 			}
 		case fsapi.Move:
-			if v, reason := w.elsewhere(op); v != Silent {
-				add(op, Elsewhere, v, reason)
+			if reason := w.elsewhere(op); reason != (Reason{}) {
+				add(op, Elsewhere, reason)
 			} else if !w.repeatable() && w.unsynced(op) {
-				add(op, Unsynced, Strict, "the name may be on the device before the content is")
+				add(op, Unsynced, renamedUnsynced)
 			}
 		}
 	}
 	found = append(found, w.freedNames()...)
 	for _, op := range w.droppedSyncs() {
-		add(op, SyncError, Strict, "the content may not be on the device")
-	}
-	// Fewer than ten such places have been judged by a person, and half of
-	// those were harmless: until more have been, only who asks is told.
-	for _, f := range found {
-		f.Verdict = min(f.Verdict, Strict)
+		add(op, SyncError, syncUnchecked)
 	}
 	return found
 }
 
 // sharedName judges the creation of something in the directory that everybody
-// may write to.
-func (w *window) sharedName(op *pathops.Op, ev *evidence) (Verdict, string) {
+// may write to. It returns the zero value if that is right.
+func (w *window) sharedName(op *pathops.Op) Reason {
 	num := w.ops.Numbers
-	if !ev.shared(w.path) || !w.chosenHere(op) || w.locked(op.Call) {
-		return Silent, ""
+	if !w.ev.shared(w.path) || !w.chosenHere(op) || w.locked(op.Call) {
+		return Reason{}
 	}
 	foresight := num.Foresee(w.path)
 	switch {
 	case foresight == fspath.Hidden:
-		return Silent, ""
+		return Reason{}
 	case op.Effect == fsapi.MakeDirAll && !beneath(w.path):
-		return Silent, "" // it may be the shared directory itself
+		return Reason{} // it may be the shared directory itself
 	case op.Effect == fsapi.MakeDir && w.after(op, fate.Dir).AllFail():
-		return Silent, "" // what is there already is refused
+		return Reason{} // what is there already is refused
 	case foresight == fspath.Unsure:
-		return Strict, "the name may be one that others can foresee"
+		return nameMaybe
 	case op.Effect == fsapi.MakeDirAll:
-		return Strict, "another user's directory is accepted"
+		return directoryShared
 	}
-	return Report, "everybody can foresee the name"
+	return nameForeseen
 }
 
 // beneath reports whether a path has a name added to a directory, or is a
@@ -132,22 +140,22 @@ func parts(path *fspath.Value) []*fspath.Value {
 }
 
 // elsewhere judges a rename from one directory to another, which may be of
-// another file system.
-func (w *window) elsewhere(move *pathops.Op) (Verdict, string) {
+// another file system. It returns the zero value if that is right.
+func (w *window) elsewhere(move *pathops.Op) Reason {
 	target := w.partner(move, fsapi.Replace)
 	if target == nil {
-		return Silent, ""
+		return Reason{}
 	}
 	from, to := w.ops.Numbers.Origins(w.path), w.ops.Numbers.Origins(target.Path)
 	switch {
 	case to.Fresh(), to.Has(fsapi.TempDir), w.fallsBack(move), !w.chosenHere(move):
-		return Silent, ""
+		return Reason{}
 	case from.Fresh() && from.Has(fsapi.TempDir):
-		return Report, "the directory for temporaries is often another file system"
+		return otherFileSystem
 	case from.Has(fsapi.WorkDir) && to.Has(fsapi.Executable):
-		return Report, "the working directory is seldom the program's"
+		return otherDirectory
 	}
-	return Silent, ""
+	return Reason{}
 }
 
 // fallsBack reports whether a rename that fails is no failure.
@@ -185,9 +193,9 @@ func (w *window) freedNames() []*Finding {
 		if !w.reachesAfterSuccess(remove, use, fate.File) {
 			return
 		}
-		f := &Finding{Kind: TempName, Use: use, Check: remove, Verdict: Report, Reason: "the name is free again, and known"}
+		f := &Finding{Kind: TempName, Use: use, Check: remove, Reason: nameFreed}
 		if use.Effect == fsapi.MakeDir || use.Effect == fsapi.Listen {
-			f.Verdict, f.Reason = Strict, "it fails over what has taken the name"
+			f.Reason = nameFreedFails
 		}
 		found = append(found, f)
 	})

@@ -12,9 +12,20 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of tornWrite. Which of them it is, the weight of the signs decides.
+var (
+	tornRead       = Reason{"torn-write", "the signs say that the file is read back, so that half of it does harm", Report, medium}
+	tornMaybeRead  = Reason{"torn-write-maybe", "some signs say that the file is read back", Strict, low}
+	tornUnread     = Reason{"torn-write-unread", "no signs, or too few, say that the file is read back", Silent, none}
+	tornUnderLock  = Reason{"torn-write-under-lock", "a lock keeps readers out, so that only a crash leaves half of the file", Strict, low}
+	tornGap        = Reason{"replaced-with-gap", "nothing is at the path in between, and the signs say that it is read", Report, low}
+	tornGapUnread  = Reason{"replaced-with-gap-unread", "nothing is at the path in between, and too few signs say that it is read", Silent, none}
+	tornWriteAside = Reason{"written-aside", "it is written under another name and then renamed", Silent, none}
+)
+
 // tornWrite finds files that somebody will read back, truncated and rewritten
 // in place.
-func tornWrite(w *window, ev *evidence) []*Finding {
+func tornWrite(w *window) []*Finding {
 	var found []*Finding
 	if w.special() {
 		return nil
@@ -23,16 +34,17 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		for _, path := range alternatives(w.ops.Numbers, w.path) {
 			o.follow(handed{path, w.f.Fn})
 		}
-		for _, h := range ev.callers[o.op.Deep] {
+		for _, h := range w.ev.callers[o.op.Deep] {
 			o.follow(h)
 		}
-		sum, reasons := o.weigh()
-		f.Reason = strings.Join(reasons, "; ")
-		switch {
+		var sum int
+		switch sum, f.Signs = o.weigh(); {
 		case sum >= ReportAt:
-			f.Verdict = Report
+			f.Reason = tornRead
 		case sum >= StrictAt:
-			f.Verdict = Strict
+			f.Reason = tornMaybeRead
+		default:
+			f.Reason = tornUnread
 		}
 		found = append(found, f)
 	}
@@ -43,11 +55,11 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 		}
 		f := &Finding{Kind: TornWrite, Use: op}
 		if w.movedAfter() {
-			f.Reason = "written aside and then renamed"
+			f.Reason = tornWriteAside
 			found = append(found, f)
 			continue
 		}
-		weigh(f, &overwrite{ev: ev, op: op, marshalled: w.marshals, rewrites: w.readsBefore(op)})
+		weigh(f, &overwrite{ev: w.ev, op: op, marshalled: w.marshals, rewrites: w.readsBefore(op)})
 	}
 	for _, op := range w.group {
 		switch {
@@ -56,16 +68,18 @@ func tornWrite(w *window, ev *evidence) []*Finding {
 			// A file that is opened with its content kept, and emptied later, is
 			// read in between, or else it would have been truncated at once.
 			f := &Finding{Kind: TornWrite, Use: op}
-			weigh(f, &overwrite{ev: ev, op: op, marshalled: true, rewrites: true})
-			if w.lockedAround() {
-				f.Verdict = min(f.Verdict, Strict) // nobody reads half of it, but for a crash
+			weigh(f, &overwrite{ev: w.ev, op: op, marshalled: true, rewrites: true})
+			if f.Reason == tornRead && w.lockedAround() {
+				f.Reason = tornUnderLock
 			}
 		case op.Effect == fsapi.Replace:
 			if away := w.movedAwayBefore(op); away != nil {
 				f := &Finding{Kind: TornWrite, Use: op, Check: away, Aspect: Gap}
-				weigh(f, &overwrite{ev: ev, op: op, marshalled: w.marshals})
-				if f.Verdict == Strict {
-					f.Verdict = Silent // a matter of what comes after what: checkact's
+				weigh(f, &overwrite{ev: w.ev, op: op, marshalled: w.marshals})
+				if f.Reason == tornRead {
+					f.Reason = tornGap
+				} else {
+					f.Reason = tornGapUnread // a matter of what comes after what: checkact's
 				}
 			}
 		}
@@ -157,15 +171,17 @@ func (o *overwrite) follow(h handed) {
 	o.staged = o.staged || o.ev.moved[dirTail(h.path)]
 }
 
-// weigh returns the sum of the signs, and what they are.
-func (o *overwrite) weigh() (sum int, reasons []string) {
+// weigh returns the sum of the signs' weights, and the names of those that there
+// are.
+func (o *overwrite) weigh() (sum int, signs []string) {
+	signs = []string{}
 	for _, s := range Signs {
 		if s.holds(o) {
 			sum += s.Weight
-			reasons = append(reasons, s.Reason)
+			signs = append(signs, s.Name)
 		}
 	}
-	return sum, reasons
+	return sum, signs
 }
 
 // Sign is one piece of evidence for or against the claim that somebody will
@@ -173,7 +189,7 @@ func (o *overwrite) weigh() (sum int, reasons []string) {
 type Sign struct {
 	Name   string
 	Weight int
-	Reason string // as findings give it
+	Reason string // why it is one
 	Words  bool   // it goes by names alone
 	holds  func(*overwrite) bool
 }

@@ -19,6 +19,21 @@ type entry struct {
 	walked   bool        // directories above it were walked through, too
 }
 
+// The reasons of walkRace. Few places have been read in real code so far, so no
+// level is above Strict.
+var (
+	changesSwapped   = Reason{"changes-swapped-entry", "the entry, or a directory above it, may be a link by now", Strict, low}
+	removesSwapped   = Reason{"removes-below-link", "a directory above the entry may be a link by now", Strict, low}
+	opensFiltered    = Reason{"opens-filtered-entry", "the type or size of the entry decided whether it is opened", Strict, low}
+	writesBackEntry  = Reason{"writes-back-entry", "what is read from the entry is written back", Strict, low}
+	ownTree          = Reason{"own-tree", "the tree is a temporary of the program's own", Silent, none}
+	userTree         = Reason{"user-tree", "other users cannot make links in the user's own directory", Silent, none}
+	entryCompared    = Reason{"entry-compared", "the opened file is compared with the entry", Silent, none}
+	entryOnlyOpened  = Reason{"entry-only-opened", "it is opened to see whether that is possible, and is not read", Silent, none}
+	entryLinkRemoved = Reason{"entry-link-removed", "a link is not followed, and the directory is the program's own choice", Silent, none}
+	entryOnlyRead    = Reason{"entry-only-read", "whatever is there is read", Silent, none}
+)
+
 // walkRace finds where an entry found by walking a tree, or listing a
 // directory, is changed or opened by its path.
 func walkRace(w *window) []*Finding {
@@ -37,7 +52,7 @@ func walkRace(w *window) []*Finding {
 			}
 		}
 		f := &Finding{Kind: WalkRace, Use: use, Check: e.found}
-		f.Verdict, f.Reason = w.swapped(e, use)
+		f.Reason = w.swapped(e, use)
 		found = append(found, f)
 	}
 	return perCall(found)
@@ -50,31 +65,30 @@ func touchesEntry(op *pathops.Op) bool {
 }
 
 // swapped judges a use of an entry that may be another one by now.
-func (w *window) swapped(e *entry, use *pathops.Op) (Verdict, string) {
+func (w *window) swapped(e *entry, use *pathops.Op) Reason {
 	origins := w.ops.Numbers.Origins(e.found.Path)
 	switch {
 	case origins.Fresh():
-		return Silent, "the tree is a temporary of our own"
+		return ownTree
 	case origins.Has(fsapi.UserDir), origins.Has(fsapi.WorkDir):
-		return Silent, "nobody else makes links in one's own directory"
+		return userTree
 	case use.Row.Gives == fsapi.Handle && use.NoFollow, w.comparesFiles():
-		return Silent, "what was opened is held against what was found"
+		return entryCompared
 	case w.onlyClosed(use):
-		return Silent, "it is opened to see whether that can be done, and nothing is read"
+		return entryOnlyOpened
 	case use.Effect == fsapi.Remove, use.Effect == fsapi.RemoveAll, changesEntry(use) && use.NoFollow:
 		if !e.walked {
-			return Silent, "a link is not followed, and the directory is the program's own choice"
+			return entryLinkRemoved
 		}
-		return Strict, "a directory above it may be a link by now"
+		return removesSwapped
 	case changesEntry(use):
-		// Few have been read in real code so far: not by default.
-		return Strict, "the entry, or a directory above it, may be a link by now"
+		return changesSwapped
 	case w.filtered(e, use):
-		return Strict, "what was found of the entry decides whether it is opened"
+		return opensFiltered
 	case e.walked && w.changed():
-		return Strict, "what is read is written back"
+		return writesBackEntry
 	}
-	return Silent, "whatever is there is read"
+	return entryOnlyRead
 }
 
 // onlyClosed reports whether nothing is done to the file that an operation opens

@@ -16,6 +16,7 @@ type window struct {
 	path  *fspath.Value
 	group []*pathops.Op
 	maybe []*pathops.Op // creations of a path that is this one on one of the ways to them
+	found []*Finding    // by the rules of lower precedence
 
 	leaves  map[ssa.Instruction]bool
 	reached map[from]map[ssa.CallInstruction]bool

@@ -11,6 +11,22 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// The reasons of writeChmod.
+var (
+	wrongModeBetween    = Reason{"wrong-mode-between", "it has the wrong mode until the use", Report, low}
+	readableBefore      = Reason{"readable-before-protected", "its content can be read until the use protects it", Report, low}
+	enterableBefore     = Reason{"enterable-before-protected", "it can be entered until the use protects it", Report, low}
+	ownerSetLate        = Reason{"owner-set-late", "the owner is set after the creation", Report, low}
+	ownerSetLateOnLink  = Reason{"owner-set-late-nofollow", "the owner is set after the creation, of the link if the path has become one", Strict, low}
+	ownerSetByInterface = Reason{"owner-set-by-interface", "the interface may have no such method on open files", Strict, low}
+	modeWidened         = Reason{"mode-widened", "the mode is widened after the creation", Strict, low}
+	modeSetAgain        = Reason{"mode-set-again", "the same mode is set again, against the umask", Strict, low}
+	protectedAside      = Reason{"protected-before-rename", "it is written under another name, and renamed when it is ready", Strict, low}
+	protectedUnderUmask = Reason{"created-under-umask", "the umask is set for the creation", Strict, low}
+	protectedTemporary  = Reason{"protects-temporary", "it is a temporary of the program's own", Strict, low}
+	createdByCallee     = Reason{"created-by-callee", "the callee has created it, too: the race is there", Silent, none}
+)
+
 // writeChmod finds objects that are created first and protected afterwards, by
 // path.
 func writeChmod(w *window) []*Finding {
@@ -20,7 +36,7 @@ func writeChmod(w *window) []*Finding {
 			return
 		}
 		f := &Finding{Kind: WriteChmod, Use: use, Check: create}
-		f.Verdict, f.Reason = w.exposed(create, use)
+		f.Reason = w.exposed(create, use)
 		found = append(found, f)
 	})
 	return append(found, lateMode(w)...)
@@ -41,7 +57,7 @@ func lateMode(w *window) []*Finding {
 			if !tightens(create, use) || !w.reaches(create, use, fate.Absent) || !w.writtenBetween(create, use) {
 				continue
 			}
-			found = append(found, &Finding{Kind: WriteChmod, Use: use, Check: create, Verdict: Report, Reason: "its content can be read before it is protected"})
+			found = append(found, &Finding{Kind: WriteChmod, Use: use, Check: create, Reason: readableBefore})
 		}
 	}
 	return found
@@ -66,33 +82,33 @@ func makes(op *pathops.Op) bool {
 }
 
 // exposed judges the time between the creation of an object and its protection.
-func (w *window) exposed(create, use *pathops.Op) (Verdict, string) {
+func (w *window) exposed(create, use *pathops.Op) Reason {
 	switch {
 	case w.fresh():
-		return Strict, "the object is a temporary of our own"
+		return protectedTemporary
 	case w.special():
-		return Silent, "nobody else changes it"
+		return unshared
 	case w.masked():
-		return Strict, "the umask is set for the creation"
+		return protectedUnderUmask
 	case use.Guarded:
-		return Silent, "the callee has created it, too: that is the race"
+		return createdByCallee
 	case use.Effect == fsapi.SetOwner && use.Row.Has(fsapi.NoFollow):
-		return Strict, "the owner is set afterwards, of a link if it has become one"
+		return ownerSetLateOnLink
 	case use.Effect == fsapi.SetOwner && use.Row == fsapi.ShapeOf(use.Row.Name):
-		return Strict, "the interface may have no such method on handles"
+		return ownerSetByInterface
 	case use.Effect == fsapi.SetOwner:
-		return Report, "the owner is set afterwards"
+		return ownerSetLate
 	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:
 		if use.Perm >= 0 && tightens(create, use) {
-			return Report, "it can be entered before it is protected"
+			return enterableBefore
 		}
-		return Strict, "the mode is widened afterwards"
+		return modeWidened
 	case w.movedAfter():
-		return Strict, "it is written aside and renamed when it is ready"
+		return protectedAside
 	case sameMode(create, use):
-		return Strict, "the mode is set again against the umask"
+		return modeSetAgain
 	}
-	return Report, "it has the wrong mode in between"
+	return wrongModeBetween
 }
 
 // masked reports whether the function sets the umask itself.

@@ -110,17 +110,8 @@ func candidates(tool, dir string, labels []*label) ([]candidate, error) {
 			taken[at] = taken[at] || m[4] == race.Report.String()
 			continue
 		}
-		signs := make([]bool, len(race.Signs))
-		for _, reason := range strings.Split(m[5], "; ") {
-			i := slices.IndexFunc(race.Signs, func(s race.Sign) bool { return s.Reason == reason })
-			if i < 0 {
-				signs = nil // it is harmless whatever the signs say
-				break
-			}
-			signs[i] = true
-		}
-		if signs != nil {
-			weighed[at] = signs
+		if _, names, ok := strings.Cut(m[5], ": "); ok { // else it is harmless whatever the signs say
+			weighed[at] = signsOf(strings.Split(names, "; "))
 		}
 	}
 	var list []candidate
@@ -130,6 +121,15 @@ func candidates(tool, dir string, labels []*label) ([]candidate, error) {
 		}
 	}
 	return list, nil
+}
+
+// signsOf returns which of race.Signs are named.
+func signsOf(names []string) []bool {
+	signs := make([]bool, len(race.Signs))
+	for i, s := range race.Signs {
+		signs[i] = slices.Contains(names, s.Name)
+	}
+	return signs
 }
 
 // weights are those of race.Signs, in its order.

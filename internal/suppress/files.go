@@ -25,11 +25,12 @@ type Files struct {
 	ignores  map[*ast.File][]*Ignore
 }
 
-// NewFiles reads the comments of a package's files.
-func NewFiles(pass *analysis.Pass, s *settings.Settings) *Files {
+// NewFiles reads the comments of a package's files. isPass reports whether there
+// is a pass of a name, so that a suppression comment may list it.
+func NewFiles(pass *analysis.Pass, s *settings.Settings, isPass func(name string) bool) *Files {
 	f := &Files{pass: pass, settings: s, ignores: make(map[*ast.File][]*Ignore)}
 	for _, file := range pass.Files {
-		f.ignores[file] = ignoresIn(pass.Fset, file)
+		f.ignores[file] = ignoresIn(pass.Fset, file, isPass)
 	}
 	return f
 }
@@ -168,7 +169,7 @@ const directive = "//toctou:ignore"
 // almost is what is a directive, or was meant to be one.
 var almost = regexp.MustCompile(`^//\s*toctou:\s*ignore\b`)
 
-func ignoresIn(fset *token.FileSet, file *ast.File) []*Ignore {
+func ignoresIn(fset *token.FileSet, file *ast.File, isPass func(string) bool) []*Ignore {
 	var list []*Ignore
 	for _, group := range file.Comments {
 		for _, c := range group.List {
@@ -178,7 +179,7 @@ func ignoresIn(fset *token.FileSet, file *ast.File) []*Ignore {
 			ig := &Ignore{Pos: c.Pos(), Text: c.Text, line: fset.Position(c.Pos()).Line, next: fset.Position(group.End()).Line + 1}
 			rest, ok := strings.CutPrefix(c.Text, directive)
 			if ig.Misspelt = !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t'; !ig.Misspelt {
-				ig.Passes, ig.Reason = splitReason(rest)
+				ig.Passes, ig.Reason = splitReason(rest, isPass)
 			}
 			list = append(list, ig)
 		}
@@ -188,28 +189,18 @@ func ignoresIn(fset *token.FileSet, file *ast.File) []*Ignore {
 
 // splitReason tells the names of passes, if the text starts with a list of
 // such, from the reason.
-func splitReason(text string) (passes []string, reason string) {
+func splitReason(text string, isPass func(string) bool) (passes []string, reason string) {
 	// A comment may end in another one, as the `// want` of a test does.
 	text, _, _ = strings.Cut(text, " // ")
 	text = strings.TrimSpace(text)
 	first, rest, _ := strings.Cut(text, " ")
 	for name := range strings.SplitSeq(first, ",") {
-		if !Known(name) {
+		if !isPass(name) {
 			return nil, text
 		}
 		passes = append(passes, name)
 	}
 	return passes, strings.TrimSpace(rest)
-}
-
-// Known reports whether there is a pass of the name, so that a suppression
-// comment may list it. The passes are above this package, and a test of theirs
-// holds that it knows each.
-func Known(name string) bool { return known[name] }
-
-var known = map[string]bool{
-	"statopen": true, "existscreate": true, "writechmod": true, "tornwrite": true, "pathreuse": true,
-	"checkact": true, "tempname": true, "resolveopen": true, "walkrace": true, "lostupdate": true, "fdlife": true,
 }
 
 // Constrained reports whether the file at pos is compiled only on some

@@ -52,12 +52,12 @@ func New(s *pass.Suite) *analysis.Analyzer {
 			known.Add(d, pass.Report{Use: pass.Operation{Pos: d.Pos, End: d.End, Expr: ig.Text}})
 			p.Report(d)
 		}
-		files := suppress.NewFiles(p, s.Settings)
+		files := suppress.NewFiles(p, s.Settings, race.Known)
 		result := p.ResultOf[s.Analyzer].(*race.Result)
 		used := make(map[*suppress.Ignore]bool)
 		others := make(map[*suppress.Ignore]race.Kind) // what is found where a comment names another pass
 		for _, f := range result.Findings {
-			if f.Verdict >= race.Strict {
+			if f.Level() >= race.Strict {
 				used[files.Suppressed(string(f.Kind), f.Pos())] = true
 				for _, ig := range files.Covering(f.Pos()) {
 					others[ig] = f.Kind
