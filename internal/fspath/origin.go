@@ -146,7 +146,7 @@ func (n *Numbering) parent(call *ssa.Call, seen map[*Value]bool) Origins {
 // sharedTemp reports whether a constant path is or lies in a directory that
 // everybody may write to.
 func sharedTemp(text string) bool {
-	for _, dir := range []string{"/tmp/", "/var/tmp/"} {
+	for _, dir := range []string{"/tmp/", "/var/tmp/", "/dev/shm/"} {
 		if strings.HasPrefix(text+"/", dir) {
 			return true
 		}

@@ -117,7 +117,7 @@ func (p *packageOps) rowOf(obj *types.Func) *fsapi.Func {
 // direct collects the operations of a call of a function of the table.
 func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) {
 	common := call.Common()
-	if row.Network > 0 && !strings.HasPrefix(p.text(argument(common, row.Network-1)), "unix") {
+	if row.Network > 0 && !mayBeUnix(argument(common, row.Network-1)) {
 		return
 	}
 	if row.Gives == fsapi.NewFile {
@@ -144,6 +144,27 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 			}
 		}
 	}
+}
+
+// mayBeUnix reports whether a network may be that of sockets with a path: where it
+// is not known, the address is taken for one, and a second use of it as a path
+// shows whether it is.
+//
+//	net.Listen("tcp", addr) // not
+//
+//	network := "tcp"
+//	if strings.HasPrefix(addr, "/") {
+//		network = "unix"
+//	}
+//	net.Listen(network, addr)
+func mayBeUnix(network ssa.Value) bool {
+	switch v := network.(type) {
+	case *ssa.Const:
+		return v.Value != nil && strings.HasPrefix(constant.StringVal(v.Value), "unix")
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return e != network && mayBeUnix(e) })
+	}
+	return network != nil
 }
 
 // opens reports whether a function yields an open file.
@@ -366,14 +387,6 @@ func (p *packageOps) from(c *ssa.CallCommon) fspath.Origins {
 		return sum.From
 	}
 	return 0
-}
-
-// text returns the constant string that v is, or "".
-func (p *packageOps) text(v ssa.Value) string {
-	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
-		return constant.StringVal(c.Value)
-	}
-	return ""
 }
 
 // integer returns the constant that v is, or -1.

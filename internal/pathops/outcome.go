@@ -69,8 +69,21 @@ func rowOutcomes(row *fsapi.Func, effect fsapi.Effect, results *types.Tuple) *ou
 		}
 		o.Known[s] = true
 		o.In[s] = []fate.Outcome{{Results: tuple, State: react[s].next}}
+		if effect == fsapi.Connect && s == fate.File {
+			o.In[s] = append(o.In[s], refused(results, s)) // nobody need listen on a socket
+		}
 	}
 	return o
+}
+
+// refused is the outcome of a call that fails for a reason that the state of the
+// path does not tell.
+func refused(results *types.Tuple, s fate.State) fate.Outcome {
+	tuple := make(fate.Tuple, results.Len())
+	if last := len(tuple) - 1; last >= 0 && fate.IsError(results.At(last).Type()) {
+		tuple[last] = fate.ErrOther
+	}
+	return fate.Outcome{Results: tuple, State: s}
 }
 
 // resultIn is what is known of result i in state s.

@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,6 +28,8 @@ var (
 	listensOver         = Reason{"listens-after-removal", "another process may have listened at the path that is removed", Strict, low}
 	removesClaimed      = Reason{"removes-claimed", "the exclusive creation has failed, so the file is another process's", Report, medium}
 	gapBeforeReplacing  = Reason{"gap-before-replacing", "nothing is at the path in between", Strict, low}
+	lockUnnamed         = Reason{"removes-lock-file", "another process may wait for the lock of the file that is removed, and a third one locks a new file", Strict, medium}
+	refusalExpected     = Reason{"refusal-expected", "the program goes on if nobody listens", Silent, none}
 	newOwnerLinks       = Reason{"new-owner-links", "the new owner can have put a link at the path", Strict, high}
 )
 
@@ -55,7 +58,7 @@ func checkAct(w *window) []*Finding {
 		}
 	})
 	w.pairs(effect(fsapi.Connect), effect(fsapi.Remove), func(dial, use *pathops.Op) {
-		if !w.reaches(dial, use, fate.File) && w.reaches(dial, use, fate.Denied) && w.follows(use, fsapi.Listen) {
+		if !w.reachesAfterSuccess(dial, use, fate.File) && w.reaches(dial, use, fate.Denied) && w.follows(use, fsapi.Listen) {
 			add(dial, use, Answer, removesListening)
 		}
 	})
@@ -80,6 +83,39 @@ func checkAct(w *window) []*Finding {
 			add(owner, use, Owner, newOwnerLinks)
 		}
 	})
+	return append(found, w.removedLocks()...)
+}
+
+// removedLocks finds locks whose files are removed by name, while the lock is
+// held or after it was given up. A process that waits for the lock gets that of
+// the file without a name, a third one makes and locks a new file: both hold "the"
+// lock.
+//
+//	f, err := take(path) // opens and locks the file
+//	defer os.Remove(path)
+//	defer f.Close()
+//
+// The twin leaves the file where it is:
+//
+//	f, err := take(path)
+//	defer f.Close()
+func (w *window) removedLocks() []*Finding {
+	if w.ev.locks.rechecks {
+		return nil
+	}
+	var found []*Finding
+	for _, op := range w.group {
+		var lock *pathops.Op
+		switch op.Effect {
+		case fsapi.Remove:
+			lock = w.lock()
+		case fsapi.RemoveAll:
+			lock = w.lockBelow()
+		}
+		if lock != nil && lock.Call != op.Call {
+			found = append(found, &Finding{Kind: CheckAct, Use: op, Check: lock, Aspect: Lock, Reason: lockUnnamed})
+		}
+	}
 	return found
 }
 
@@ -93,6 +129,10 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 	switch use.Effect {
 	case fsapi.Exec:
 		return w.executes(check, use)
+	case fsapi.Connect:
+		if w.goesOn(use) {
+			return Existence, refusalExpected
+		}
 	case fsapi.SetMode, fsapi.SetOwner:
 		if w.appliesWhatItFound(check, use) {
 			return Mode, appliesOldMode
@@ -115,6 +155,24 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 		return Type, removesNonDirectory
 	}
 	return Existence, w.gone(check, use, fate.File)
+}
+
+// goesOn reports whether something else is done to the path after an act on it
+// that has found nothing there.
+//
+//	if _, err := net.Dial("unix", path); err == nil {
+//		return errInUse
+//	}
+//	return os.Remove(path)
+//
+// The twin fails with the act:
+//
+//	_, err := net.Dial("unix", path)
+//	return err
+func (w *window) goesOn(act *pathops.Op) bool {
+	return slices.ContainsFunc(w.group, func(op *pathops.Op) bool {
+		return op.Call != act.Call && !op.Handle && !op.Deferred && w.reaches(act, op, fate.Absent)
+	})
 }
 
 // gone judges an act on what has vanished since the check.

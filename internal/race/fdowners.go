@@ -164,20 +164,6 @@ func (n number) inherited() bool {
 	return n.value.Kind == fspath.Const
 }
 
-// bare strips conversions from a number.
-func bare(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.Convert:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		default:
-			return v
-		}
-	}
-}
-
 // number identifies a value without conversions.
 func (o *owners) number(v ssa.Value) number {
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {

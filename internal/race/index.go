@@ -26,7 +26,8 @@ type evidence struct {
 
 	funcs map[*ssa.Function]*pathops.Func
 	calls map[*ssa.Function][]*ssa.CallCommon // the calls of a function by name, in the package
-	held  map[string][]heldFile               // by type and field of a path, the fields with the files opened by it
+	locks *lockFiles
+	held  map[string][]heldFile // by type and field of a path, the fields with the files opened by it
 }
 
 // handed is a path that a function hands to another one.
@@ -36,7 +37,7 @@ type handed struct {
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), moved: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), calls: make(map[*ssa.Function][]*ssa.CallCommon), held: heldFiles(ops)}
+	ev := &evidence{ops: ops, read: make(map[string]bool), moved: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), calls: make(map[*ssa.Function][]*ssa.CallCommon), held: heldFiles(ops), locks: newLockFiles(ops)}
 	for _, f := range ops.Funcs {
 		ev.funcs[f.Fn] = f
 		if ops.InTest(f.Fn) {

@@ -62,6 +62,7 @@ const (
 	Spelling  Aspect = "spelling" // where its text says that it leads to
 	Age       Aspect = "age"
 	Answer    Aspect = "answer" // of what holds the name: content, or a peer
+	Lock      Aspect = "lock"   // of the file, which other processes wait for
 	Claim     Aspect = "claim"  // an exclusive creation that another one has won
 	Closed    Aspect = "closed" // of a file that was open: it is done with
 	Gap       Aspect = "gap"    // what the path led to: it was moved away

@@ -100,6 +100,8 @@ var rules = []rule{
 		removesNewer,
 		listensOver,
 		gapBeforeReplacing,
+		lockUnnamed,
+		refusalExpected,
 		newOwnerLinks,
 	}},
 	{kind: StatOpen, inWindow: statOpen, reasons: []Reason{

@@ -222,3 +222,17 @@ func anyCall(call ssa.CallInstruction) *pathops.Op {
 	}
 	return &pathops.Op{Row: &fsapi.Func{Name: name}, Call: call, At: call.Pos(), Deep: call.Pos(), Perm: -1}
 }
+
+// bare strips conversions from a number.
+func bare(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.Convert:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package race
 
 import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
@@ -43,7 +47,7 @@ func tempName(w *window) []*Finding {
 		case fsapi.Move:
 			if reason := w.elsewhere(op); reason != (Reason{}) {
 				add(op, Elsewhere, reason)
-			} else if !w.repeatable() && w.unsynced(op) {
+			} else if !w.repeatable() && w.unsynced(op) && !w.syncedByHelper() {
 				add(op, Unsynced, renamedUnsynced)
 			}
 		}
@@ -66,7 +70,7 @@ func (w *window) sharedName(op *pathops.Op) Reason {
 	switch {
 	case foresight == fspath.Hidden:
 		return Reason{}
-	case op.Effect == fsapi.MakeDirAll && !beneath(w.path):
+	case op.Effect == fsapi.MakeDirAll && !num.BelowTemp(w.path):
 		return Reason{} // it may be the shared directory itself
 	case op.Effect == fsapi.MakeDir && w.after(op, fate.Dir).AllFail():
 		return Reason{} // what is there already is refused
@@ -76,13 +80,6 @@ func (w *window) sharedName(op *pathops.Op) Reason {
 		return directoryShared
 	}
 	return nameForeseen
-}
-
-// beneath reports whether a path has a name added to a directory, or is a
-// constant.
-func beneath(path *fspath.Value) bool {
-	_, constant := path.Text()
-	return constant || len(path.Joined()) > 1 || path.Appended() != nil
 }
 
 // chosenHere reports whether the path is not one that a callee of this module
@@ -115,11 +112,29 @@ func (w *window) aside(op *pathops.Op) bool {
 		if !w.reachesAfterSuccess(op, move, fate.Absent) {
 			continue
 		}
-		if target := w.partner(move, fsapi.Replace); target != nil && target.Path != w.path && w.ops.Numbers.Foresee(w.path, parts(target.Path)...) == fspath.Foreseen {
+		target := w.partner(move, fsapi.Replace)
+		if target == nil || rotates(move, target) {
+			continue
+		}
+		if w.ops.Numbers.Foresee(w.path, parts(target.Path)...) == fspath.Foreseen {
 			return true
 		}
 	}
 	return false
+}
+
+// rotates reports whether a rename gives a file a name that is made from its own:
+// what is moved away is no temporary of the target's.
+//
+//	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+//	err = os.Rename(name, name+".1")
+//
+// The twin is one:
+//
+//	err := os.WriteFile(name+".tmp", data, 0o600)
+//	err = os.Rename(name+".tmp", name)
+func rotates(move, target *pathops.Op) bool {
+	return !target.Path.Walk(func(part *fspath.Value) bool { return part != move.Path })
 }
 
 // repeatable reports whether the file is of a tool that works on the files of
@@ -173,6 +188,31 @@ func (w *window) unsynced(move *pathops.Op) bool {
 	for _, op := range w.group {
 		if creates(op) && !w.ops.Ours(op.Via) && (w.reachesAfterSuccess(op, move, fate.Absent) || w.reachesAfterSuccess(op, move, fate.File)) {
 			return true
+		}
+	}
+	return false
+}
+
+// syncedByHelper reports whether a helper in the package opens the path and flushes
+// what it has opened: through another handle it is the same file.
+//
+//	err = os.WriteFile(tmp, data, 0o600)
+//	err = syncFile(tmp) // os.Open, Sync, Close
+//	err = os.Rename(tmp, path)
+func (w *window) syncedByHelper() bool {
+	return slices.ContainsFunc(w.group, func(op *pathops.Op) bool {
+		callee := w.ev.funcs[op.Call.Common().StaticCallee()]
+		return op.Via != nil && op.Row.Gives == fsapi.Handle && callee != nil && flushes(callee.Fn)
+	})
+}
+
+// flushes reports whether a function calls one that flushes a file.
+func flushes(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && fspath.Known(call).Has(fsapi.Syncs) {
+				return true
+			}
 		}
 	}
 	return false

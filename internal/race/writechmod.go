@@ -98,6 +98,8 @@ func (w *window) exposed(create, use *pathops.Op) Reason {
 		return ownerSetByInterface
 	case use.Effect == fsapi.SetOwner:
 		return ownerSetLate
+	case create.Effect == fsapi.Listen && tightens(create, use):
+		return enterableBefore
 	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:
 		if use.Perm >= 0 && tightens(create, use) {
 			return enterableBefore

@@ -112,6 +112,8 @@ func message(s *pass.Speaker, f *race.Finding) string {
 // inspected.
 func trusts(f *race.Finding, use, check string) string {
 	switch {
+	case f.Aspect == race.Lock:
+		return fmt.Sprintf("%s takes the name of the lock file of %s: who waits for that lock gets it without a name, and another process makes and locks a new file", use, check)
 	case f.Use.Effect == fsapi.Exec:
 		return fmt.Sprintf("%s may run another program than the one whose %s was checked by %s", use, f.Aspect, check)
 	case f.Use.Effect == fsapi.SetMode, f.Use.Effect == fsapi.SetOwner:
