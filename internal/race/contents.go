@@ -158,7 +158,7 @@ func (c *contents) fillArgument(v ssa.Value) {
 // fillPlace notes that what an address leads to is filled.
 func (c *contents) fillPlace(addr ssa.Value) {
 	switch a := addr.(type) {
-	case *ssa.Alloc:
+	case *ssa.Alloc, *ssa.Global:
 		c.mark(a)
 	case *ssa.IndexAddr:
 		c.mark(a.X)
@@ -261,6 +261,21 @@ func (c *contents) call(call *ssa.Call) {
 		return
 	}
 	c.fill(call, false)
+	if args := fspath.Arguments(call.Common()); len(args) > 0 && c.num.Row(call).Has(fsapi.Encodes) {
+		c.fillWriter(args[0])
+	}
+}
+
+// fillWriter notes that what an encoder writes to is filled.
+//
+//	var buf bytes.Buffer
+//	err := gob.NewEncoder(&buf).Encode(v)
+func (c *contents) fillWriter(encoder ssa.Value) {
+	if made, ok := encoder.(*ssa.Call); ok {
+		for _, w := range fspath.Arguments(made.Common()) {
+			c.fillArgument(w)
+		}
+	}
 }
 
 // writtenTo reports whether some of the contents goes to a file, by its own
@@ -304,4 +319,67 @@ func makesWriter(v ssa.Value) bool {
 		return !fate.IsError(v.Type())
 	}
 	return false
+}
+
+// kept tells where a function leaves contents for others: fields and variables, each
+// a *types.Var or *ssa.Global, and the types of the objects that it was given and has
+// filled as a whole, each a *types.Named.
+func (c *contents) kept() map[any]bool {
+	holds := make(map[any]bool)
+	for _, p := range c.f.Fn.Params {
+		if t := namedPointer(p.Type()); t != nil && c.has(p) {
+			holds[t] = true
+		}
+	}
+	for v := range c.values {
+		if g, ok := v.(*ssa.Global); ok {
+			holds[g] = true
+		}
+	}
+	c.eachField(func(addr *ssa.FieldAddr) {
+		if c.fields[field{c.num.Of(addr.X), addr.Field}] && !isFresh(addr.X) {
+			holds[structField(addr)] = true
+		}
+	})
+	return holds
+}
+
+// take notes that the function finds contents where another one has left them.
+func (c *contents) take(holds map[any]bool) {
+	for _, p := range c.f.Fn.Params {
+		if t := namedPointer(p.Type()); t != nil && holds[t] {
+			c.mark(p)
+		}
+	}
+	for of := range holds {
+		if g, ok := of.(*ssa.Global); ok {
+			c.mark(g)
+		}
+	}
+	c.eachField(func(addr *ssa.FieldAddr) {
+		if holds[structField(addr)] && !isFresh(addr.X) {
+			c.fillPlace(addr)
+		}
+	})
+}
+
+// eachField calls visit for each address of a field that the function computes.
+func (c *contents) eachField(visit func(*ssa.FieldAddr)) {
+	for _, b := range c.f.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			if addr, ok := instr.(*ssa.FieldAddr); ok {
+				visit(addr)
+			}
+		}
+	}
+}
+
+// namedPointer returns the type that a pointer to a named one points to, or nil.
+func namedPointer(t types.Type) *types.Named {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	named, _ := p.Elem().(*types.Named)
+	return named
 }

@@ -27,7 +27,8 @@ var fdSharedNumber = Reason{"descriptor-number-shared", "the number may be anoth
 //
 // It follows numbers, wherever they come from, so it looks at all functions of a
 // package together: a number in a field is often closed by another method.
-func numberOwners(ops *pathops.Result) []*Finding {
+func numberOwners(ev *evidence, _ []*Finding) []*Finding {
+	ops := ev.ops
 	o := &owners{
 		ops:    ops,
 		funcs:  make(map[*ssa.Function]*pathops.Func),

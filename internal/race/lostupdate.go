@@ -1,6 +1,7 @@
 package race
 
 import (
+	"go/constant"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,6 +16,7 @@ import (
 var (
 	updateLost           = Reason{"update-lost", "no lock keeps other writers out", Strict, low}
 	updateLostUnderMutex = Reason{"update-lost-under-mutex", "the lock keeps other goroutines out, but not other processes", Strict, low}
+	updateKept           = Reason{"update-kept", "what one function has read and kept, another one writes back, and no lock keeps other writers out", Strict, low}
 	updateByUser         = Reason{"update-by-user", "the user works on the file, one command at a time", Silent, none}
 )
 
@@ -30,7 +32,7 @@ func lostUpdate(w *window) []*Finding {
 		return nil
 	}
 	writes := effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)
-	w.pairs(effect(fsapi.Open), writes, func(read, use *pathops.Op) {
+	w.pairs(reads, writes, func(read, use *pathops.Op) {
 		if torn(w.found, use) || w.readsItself(use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
 			return
 		}
@@ -48,6 +50,13 @@ func lostUpdate(w *window) []*Finding {
 		found = append(found, f)
 	})
 	return found
+}
+
+// reads reports whether an operation leaves its caller with what is in the file: a
+// watcher opens a file as well, and reads nothing.
+func reads(op *pathops.Op) bool {
+	row := op.Row
+	return op.Effect == fsapi.Open && (row.Gives == fsapi.Handle || row.Gives == fsapi.Contents || row.Has(fsapi.Loads))
 }
 
 // torn reports whether tornWrite has found a use, and not in silence.
@@ -141,7 +150,35 @@ func (u *updates) writes(c *contents, op *pathops.Op, depth int) bool {
 		}
 	}
 	given.spread()
-	return slices.ContainsFunc(within(inner, op), func(o *pathops.Op) bool { return u.writes(given, o, depth+1) })
+	return slices.ContainsFunc(within(inner, op), func(o *pathops.Op) bool {
+		return u.performs(inner, o, call) && u.writes(given, o, depth+1)
+	})
+}
+
+// performs reports whether a function performs one of its operations if it is
+// called as call says, with a file at the path.
+//
+//	func save(path string, s *Settings, force bool) error {
+//		if _, err := os.Stat(path); force || errors.Is(err, fs.ErrNotExist) {
+//			return write(path, s)
+//		}
+//		return nil
+//	}
+//
+//	save(path, s, false) // does not write
+func (u *updates) performs(f *pathops.Func, op *pathops.Op, call ssa.CallInstruction) bool {
+	reached := false
+	walk := fate.Walk{Know: u.ops.Knowledge(op.Path), Assume: make(map[ssa.Value]fate.Abs)}
+	for i, arg := range fspath.Arguments(call.Common()) {
+		if c, ok := arg.(*ssa.Const); ok && i < len(f.Fn.Params) && c.Value != nil && c.Value.Kind() == constant.Bool {
+			walk.Assume[f.Fn.Params[i]] = fate.Bool(constant.BoolVal(c.Value))
+		}
+	}
+	walk.Visit = func(instr ssa.Instruction, _ fate.State) bool {
+		reached = reached || instr == ssa.Instruction(op.Call)
+		return !reached
+	}
+	return walk.FromEntry(f.Fn, fate.File).Overflow || reached
 }
 
 // writesDirectly is writes for a call of a function of the table.
@@ -177,4 +214,149 @@ func (u *updates) movesWritten(c *contents, rename *pathops.Op, depth int) bool 
 		}
 	}
 	return false
+}
+
+// keptUpdates finds where one function keeps what it has read from a file in a
+// field or a variable, and another one writes that back to the same file.
+//
+//	func (r *Recent) Load() error {
+//		data, err := os.ReadFile(recentPath)
+//		...
+//		return json.Unmarshal(data, &r.names)
+//	}
+//
+//	func (r *Recent) Save() error {
+//		data, err := json.Marshal(r.names)
+//		...
+//		return replace(recentPath, data)
+//	}
+//
+// The twin writes what comes from another field:
+//
+//	data, err := json.Marshal(r.lines)
+//
+// found is what there is to say already: where a caller of both has an update, that
+// is the finding.
+func keptUpdates(ev *evidence, found []*Finding) []*Finding {
+	ops := ev.ops
+	u := &updates{ops: ops, funcs: ev.funcs}
+	loads := u.loads()
+	if len(loads) == 0 {
+		return nil
+	}
+	callers := callersOf(ops)
+	var list []*Finding
+	for _, f := range ops.Funcs {
+		if ops.InTest(f.Fn) || locksWithin(ops, callers, f.Fn, 0) {
+			continue
+		}
+		for _, use := range f.Ops {
+			if use.Deferred || use.Handle || !effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)(use) || toldOf(found, use) {
+				continue
+			}
+			if read := u.writesKept(f, use, loads); read != nil && !locksWithin(ops, callers, read.Call.Parent(), 0) {
+				finding := &Finding{Kind: LostUpdate, Use: use, Check: read, Reason: updateKept, Fn: f.Fn}
+				list, found = append(list, finding), append(found, finding)
+			}
+		}
+	}
+	return list
+}
+
+// keeping is what a function keeps of a file that it reads.
+type keeping struct {
+	read  *pathops.Op
+	holds map[any]bool // fields, variables, and types of objects that are filled as a whole
+}
+
+// loads lists, by the identities of paths, what the functions of the package keep
+// of the files that they read.
+func (u *updates) loads() map[string][]keeping {
+	loads := make(map[string][]keeping)
+	for _, f := range u.ops.Funcs {
+		if u.ops.InTest(f.Fn) {
+			continue
+		}
+		for _, read := range f.Ops {
+			if !reads(read) || read.Handle || u.callee(read.Call) != nil || !u.stays(read.Path) {
+				continue // what a callee reads, it keeps itself
+			}
+			names := identities(read.Path)
+			if len(names) == 0 {
+				continue
+			}
+			holds := u.reading(f, []*pathops.Op{read}, 0).kept()
+			if len(holds) == 0 {
+				continue
+			}
+			for _, name := range names {
+				loads[name] = append(loads[name], keeping{read, holds})
+			}
+		}
+	}
+	return loads
+}
+
+// stays reports whether a path is of a file that the program keeps for itself, and
+// not one that its user works on.
+func (u *updates) stays(path *fspath.Value) bool {
+	origins := u.ops.Numbers.Origins(path)
+	return !origins.Fresh() && !origins.Has(fsapi.Argument) && !origins.Has(fsapi.WorkDir) && !origins.Has(fsapi.TempDir)
+}
+
+// writesKept returns the read whose content use writes, or nil.
+func (u *updates) writesKept(f *pathops.Func, use *pathops.Op, loads map[string][]keeping) *pathops.Op {
+	for _, name := range identities(use.Path) {
+		for _, k := range loads[name] {
+			if k.read.Call.Parent() == f.Fn {
+				continue
+			}
+			c := newContents(u.ops.Numbers, f)
+			c.take(k.holds)
+			c.spread()
+			if u.writes(c, use, 0) {
+				return k.read
+			}
+		}
+	}
+	return nil
+}
+
+// toldOf reports whether there is a finding, shown or not, of a lost update by the
+// same write to the same path, or one that is shown of a torn write.
+func toldOf(found []*Finding, use *pathops.Op) bool {
+	names := identities(use.Path)
+	return slices.ContainsFunc(found, func(f *Finding) bool {
+		if f.Use.Deep != use.Deep || f.Kind == TornWrite && f.Level() == Silent {
+			return false
+		}
+		return f.Use.Call == use.Call || slices.ContainsFunc(identities(f.Use.Path), func(n string) bool { return slices.Contains(names, n) })
+	})
+}
+
+// callersOf returns, by function, those of the package that call it.
+func callersOf(ops *pathops.Result) map[*ssa.Function][]*ssa.Function {
+	callers := make(map[*ssa.Function][]*ssa.Function)
+	for _, f := range ops.Funcs {
+		for _, b := range f.Fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() != nil {
+					callee := call.Common().StaticCallee()
+					callers[callee] = append(callers[callee], f.Fn)
+				}
+			}
+		}
+	}
+	return callers
+}
+
+// locksWithin reports whether a function, or one that leads to it, takes a lock
+// that other processes honor.
+func locksWithin(ops *pathops.Result, callers map[*ssa.Function][]*ssa.Function, fn *ssa.Function, depth int) bool {
+	if len(lockCalls(ops, fn)) > 0 {
+		return true
+	}
+	return depth < maxThrough && slices.ContainsFunc(callers[fn], func(by *ssa.Function) bool {
+		return by != fn && locksWithin(ops, callers, by, depth+1)
+	})
 }

@@ -23,7 +23,7 @@ type rule struct {
 	// function, a package. The others are nil.
 	inWindow   func(*window) []*Finding
 	inFunction func(*pathops.Result, *pathops.Func) []*Finding
-	inPackage  func(*pathops.Result) []*Finding
+	inPackage  func(*evidence, []*Finding) []*Finding // told what the others have found
 }
 
 // rules lists all rules by precedence: a call at which several find something
@@ -141,9 +141,10 @@ var rules = []rule{
 		entryLinkRemoved,
 		entryOnlyRead,
 	}},
-	{kind: LostUpdate, inWindow: lostUpdate, reasons: []Reason{
+	{kind: LostUpdate, inWindow: lostUpdate, inPackage: keptUpdates, reasons: []Reason{
 		updateLost,
 		updateLostUnderMutex,
+		updateKept,
 		updateByUser,
 	}},
 	{kind: TempName, inWindow: tempName, reasons: []Reason{
@@ -244,17 +245,19 @@ func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 			best[f.Pos()] = f
 		}
 	}
+	var all []*Finding // shown or not
 	for _, f := range ops.Funcs {
 		for _, finding := range function(ops, f, ev) {
 			finding.Fn = f.Fn
 			note(finding)
+			all = append(all, finding)
 		}
 	}
 	for _, r := range rules {
 		if r.inPackage == nil {
 			continue
 		}
-		for _, finding := range r.inPackage(ops) {
+		for _, finding := range r.inPackage(ev, all) {
 			note(finding)
 		}
 	}
