@@ -226,9 +226,6 @@ func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, 
 	case row.Has(fsapi.NewError), row.Has(fsapi.Wraps):
 		return answer(k.wrapped(row, c, args))
 	}
-	if row.Has(fsapi.Loads) && len(row.Ops) == 0 {
-		return parsed(c.Signature().Results(), state), true
-	}
 	switch row.Gives {
 	case fsapi.IsDir, fsapi.IsRegular:
 		switch {
@@ -241,19 +238,6 @@ func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, 
 		return answer(first)
 	}
 	return nil, false
-}
-
-// parsed is how a call ends that parses what was read: no error of that is about
-// absence.
-//
-//	err := json.Unmarshal(data, &v)
-func parsed(results *types.Tuple, s fate.State) []fate.Outcome {
-	good := make(fate.Tuple, results.Len())
-	if last := len(good) - 1; last < 0 || !fate.IsError(results.At(last).Type()) {
-		return []fate.Outcome{{Results: good, State: s}}
-	}
-	good[len(good)-1] = fate.Nil
-	return []fate.Outcome{{Results: good, State: s}, refused(results, s)}
 }
 
 // wrapped is what is known of an error made from the errors among the

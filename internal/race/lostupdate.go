@@ -33,7 +33,7 @@ func lostUpdate(w *window) []*Finding {
 	}
 	writes := effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)
 	w.pairs(reads, writes, func(read, use *pathops.Op) {
-		if torn(w.found, use) || w.readsItself(use) || !w.reaches(read, use, fate.File) || !u.carries(w.f, read, use) {
+		if torn(w.found, use) || w.readsItself(use) || !w.readThen(read, use) || !u.carries(w.f, read, use) {
 			return
 		}
 		f := &Finding{Kind: LostUpdate, Use: use, Check: read}
@@ -50,6 +50,50 @@ func lostUpdate(w *window) []*Finding {
 		found = append(found, f)
 	})
 	return found
+}
+
+// readThen reports whether use runs after read has found a file: whatever else it
+// fails over then, it is not absence.
+//
+//	s, err := load(path) // reads, and parses
+//	if errors.Is(err, fs.ErrNotExist) {
+//		err = save(path, defaults) // does not run then
+//	}
+func (w *window) readThen(read, use *pathops.Op) bool {
+	return w.walkFrom(read, fate.File, &found{w.ops.Knowledge(w.path), read.Call})[use.Call]
+}
+
+// found is knowledge of a run in which one call finds a file, and either succeeds or
+// fails for another reason than absence.
+type found struct {
+	fate.Knowledge
+	call ssa.CallInstruction
+}
+
+func (k *found) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
+	all, known := k.Knowledge.Outcomes(call, args, s)
+	results := call.Common().Signature().Results()
+	last := results.Len() - 1
+	if call != k.call || last < 0 || !fate.IsError(results.At(last).Type()) {
+		return all, known
+	}
+	if !known {
+		all = []fate.Outcome{{Results: make(fate.Tuple, last+1), State: s}}
+	}
+	var told []fate.Outcome
+	for _, o := range all {
+		if o.Exits || len(o.Results) <= last || o.Results[last] != fate.Unknown {
+			told = append(told, o)
+			continue
+		}
+		for _, err := range []fate.Abs{fate.Nil, fate.ErrOther} {
+			way := o
+			way.Results = slices.Clone(o.Results)
+			way.Results[last] = err
+			told = append(told, way)
+		}
+	}
+	return told, true
 }
 
 // reads reports whether an operation leaves its caller with what is in the file: a

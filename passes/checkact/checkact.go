@@ -32,6 +32,11 @@ for cleanup after an exclusive creation that it has lost removes the winner's.
 In the same way a program is executed by a name that has become another's since
 its owner or mode was checked.
 
+A lock file that is removed loses its lock. Under flock(2) the lock is of the file,
+not of the name: a process that waits for it gets it on a file without a name, a
+third one makes a new file and locks that, and both go on. It makes no difference
+whether the lock is still held at the removal.
+
 Before:
 
 	if _, err := os.Stat(path); err != nil {
@@ -62,12 +67,15 @@ what is created next; one under a mutex, which holds in one process alone; a
 mode computed from an os.Stat and set by path; a chmod by path after a chown,
 which the new owner can lead elsewhere (CVE-2015-1340); a removal by age without
 a lock; os.Remove of what was found to be a directory; removing a socket before
-listening; moving a file away before another takes its place.
+listening; moving a file away before another takes its place; removing the file of
+a flock(2), or the directory that it is in.
 
 It is silent where the error is ignored or only logged, or where it is held
 against fs.ErrNotExist; where absence is a failure at the check as well; for
 os.RemoveAll, which is content with absence; while a file lock is held; for
-temporaries of the program's own; for a program found by exec.LookPath.
+temporaries of the program's own; for a program found by exec.LookPath; for a
+connection after whose failure the program goes on; for a lock file where whoever
+takes the lock compares the open file with the one of the name (os.SameFile).
 
 Suppress it where only one process can ever work on the path.`,
 	References: []rule.Reference{

@@ -42,8 +42,9 @@ and held until the write is done. To add a line, an open with os.O_APPEND needs
 no read at all.
 
 The content is followed from the read to the write: through variables, fields,
-decoders and encoders, through functions of the package, and through a load and a
-save method of one receiver. Both must be of the same path. In-place writes that
+decoders and encoders, through functions of the package, and from a function that
+loads a field or a package-level variable to one that saves it, although no caller
+of both is seen. Both must be of the same path. In-place writes that
 tornwrite reports stay with it, since that is the greater loss and has a fix; once
 they are atomic, the lost update is reported.`,
 	Fix: `There is no automatic fix: how the change is to be made under the lock, and what
@@ -55,7 +56,8 @@ other processes. Silent even there: a file lock that is taken before the read; a
 write that does not depend on what was read by data (the old text is only
 compared with the new); what was read and is put back unchanged; a copy to another
 path; a path that comes from the command line, the working directory or the
-temporary directory; a temporary of the program's own.
+temporary directory; a temporary of the program's own; a write that runs only where
+no file was found.
 
 Suppress it where only one process can write the file: a service that is the
 only owner of its data, or a caller that holds a lock.`,
