@@ -12,6 +12,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/settings"
+	"github.com/edcacfbd/toctou/internal/severity"
 )
 
 // Settings is what a settings file says. What it leaves out is nil or empty.
@@ -19,6 +20,7 @@ type Settings struct {
 	File string // where it stands
 
 	Strict    *bool
+	Severity  *severity.Level
 	Tests     *bool
 	Generated *bool
 	Facts     *bool
@@ -55,6 +57,9 @@ func (s *Settings) Apply(to *settings.Settings, given map[string]bool) error {
 		if b.from != nil && !given[b.flag] {
 			*b.to = *b.from != b.opposite
 		}
+	}
+	if s.Severity != nil && !given["severity"] {
+		to.Severity = *s.Severity
 	}
 	if s.Helper != nil && !given["helper"] {
 		if err := to.SetHelper(*s.Helper); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/settings"
+	"github.com/edcacfbd/toctou/internal/severity"
 )
 
 var passes = []string{"statopen", "tornwrite"}
@@ -21,6 +22,7 @@ var passes = []string{"statopen", "tornwrite"}
 const full = `
 passes: {statopen: off, tornwrite: strict}
 strict: true
+severity: high
 tests: true
 generated: true
 facts: false
@@ -60,7 +62,7 @@ func TestApply(t *testing.T) {
 	if err := parse(t, full).Apply(&to, nil); err != nil {
 		t.Fatal(err)
 	}
-	if !to.Strict || !to.Tests || !to.Generated || !to.NoFacts || to.Helper != "never" {
+	if !to.Strict || !to.Tests || !to.Generated || !to.NoFacts || to.Helper != "never" || to.Severity != severity.High {
 		t.Errorf("settings are %+v", &to)
 	}
 	for file, want := range map[string]bool{
@@ -101,11 +103,11 @@ func TestApply(t *testing.T) {
 // TestFlagsWin holds that what a flag has said stays.
 func TestFlagsWin(t *testing.T) {
 	to := settings.Settings{Helper: "always"}
-	given := map[string]bool{"strict": true, "test": true, "generated": true, "facts": true, "helper": true}
+	given := map[string]bool{"strict": true, "test": true, "generated": true, "facts": true, "helper": true, "severity": true}
 	if err := parse(t, full).Apply(&to, given); err != nil {
 		t.Fatal(err)
 	}
-	if to.Strict || to.Tests || to.Generated || to.NoFacts || to.Helper != "always" {
+	if to.Strict || to.Tests || to.Generated || to.NoFacts || to.Helper != "always" || to.Severity != severity.None {
 		t.Errorf("settings are %+v", &to)
 	}
 }

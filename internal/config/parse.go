@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/edcacfbd/toctou/internal/settings"
+	"github.com/edcacfbd/toctou/internal/severity"
 )
 
 // Error is what is wrong with a settings file, and where.
@@ -111,6 +112,7 @@ func (p *parser) document(n *yaml.Node) error {
 	return p.mapping(n, []field{
 		{"passes", p.choices},
 		{"strict", p.boolean(&p.s.Strict)},
+		{"severity", p.severity},
 		{"tests", p.boolean(&p.s.Tests)},
 		{"generated", p.boolean(&p.s.Generated)},
 		{"facts", p.boolean(&p.s.Facts)},
@@ -188,6 +190,15 @@ func describe(n *yaml.Node) string {
 		return "nothing"
 	}
 	return strconv.Quote(n.Value)
+}
+
+func (p *parser) severity(n *yaml.Node) error {
+	var level severity.Level
+	if n.Kind != yaml.ScalarNode || level.Set(n.Value) != nil {
+		return p.errorf(n, "want low, medium or high, have %s", describe(n))
+	}
+	p.s.Severity = &level
+	return nil
 }
 
 func (p *parser) boolean(to **bool) func(*yaml.Node) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/race"
 )
 
 // A gatherer turns the diagnostics of one pass about one package into
@@ -32,6 +33,8 @@ func (g *gatherer) finding(d analysis.Diagnostic) *finding.Finding {
 	}
 	related := d.Related
 	if r := g.known.Of(d); r != nil {
+		f.Reason = finding.Reason{ID: r.Reason.ID, Text: r.Reason.Text, Strict: r.Reason.Level == race.Strict}
+		f.Severity = r.Reason.Severity
 		f.Function, f.Unfixed, f.Missing = r.Function, r.Unfixed, r.Missing
 		f.Use = g.operation(r.Use)
 		if r.Check != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/changes"
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/fingerprint"
+	"github.com/edcacfbd/toctou/internal/severity"
 )
 
 // narrowFlags say which findings are old ones, that nobody wants to hear of.
@@ -180,7 +181,7 @@ func gone(file string) bool {
 // have found if they were there: of files that it has analysed, and of passes
 // that it has run. What was in a file that is gone may be in any other now.
 func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Package) []baseline.Entry {
-	if !covers(o.with(), w.list.With) {
+	if !covers(o.with(), w.list.With) || o.settings.Severity > severity.Low {
 		return nil
 	}
 	files := make(map[string]bool)
@@ -233,6 +234,8 @@ func (w *narrowing) apply(o *options, pkgs []*packages.Package, findings []*find
 		return nil, w.record(o, pkgs, findings, left)
 	case w.list == nil:
 		return fresh, nil
+	case w.flags.prune && o.settings.Severity > severity.Low:
+		return nil, errors.New("-prune-baseline: leave out -severity, which hides findings that are still there")
 	case w.flags.prune && !covers(o.with(), w.list.With):
 		return nil, fmt.Errorf("-prune-baseline: it was recorded with %s: say so here, too", strings.Join(w.list.With, ", "))
 	}

@@ -97,6 +97,7 @@ func (o *options) sharedFlags() *flag.FlagSet {
 
 	s := &o.settings
 	fs.BoolVar(&s.Strict, "strict", false, "report also what depends on circumstances")
+	fs.Var(&s.Severity, "severity", "report only findings of the severity `level` or worse: low, medium or high")
 	fs.BoolVar(&s.Tests, "test", false, "report in test files, too")
 	fs.BoolVar(&s.Generated, "generated", false, "report in generated files, too")
 	fs.Var(helper{s}, "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")

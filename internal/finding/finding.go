@@ -2,12 +2,18 @@
 // format: plain data, without the syntax and types that it was found in.
 package finding
 
-import "cmp"
+import (
+	"cmp"
+
+	"github.com/edcacfbd/toctou/internal/severity"
+)
 
 // Finding is one thing that a pass found.
 type Finding struct {
 	Rule        string // the pass: statopen
 	Message     string // one clause; it names lines, so it changes when code moves
+	Reason      Reason // the zero value for what is no race, such as a stale comment
+	Severity    severity.Level
 	Package     string // import path of the package
 	Function    string // what it stands in: Load or Store.Save; empty outside of functions
 	Use         Place
@@ -17,6 +23,13 @@ type Finding struct {
 	Unfixed     string // why there is no fix, a clause; empty if there is one, or none was asked for
 	Missing     string // the package without which a fix cannot be offered; empty mostly
 	Fingerprint string // see package fingerprint
+}
+
+// Reason says why something is a race.
+type Reason struct {
+	ID     string // never changed: opens-vanished
+	Text   string // one clause about the use
+	Strict bool   // it is reported in strict mode alone
 }
 
 // Place is a part of a source file.

@@ -36,7 +36,7 @@ func writeCheckstyle(w io.Writer, r *Report) error {
 			out.Files = append(out.Files, checkstyleFile{Name: name})
 		}
 		file := &out.Files[len(out.Files)-1]
-		file.Errors = append(file.Errors, checkstyleError{f.Use.Start.Line, f.Use.Start.Column, "warning", f.Message, "toctou." + f.Rule})
+		file.Errors = append(file.Errors, checkstyleError{f.Use.Start.Line, f.Use.Start.Column, hostLevels[f.Severity].checkstyle, f.Message, "toctou." + f.Rule})
 	}
 	data, err := xml.MarshalIndent(out, "", "\t")
 	if err != nil {

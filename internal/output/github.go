@@ -21,7 +21,7 @@ func writeGitHub(w io.Writer, r *Report) error {
 			properties = append(properties, fmt.Sprintf("col=%d", f.Use.Start.Column), fmt.Sprintf("endColumn=%d", f.Use.End.Column))
 		}
 		properties = append(properties, "title="+escapeProperty("toctou: "+f.Rule))
-		fmt.Fprintf(&b, "::warning %s::%s\n", strings.Join(properties, ","), escapeData(f.Message+"\n"+r.rule(f).URL()))
+		fmt.Fprintf(&b, "::%s %s::%s\n", hostLevels[f.Severity].github, strings.Join(properties, ","), escapeData(f.Message+"\n"+r.rule(f).URL()))
 	}
 	for _, problem := range r.Problems {
 		fmt.Fprintf(&b, "::error title=toctou::%s\n", escapeData(problem))

@@ -26,15 +26,11 @@ func writeGitLab(w io.Writer, r *Report) error {
 	issues := []gitLabIssue{}
 	for _, f := range r.Findings {
 		path, _ := r.inRepository(f.Use)
-		severity := "minor"
-		if r.rule(f).Severity > 0 {
-			severity = "major"
-		}
 		issues = append(issues, gitLabIssue{
 			Description: f.Message,
 			CheckName:   f.Rule,
 			Fingerprint: f.Fingerprint,
-			Severity:    severity,
+			Severity:    hostLevels[f.Severity].gitLab,
 			Location:    gitLabLocation{path, gitLabLines{f.Use.Start.Line, f.Use.End.Line}},
 		})
 	}

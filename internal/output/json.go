@@ -27,6 +27,9 @@ type (
 	jsonFinding struct {
 		Rule        string         `json:"rule"`
 		Message     string         `json:"message"`
+		Reason      string         `json:"reason,omitempty"`
+		Because     string         `json:"because,omitempty"`
+		Severity    string         `json:"severity,omitempty"`
 		URL         string         `json:"url"`
 		CWE         []int          `json:"cwe"`
 		Package     string         `json:"package"`
@@ -87,6 +90,9 @@ func (r *Report) json(f *finding.Finding) jsonFinding {
 	j := jsonFinding{
 		Rule:        f.Rule,
 		Message:     f.Message,
+		Reason:      f.Reason.ID,
+		Because:     f.Reason.Text,
+		Severity:    f.Severity.String(),
 		URL:         rule.URL(),
 		CWE:         append([]int{}, rule.CWE...),
 		Package:     f.Package,

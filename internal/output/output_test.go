@@ -16,6 +16,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/output"
 	"github.com/edcacfbd/toctou/internal/rule"
+	"github.com/edcacfbd/toctou/internal/severity"
 )
 
 // awkward is a report whose parts have all that a format may stumble over.
@@ -38,7 +39,7 @@ func awkward(t *testing.T) *output.Report {
 		Rules:   []rule.Rule{{Name: "statopen", Title: "a path", CWE: []int{367}, Severity: 4.7}, {Name: "fdlife", Title: "a descriptor"}},
 		Findings: []*finding.Finding{
 			{
-				Rule: "statopen", Message: `os.Open of "<p>" & more:` + "\r\n100%", Package: "m/p", Function: "T.F", Fingerprint: "aa:1",
+				Rule: "statopen", Reason: finding.Reason{ID: "opens-vanished", Text: "absence <is> handled", Strict: true}, Severity: severity.Medium, Message: `os.Open of "<p>" & more:` + "\r\n100%", Package: "m/p", Function: "T.F", Fingerprint: "aa:1",
 				Check: &check, Use: place(7, `os.Open("<p>")`),
 				Notes: []finding.Note{{Place: place(20, "os.Open(q)"), Message: "os.Open is called here"}},
 				Fixes: []finding.Fix{{Message: "Open it first", Edits: []finding.Edit{{Place: place(7, ""), New: "<&>"}}}},
@@ -63,7 +64,7 @@ func written(t *testing.T, format string, r *output.Report) string {
 const oneLined = `os.Open of "<p>" & more: 100%`
 
 func TestText(t *testing.T) {
-	want := filepath.Join("a,b", "100%: ü.go") + ":7:5: " + oneLined + " (statopen)\n"
+	want := filepath.Join("a,b", "100%: ü.go") + ":7:5: " + oneLined + " [strict: absence <is> handled] (statopen)\n"
 	if got := written(t, "text", awkward(t)); !strings.HasPrefix(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -116,6 +117,29 @@ func TestGitHub(t *testing.T) {
 	}
 	if kind, _, data := read(lines[2]); kind != "error" || data != r.Problems[0] {
 		t.Errorf("%s %q", kind, data)
+	}
+}
+
+// TestSeverities checks that each severity has words of each host, and that no two
+// have the same.
+func TestSeverities(t *testing.T) {
+	for _, format := range []string{"sarif", "github", "gitlab", "checkstyle", "json"} {
+		written := make(map[string]severity.Level)
+		for _, level := range []severity.Level{severity.Low, severity.Medium, severity.High} {
+			r := awkward(t)
+			r.Root, r.Findings = "", r.Findings[:1]
+			r.Findings[0].Severity = level
+			r.Findings[0].Use.Path, r.Findings[0].Check.Path, r.Findings[0].Notes = "/p.go", "/p.go", nil
+			r.Findings[0].Fixes = nil
+			var b bytes.Buffer
+			if err := output.Write(&b, format, r); err != nil {
+				t.Fatal(err)
+			}
+			if same, ok := written[b.String()]; ok {
+				t.Errorf("%s: %s is written as %s is", format, level, same)
+			}
+			written[b.String()] = level
+		}
 	}
 }
 

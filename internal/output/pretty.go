@@ -75,6 +75,9 @@ func (p *printer) finding(f *finding.Finding, url string) {
 		p.excerpt([]mark{n}, false)
 	}
 
+	if f.Reason.Text != "" {
+		p.remark("why", fmt.Sprintf("%s [%s, %s]", f.Reason.Text, f.Reason.ID, f.Severity))
+	}
 	switch {
 	case len(f.Fixes) > 0:
 		p.remark("fix", f.Fixes[0].Message)

@@ -84,13 +84,16 @@ func describeRule(d *sarif.ReportingDescriptor, rule rule.Rule) {
 // fill fills in a finding.
 func (s *sarifWriter) fill(result *sarif.Result, f *finding.Finding) {
 	result.WithMessage(sarif.NewTextMessage(f.Message)).
-		WithLevel(sarif.LevelWarning).
+		WithLevel(hostLevels[f.Severity].sarif).
 		AddLocation(s.use(f)).
 		WithPartialFingerprints(map[string]string{
 			fmt.Sprintf("toctou/v%d", fingerprint.Version): f.Fingerprint,
 			// The one that GitHub reads. It would make its own from the line.
 			"primaryLocationLineHash": f.Fingerprint,
 		})
+	if f.Reason.ID != "" {
+		result.WithProperties(s.properties(f))
+	}
 	var steps []*sarif.Location // from check to use, as they are run
 	if f.Check != nil {
 		result.AddRelatedLocation(s.location(*f.Check, f.Check.Says))
@@ -113,6 +116,19 @@ func (s *sarifWriter) fill(result *sarif.Result, f *finding.Finding) {
 	for _, fix := range f.Fixes {
 		result.AddFixe(s.fix(fix))
 	}
+}
+
+// properties returns the reason and the severity of a finding. Only the findings
+// of a security rule have a security-severity.
+func (s *sarifWriter) properties(f *finding.Finding) *sarif.PropertyBag {
+	properties := sarif.NewPropertyBag()
+	properties.Add("reason", f.Reason.ID)
+	properties.Add("because", f.Reason.Text)
+	properties.Add("severity", f.Severity.String())
+	if s.rule(f).Severity > 0 {
+		properties.Add("security-severity", hostLevels[f.Severity].score)
+	}
+	return properties
 }
 
 // use returns where the finding is, with the function that it is in.

@@ -5,11 +5,18 @@ import (
 	"io"
 )
 
-// writeText writes one finding a line, as compilers do.
+// writeText writes one finding a line, as compilers do. Of what strict mode alone
+// reports, the line says why:
+//
+//	a.go:16:20: os.ReadFile fails if … [strict: the callee may fail if …] (statopen)
 func writeText(w io.Writer, r *Report) error {
 	for _, f := range r.Findings {
 		at := f.Use.Start
-		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s (%s)\n", f.Use.File, at.Line, at.Column, oneLine(f.Message), f.Rule); err != nil {
+		why := ""
+		if f.Reason.Strict {
+			why = fmt.Sprintf(" [strict: %s]", f.Reason.Text)
+		}
+		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s%s (%s)\n", f.Use.File, at.Line, at.Column, oneLine(f.Message), why, f.Rule); err != nil {
 			return err
 		}
 	}

@@ -68,7 +68,7 @@ func (o *offers) of(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 		}
 		body := o.body(f.Pos())
 		for _, g := range o.common.Findings {
-			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || g.Level() < race.Report && !(o.suite.Settings.Strict && g.Level() == race.Strict) || !o.files.Shown(string(g.Kind), g.Pos()) {
+			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || !o.suite.wants(g, false) || !o.files.Shown(string(g.Kind), g.Pos()) {
 				continue
 			}
 			first, _ := o.of(g)

@@ -50,8 +50,7 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		files := suppress.NewFiles(p, s.Settings, race.Known)
 		offers := &offers{p, s, common, files}
 		shown := slices.DeleteFunc(slices.Clone(found), func(f *race.Finding) bool {
-			wanted := f.Level() == race.Report || f.Level() == race.Strict && (*strict || s.Settings.Strict)
-			return !wanted || !files.Shown(rule.Name, f.Pos())
+			return !s.wants(f, *strict) || !files.Shown(rule.Name, f.Pos())
 		})
 		for f, others := range once(shown) {
 			speaker := &Speaker{fset: p.Fset, at: f.Pos()}
@@ -77,6 +76,15 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		return known, nil
 	}
 	return a
+}
+
+// wants reports whether the settings ask for a finding, of a pass that is strict
+// or not.
+func (s *Suite) wants(f *race.Finding, strict bool) bool {
+	if f.Reason.Severity < s.Settings.Severity {
+		return false
+	}
+	return f.Level() == race.Report || f.Level() == race.Strict && (strict || s.Settings.Strict)
 }
 
 // before says what happens at the check of a finding, to those who look there.

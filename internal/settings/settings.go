@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/severity"
 )
 
 // Settings are what a user decides for all passes at once. The zero value is
@@ -20,6 +21,8 @@ type Settings struct {
 	Generated bool   // report in generated files, too
 	Helper    string // whether fixes may import atomicfix: "", "auto", "always", "never" or the import path of a copy
 	NoFacts   bool   // do not look through the functions of other packages
+
+	Severity severity.Level // leave out what is less severe
 
 	Table   *fsapi.Table               // the rows of functions; nil for those that toctou knows
 	Exclude func(filename string) bool // which files are left out of the report; may be nil
