@@ -5,7 +5,7 @@
 package fix
 
 import (
-	"bytes"
+	"cmp"
 	"go/ast"
 	"go/token"
 	"maps"
@@ -22,10 +22,8 @@ import (
 // File is a file that may be edited, as it stands.
 type File struct {
 	pass *analysis.Pass
-	file *ast.File
-	tok  *token.File
-	src  []byte
-	eol  string
+	*source
+	eol string
 
 	env *env.Env
 }
@@ -58,34 +56,16 @@ func Open(p *analysis.Pass, pos token.Pos, in *env.Env) *File {
 	if len(p.TypeErrors) > 0 {
 		return nil
 	}
-	i := slices.IndexFunc(p.Files, func(f *ast.File) bool { return f.FileStart <= pos && pos < f.FileEnd })
-	if i < 0 {
+	all := sourcesOf(p)
+	src := all.at(pos)
+	if src == nil || p.Fset.PositionFor(pos, false).Filename != p.Fset.PositionFor(pos, true).Filename {
 		return nil
 	}
-	e := &File{pass: p, file: p.Files[i], tok: p.Fset.File(pos), eol: "\n", env: in}
-	if ast.IsGenerated(e.file) || p.Fset.PositionFor(pos, false).Filename != p.Fset.PositionFor(pos, true).Filename {
+	src.read(p, in)
+	if !src.editable {
 		return nil
 	}
-	for _, spec := range e.file.Imports {
-		if spec.Path.Value == `"C"` {
-			return nil
-		}
-	}
-	src, ok := in.Overlay[e.tok.Name()]
-	if !ok {
-		var err error
-		if src, err = p.ReadFile(e.tok.Name()); err != nil {
-			return nil
-		}
-	}
-	if len(src) != e.tok.Size() {
-		return nil
-	}
-	e.src = src
-	if bytes.Contains(src, []byte("\r\n")) {
-		e.eol = "\r\n"
-	}
-	return e
+	return &File{pass: p, source: src, eol: src.lineEnd(), env: in}
 }
 
 // Edit starts a fix of the file.
@@ -132,7 +112,7 @@ func (e *File) Text(n ast.Node) string { return e.Source(n.Pos(), n.End()) }
 
 // Source returns the text between two positions.
 func (e *File) Source(pos, end token.Pos) string {
-	s := string(e.src[e.tok.Offset(pos):e.tok.Offset(end)])
+	s := string(e.text[e.tok.Offset(pos):e.tok.Offset(end)])
 	return strings.ReplaceAll(s, "\r\n", "\n")
 }
 
@@ -201,11 +181,12 @@ func (e *Edit) renamed(pos, end token.Pos) string {
 
 // lineComment returns the end of the comment that follows pos on its line, or pos.
 func (e *File) lineComment(pos token.Pos) token.Pos {
-	for _, group := range e.file.Comments {
-		if group.Pos() >= pos && e.tok.Line(group.Pos()) == e.tok.Line(pos) {
-			if between := strings.TrimSpace(e.Source(pos, group.Pos())); between == "" {
-				return group.List[0].End()
-			}
+	for _, group := range e.commentsFrom(pos) {
+		if e.tok.Line(group.Pos()) != e.tok.Line(pos) {
+			break
+		}
+		if between := strings.TrimSpace(e.Source(pos, group.Pos())); between == "" {
+			return group.List[0].End()
 		}
 	}
 	return pos
@@ -213,16 +194,26 @@ func (e *File) lineComment(pos token.Pos) token.Pos {
 
 // HasComments reports whether there is a comment between two positions.
 func (e *File) HasComments(pos, end token.Pos) bool {
-	return slices.ContainsFunc(e.file.Comments, func(g *ast.CommentGroup) bool { return pos <= g.Pos() && g.Pos() < end })
+	comments := e.commentsFrom(pos)
+	return len(comments) > 0 && comments[0].Pos() < end
+}
+
+// commentsFrom returns the comments that begin at pos or after it, in order.
+func (e *File) commentsFrom(pos token.Pos) []*ast.CommentGroup {
+	i, _ := slices.BinarySearchFunc(e.file.Comments, pos, func(g *ast.CommentGroup, pos token.Pos) int { return cmp.Compare(g.Pos(), pos) })
+	return e.file.Comments[i:]
 }
 
 // Inline returns the comments between two positions, each of the form /* */, to
 // stand within a line. It reports whether all of them can.
 func (e *File) Inline(pos, end token.Pos) (text string, ok bool) {
-	for _, group := range e.file.Comments {
+	for _, group := range e.commentsFrom(pos) {
+		if group.Pos() >= end {
+			break
+		}
 		for _, c := range group.List {
-			if c.Pos() < pos || end <= c.Pos() {
-				continue
+			if end <= c.Pos() {
+				break
 			}
 			if !strings.HasPrefix(c.Text, "/*") || strings.Contains(c.Text, "\n") {
 				return "", false
@@ -304,23 +295,6 @@ func (e *Edit) Fix(message string) ([]analysis.SuggestedFix, Refusal) {
 		return nil, "with the fix applied, " + err.Error()
 	}
 	return []analysis.SuggestedFix{{Message: message, TextEdits: e.edits}}, ""
-}
-
-// apply returns the source with the edits made, or false if they overlap.
-func (e *Edit) apply() ([]byte, bool) {
-	slices.SortStableFunc(e.edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
-	var out []byte
-	at := 0
-	for _, edit := range e.edits {
-		pos, end := e.tok.Offset(edit.Pos), e.tok.Offset(edit.End)
-		if pos < at {
-			return nil, false
-		}
-		out = append(out, e.src[at:pos]...)
-		out = append(out, edit.NewText...)
-		at = end
-	}
-	return append(out, e.src[at:]...), true
 }
 
 // Line returns the number of the line at pos.

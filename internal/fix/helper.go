@@ -12,8 +12,20 @@ import (
 // Helper returns the import path of the helper package for the fixes of a
 // package, or "" if none of them may import it. The setting is "auto" or "",
 // "always", "never" or the import path of a copy. This is the one place that
-// decides it.
+// decides it, and once for a package.
 func Helper(p *analysis.Pass, setting string) string {
+	all := sourcesOf(p)
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	helper, ok := all.helpers[setting]
+	if !ok {
+		helper = helperOf(p, setting)
+		all.helpers[setting] = helper
+	}
+	return helper
+}
+
+func helperOf(p *analysis.Pass, setting string) string {
 	helper := setting
 	switch setting {
 	case "never":

@@ -80,16 +80,8 @@ func importPath(spec *ast.ImportSpec) string {
 // declares reports whether anything in the file is declared by a name, which an
 // import of that name could not be seen beneath.
 func (e *File) declares(name string) bool {
-	found := false
-	ast.Inspect(e.file, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && id.Name == name {
-			if v, ok := e.pass.TypesInfo.Defs[id].(*types.Var); ok && !v.IsField() {
-				found = true
-			}
-		}
-		return !found
-	})
-	return found
+	e.lookUp(e.pass.TypesInfo)
+	return e.declared[name]
 }
 
 // freeName returns a name for a new import that means nothing yet, anywhere in
@@ -168,26 +160,21 @@ func (e *Edit) settleImports() {
 
 // unused lists the imports whose last use is replaced.
 func (e *Edit) unused() []*ast.ImportSpec {
-	before, after := make(map[types.Object]int), make(map[types.Object]int)
-	ast.Inspect(e.file, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
-			return true
+	e.lookUp(e.pass.TypesInfo)
+	gone := make(map[token.Pos]bool)
+	replaced := make(map[*types.PkgName]int)
+	for _, edit := range e.edits {
+		for _, u := range e.usesIn(edit.Pos, edit.End) {
+			if !gone[u.pos] && !e.keeps(u.pos) {
+				gone[u.pos] = true
+				replaced[u.name]++
+			}
 		}
-		name, ok := e.pass.TypesInfo.Uses[id].(*types.PkgName)
-		if !ok {
-			return true
-		}
-		before[name]++
-		if !e.goes(id.Pos()) {
-			after[name]++
-		}
-		return true
-	})
+	}
 	var list []*ast.ImportSpec
 	for _, spec := range e.file.Imports {
 		name := e.pkgName(spec)
-		if name == nil || before[name] == 0 || after[name] > 0 {
+		if name == nil || replaced[name] == 0 || replaced[name] < e.counts[name] {
 			continue
 		}
 		if use := e.imports[importPath(spec)]; use == nil || use.name != name.Name() {
@@ -197,17 +184,10 @@ func (e *Edit) unused() []*ast.ImportSpec {
 	return list
 }
 
-// goes reports whether what stands at pos is replaced, and not kept elsewhere.
-func (e *Edit) goes(pos token.Pos) bool {
-	if slices.ContainsFunc(e.kept, func(s span) bool { return s.holds(pos) }) {
-		return false
-	}
-	for _, edit := range e.edits {
-		if (span{edit.Pos, edit.End}).holds(pos) {
-			return true
-		}
-	}
-	return false
+// keeps reports whether what stands at pos goes on to be used, though it is
+// replaced there.
+func (e *Edit) keeps(pos token.Pos) bool {
+	return slices.ContainsFunc(e.kept, func(s span) bool { return s.holds(pos) })
 }
 
 // isStandard reports whether an import path is one of the standard library.

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -10,36 +11,92 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/analysis"
 )
 
-// sound tells why the file does not compile, or is not formatted, with the
-// edits made. A fix that breaks a build is worse than none, so none is offered
+// sound returns the reason why a file with the edits made does not compile, or is
+// not formatted. A fix that breaks a build is worse than none, so none is offered
 // that has not been tried.
+//
+// What is tried is the part of the file that the edits can change: the imports and
+// the functions with an edit in them. The cost of a fix then does not depend on the
+// size of its package.
 func (e *Edit) sound() error {
-	out, ok := e.apply()
+	slices.SortStableFunc(e.edits, func(a, b analysis.TextEdit) int { return cmp.Compare(a.Pos, b.Pos) })
+	for i, edit := range e.edits {
+		if i > 0 && edit.Pos < e.edits[i-1].End {
+			return errors.New("edits overlap")
+		}
+	}
+	part, ok := e.part()
 	if !ok {
-		return errors.New("its edits overlap")
+		return e.soundWhole()
 	}
-	if bytes.Equal(out, e.src) {
-		return errors.New("nothing changes")
+	err := e.soundPart(part)
+	if e.env.Fatal {
+		// In our tests the two ways are compared for each fix: one on which they
+		// disagree is missing there.
+		if whole := e.soundWhole(); (whole == nil) != (err == nil) {
+			err = fmt.Errorf("in part: %w; on the whole: %w", orNone(err), orNone(whole))
+		}
 	}
-	out = bytes.ReplaceAll(out, []byte("\r\n"), []byte("\n"))
-	formatted, err := format.Source(out)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(formatted, out) && e.formatted() {
-		return errors.New("the file is not formatted any more")
-	}
-	return e.compiles(out)
+	return err
 }
 
-// formatted reports whether the file is formatted as it stands.
-func (e *File) formatted() bool {
-	src := bytes.ReplaceAll(e.src, []byte("\r\n"), []byte("\n"))
-	formatted, err := format.Source(src)
-	return err == nil && bytes.Equal(formatted, src)
+// orNone returns the error, or one that says that there is none.
+func orNone(err error) error { return cmp.Or(err, errors.New("no error")) }
+
+// soundWhole is sound for edits that may change anything in the package.
+func (e *Edit) soundWhole() error {
+	whole := span{e.file.FileStart, e.file.FileEnd}
+	text := e.edited(whole)
+	if err := formatted(e.original(whole), text); err != nil {
+		return err
+	}
+	return e.compiles(text)
+}
+
+// original returns the text of a part of the file, with the line ends of Unix.
+func (e *Edit) original(s span) []byte { return []byte(e.Source(s.pos, s.end)) }
+
+// edited returns the text of a part of the file with the edits made that are
+// within it.
+func (e *Edit) edited(s span) []byte {
+	var out []byte
+	at := s.pos
+	for _, edit := range e.edits {
+		if edit.Pos < s.pos || edit.End > s.end {
+			continue
+		}
+		out = append(out, e.Source(at, edit.Pos)...)
+		out = append(out, bytes.ReplaceAll(edit.NewText, []byte("\r\n"), []byte("\n"))...)
+		at = edit.End
+	}
+	return append(out, e.Source(at, s.end)...)
+}
+
+// formatted returns the reason why edits are no good that make one text of
+// another: they change nothing, or the new text has errors of syntax, or is not
+// formatted as the old one was.
+func formatted(before, after []byte) error {
+	if bytes.Equal(before, after) {
+		return errors.New("it changes nothing")
+	}
+	if ok, err := isFormatted(after); err != nil || ok {
+		return err
+	}
+	if ok, err := isFormatted(before); err == nil && ok {
+		return errors.New("it is not formatted")
+	}
+	return nil
+}
+
+func isFormatted(text []byte) (bool, error) {
+	formatted, err := format.Source(text)
+	return bytes.Equal(formatted, text), err
 }
 
 // compiles type-checks the package with the new text of the file.
@@ -61,19 +118,29 @@ func (e *Edit) compiles(text []byte) error {
 		files = append(files, f)
 	}
 	var first error
-	conf := types.Config{
+	conf := e.config(func(err types.Error) {
+		if int(err.Pos) >= base && first == nil {
+			first = errors.New(err.Msg)
+		}
+	})
+	conf.Check(packagePath(e.pass), fset, files, nil) //nolint:errcheck // told to Error
+	return first
+}
+
+// config is that of a type checker of the package with the edits made, which
+// passes its errors to fail.
+func (e *Edit) config(fail func(types.Error)) *types.Config {
+	return &types.Config{
 		GoVersion: e.pass.Pkg.GoVersion(),
 		Sizes:     e.pass.TypesSizes,
 		Importer:  e,
 		Error: func(err error) {
 			var at types.Error
-			if errors.As(err, &at) && int(at.Pos) >= base && first == nil {
-				first = at
+			if errors.As(err, &at) {
+				fail(at)
 			}
 		},
 	}
-	conf.Check(packagePath(e.pass), fset, files, nil) //nolint:errcheck // told to Error
-	return first
 }
 
 // Import implements types.Importer: what the package imports already, and

@@ -8,18 +8,20 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/growth"
+	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/passtest"
 	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/passes"
 )
 
 // load loads the packages of a module, given their sources by name.
-func load(t *testing.T, sources map[string]string) map[string]*packages.Package {
+func load(t testing.TB, sources map[string]string) map[string]*packages.Package {
 	t.Helper()
 	dir := t.TempDir()
 	sources[""] = ""
@@ -59,7 +61,13 @@ func load(t *testing.T, sources map[string]string) map[string]*packages.Package 
 // analyse runs all passes over packages, and returns what that has cost.
 func analyse(t *testing.T, pkgs ...*packages.Package) *env.Stats {
 	t.Helper()
-	suite := passtest.Suite(settings.Settings{Strict: true})
+	stats, _ := analyseAs(t, passtest.Suite(settings.Settings{Strict: true}), pkgs...)
+	return stats
+}
+
+// analyseAs is analyse with a suite of one's own. It returns the diagnostics, too.
+func analyseAs(t testing.TB, suite *pass.Suite, pkgs ...*packages.Package) (stats *env.Stats, found []analysis.Diagnostic) {
+	t.Helper()
 	graph, err := checker.Analyze(passes.Of(suite), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -68,8 +76,9 @@ func analyse(t *testing.T, pkgs ...*packages.Package) *env.Stats {
 		if act.Err != nil {
 			t.Fatal(act.Err)
 		}
+		found = append(found, act.Diagnostics...)
 	}
-	return &suite.Env.Stats
+	return &suite.Env.Stats, found
 }
 
 // TestCounts holds that four times the program is four times the work, in

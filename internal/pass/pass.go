@@ -32,7 +32,7 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		Name:       rule.Name,
 		Doc:        rule.Title + "\n\n" + rule.Text(),
 		URL:        rule.URL(),
-		Requires:   []*analysis.Analyzer{s.Analyzer, s.common},
+		Requires:   []*analysis.Analyzer{s.Analyzer, s.common, fix.Sources},
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	s.fixes[race.Kind(rule.Name)] = fixes
