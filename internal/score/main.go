@@ -3,10 +3,21 @@
 // docs/benchmarks.md as Markdown tables.
 //
 //	go run ./internal/score -labels LABELS.jsonl -checkouts DIR [-strict] [-passes a,b] [-verdicts docs/verdicts.jsonl]
+//	go run ./internal/score -labels LABELS.jsonl -checkouts DIR -silent
+//	go run ./internal/score -labels LABELS.jsonl -reports DIR [-strict] [-passes a,b]
 //	go run ./internal/score -labels LABELS.jsonl -checkouts DIR -leave-one-out
 //
-// DIR holds one folder for each repository, named like the repository without
-// its owner, at the commit that the labels name. A label is a JSON object with
+// For each repository, each pass and each reason it counts the findings by what
+// their labels say, which is their precision, and the labels that were reached,
+// which is recall; and it compares the severities of findings and labels. With
+// -silent it counts the labeled places at which a reason has kept a pair of
+// operations from being a finding. Levels and severities of reasons are set by
+// these tables.
+//
+// With -checkouts, DIR holds one folder for each repository, named like the repository without
+// its owner, at the commit that the labels name. With -reports it holds what
+// toctou -format=json has printed before, in OWNER__NAME.default.json and
+// OWNER__NAME.strict.json. A label is a JSON object with
 // repo, file, check_line, use_line, use_file, verdict (report, debatable or
 // benign) and passes (which passes own the place). A finding belongs to a label
 // if it stands within one line of the label's check or use and its pass is one
@@ -23,13 +34,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -37,6 +47,8 @@ func main() {
 	labels := flag.String("labels", "", "the labels, one JSON object a line")
 	ours := flag.String("verdicts", "", "our own verdicts on findings with no label, in the same form")
 	checkouts := flag.String("checkouts", "", "the folder with the checkouts")
+	reports := flag.String("reports", "", "the folder with reports of runs that were made before")
+	silent := flag.Bool("silent", false, "count by reason what is silent at labeled places")
 	strict := flag.Bool("strict", false, "run with -strict")
 	only := flag.String("passes", "", "consider only these passes, separated by commas")
 	tool := flag.String("tool", "toctou", "the program to run")
@@ -47,10 +59,14 @@ func main() {
 	if err == nil && *ours != "" {
 		own, err = readLabels(*ours)
 	}
-	if err == nil && *tune {
+	switch {
+	case err != nil:
+	case *tune:
 		err = leaveOneOut(all, *checkouts, *tool)
-	} else if err == nil {
-		err = run(all, own, *checkouts, *tool, *only, *strict)
+	case *silent:
+		err = countSilent(all, *checkouts, *tool)
+	default:
+		err = run(all, own, &source{*checkouts, *reports, *tool, *strict}, *only)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "score:", err)
@@ -58,23 +74,27 @@ func main() {
 	}
 }
 
-func run(all, own []*label, checkouts, tool, only string, strict bool) error {
+func run(all, own []*label, from *source, only string) error {
 	passes := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
 	score := newScore()
 	for _, repo := range repositories(all) {
-		dir := filepath.Join(checkouts, path.Base(repo))
-		if _, err := os.Stat(dir); err != nil {
-			continue // not checked out here
+		findings, err := from.findings(repo)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // not here
 		}
-		findings, err := findings(tool, dir, strict)
 		if err != nil {
 			return err
 		}
 		score.tally(of(repo, all), of(repo, own), findings, passes)
 	}
+	score.finish()
 	score.byRepo.print()
 	fmt.Println()
 	score.byPass.print()
+	fmt.Println()
+	score.byReason.print()
+	fmt.Println()
+	score.severities.print()
 	if own != nil {
 		fmt.Println()
 		score.unlabelled.printVerdicts()
@@ -101,6 +121,7 @@ type label struct {
 	Passes    []string
 
 	reached bool
+	by      map[string]bool // the reasons of the findings that have reached it
 }
 
 // verdicts from the gravest.
@@ -149,40 +170,90 @@ func of(repo string, all []*label) []*label {
 	})
 }
 
-// finding is one line of the program's output.
+// finding is one finding of the program.
 type finding struct {
-	file string
-	line int
-	pass string
+	file     string
+	line     int
+	pass     string
+	reason   string // its ID
+	severity string
 }
 
-var outputLine = regexp.MustCompile(`^(\S+\.go):(\d+):\d+: .* \((\w+)\)$`)
+// key names the finding's row in a table of reasons.
+func (f finding) key() string { return f.pass + " " + f.reason }
+
+// source is where the findings come from: the program that runs in a checkout, or
+// a report that it has written before.
+type source struct {
+	checkouts, reports, tool string
+	strict                   bool
+}
+
+// findings returns the findings in a repository. The error is fs.ErrNotExist if
+// there is no checkout and no report.
+func (s *source) findings(repo string) ([]finding, error) {
+	if s.reports == "" {
+		dir := filepath.Join(s.checkouts, path.Base(repo))
+		if _, err := os.Stat(dir); err != nil {
+			return nil, err
+		}
+		return findings(s.tool, dir, s.strict)
+	}
+	mode := "default"
+	if s.strict {
+		mode = "strict"
+	}
+	text, err := os.ReadFile(filepath.Join(s.reports, strings.ReplaceAll(repo, "/", "__")+"."+mode+".json"))
+	if err != nil {
+		return nil, err
+	}
+	return parseReport(text)
+}
 
 // findings runs the program on a checkout. That some packages do not compile
 // is no error here.
 func findings(tool, dir string, strict bool) ([]finding, error) {
-	cmd := exec.Command(tool, fmt.Sprintf("-strict=%v", strict), "./...")
+	cmd := exec.Command(tool, "-format=json", fmt.Sprintf("-strict=%v", strict), "./...")
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
 		return nil, err
 	}
-	var list []finding
-	for row := range strings.Lines(string(out)) {
-		if m := outputLine.FindStringSubmatch(strings.TrimSpace(row)); m != nil {
-			line, _ := strconv.Atoi(m[2])
-			list = append(list, finding{filepath.ToSlash(m[1]), line, m[3]})
+	return parseReport(out)
+}
+
+// parseReport reads what the program prints with -format=json.
+func parseReport(text []byte) ([]finding, error) {
+	var report struct {
+		Findings []struct {
+			Rule, Reason, Severity string
+			Use                    struct {
+				File  string
+				Start struct{ Line int }
+			}
 		}
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		return nil, err
+	}
+	var list []finding
+	for _, f := range report.Findings {
+		list = append(list, finding{f.Use.File, f.Use.Start.Line, f.Rule, f.Reason, f.Severity})
 	}
 	return list, nil
 }
 
 // score holds the tables that are printed. The last is of the findings with no
 // label alone, by our own verdicts.
-type score struct{ byRepo, byPass, unlabelled *table }
+type score struct {
+	byRepo, byPass, byReason *table
+	owned                    *table // the labels by pass
+	severities               *severities
+	unlabelled               *table
+}
 
 func newScore() *score {
-	return &score{newTable("repository"), newTable("pass"), newTable("pass")}
+	return &score{newTable("repository"), newTable("pass"), newTable("pass, reason"), newTable("pass"), newSeverities(), newTable("pass")}
 }
 
 // unlabelled is what stands for a verdict where nobody has given one.
@@ -202,28 +273,49 @@ func (s *score) tally(labels, own []*label, found []finding, passes []string) {
 		}
 		verdict := gravest(labels, f)
 		for _, l := range labels {
-			l.reached = l.reached || l.fits(f) && l.Verdict == verdict
+			if l.fits(f) && l.Verdict == verdict {
+				l.reach(f)
+			}
 		}
 		repo.findings[verdict]++
 		s.byPass.row(f.pass).findings[verdict]++
+		s.byReason.row(f.key()).findings[verdict]++
+		s.severities.add(f, labels, verdict)
 		if verdict == unlabelled {
 			s.unlabelled.row(f.pass).findings[gravest(own, f)]++
 		}
 	}
 	for _, l := range labels {
-		repo.labels[l.Verdict]++
-		if l.reached {
-			repo.reached[l.Verdict]++
-		}
+		repo.count(l, l.reached)
 		for _, pass := range l.Passes {
-			if row := s.byPass.rows[pass]; wanted(pass) && row != nil {
-				row.labels[l.Verdict]++
-				if l.reached {
-					row.reached[l.Verdict]++
-				}
+			if wanted(pass) {
+				s.owned.row(pass).count(l, l.reached)
 			}
 		}
+		for key := range l.by {
+			s.byReason.row(key).reached[l.Verdict]++
+		}
 	}
+}
+
+// finish adds to the rows of passes and reasons what their passes own, wherever
+// something was found.
+func (s *score) finish() {
+	for pass, row := range s.byPass.rows {
+		row.labels, row.reached = s.owned.row(pass).labels, s.owned.row(pass).reached
+	}
+	for key, row := range s.byReason.rows {
+		pass, _, _ := strings.Cut(key, " ")
+		row.labels = s.owned.row(pass).labels
+	}
+}
+
+// reach notes that a finding has reached the label.
+func (l *label) reach(f finding) {
+	if l.by == nil {
+		l.by = make(map[string]bool)
+	}
+	l.reached, l.by[f.key()] = true, true
 }
 
 // gravest returns the gravest verdict of the labels that are about a finding.

@@ -59,7 +59,11 @@ func TestOwnVerdictsApart(t *testing.T) {
 		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 10, Verdict: "report", Passes: []string{"tornwrite"}},
 		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 20, Verdict: "debatable", Passes: []string{"tornwrite"}},
 	}
-	found := []finding{{"a.go", 10, "tornwrite"}, {"a.go", 20, "tornwrite"}, {"a.go", 30, "tornwrite"}}
+	found := []finding{
+		{file: "a.go", line: 10, pass: "tornwrite"},
+		{file: "a.go", line: 20, pass: "tornwrite"},
+		{file: "a.go", line: 30, pass: "tornwrite"},
+	}
 
 	without, with := newScore(), newScore()
 	without.tally(given(), nil, found, nil)
@@ -70,5 +74,47 @@ func TestOwnVerdictsApart(t *testing.T) {
 	got := with.unlabelled.rows["tornwrite"].findings
 	if got["report"] != 0 || got["debatable"] != 1 || got[unlabelled] != 1 {
 		t.Errorf("our verdicts count %v, want one debatable and one not read", got)
+	}
+}
+
+// TestByReason counts the findings and the labels of two reasons of one pass.
+func TestByReason(t *testing.T) {
+	labels := []*label{
+		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 10, Verdict: "report", Severity: "low", Passes: []string{"statopen"}},
+		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 20, Verdict: "benign", Passes: []string{"statopen"}},
+		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 30, Verdict: "report", Severity: "high", Passes: []string{"statopen"}},
+	}
+	s := newScore()
+	s.tally(labels, nil, []finding{
+		{"a.go", 10, "statopen", "good", "low"},
+		{"a.go", 20, "statopen", "bad", "low"},
+	}, nil)
+	s.finish()
+	good, bad := s.byReason.rows["statopen good"], s.byReason.rows["statopen bad"]
+	if good.findings["report"] != 1 || good.reached["report"] != 1 || good.labels["report"] != 2 {
+		t.Errorf("the good reason counts %+v, want one finding, and one label of two", good)
+	}
+	if bad.findings["benign"] != 1 || bad.reached["report"] != 0 {
+		t.Errorf("the bad reason counts %+v, want one harmless finding", bad)
+	}
+	if same, all := s.severities.agreement(); same != 1 || all != 1 {
+		t.Errorf("%d of %d severities agree, want one of one", same, all)
+	}
+}
+
+// TestSilent counts a reason where it has kept a place silent, and not where the
+// pass reports the place for another reason.
+func TestSilent(t *testing.T) {
+	labels := []*label{
+		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 10, Verdict: "report", Passes: []string{"statopen"}},
+		{Repo: "o/r", File: "a.go", UseFile: "a.go", UseLine: 20, Verdict: "benign", Passes: []string{"statopen"}},
+	}
+	at := func(line int, reason, level string) pair {
+		return pair{finding: finding{file: "a.go", line: line, pass: "statopen", reason: reason}, level: level}
+	}
+	table := newTable("reason")
+	addSilent(table, []pair{at(10, "locked", "silent"), at(10, "vanished", "strict"), at(20, "locked", "silent"), at(20, "locked", "silent")}, labels)
+	if got := table.row("statopen locked").findings; got["report"] != 0 || got["benign"] != 1 {
+		t.Errorf("the reason counts %v, want one harmless place", got)
 	}
 }

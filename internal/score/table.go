@@ -32,6 +32,14 @@ func newRow() *row {
 	return &row{make(map[string]int), make(map[string]int), make(map[string]int)}
 }
 
+// count counts a label.
+func (r *row) count(l *label, reached bool) {
+	r.labels[l.Verdict]++
+	if reached {
+		r.reached[l.Verdict]++
+	}
+}
+
 func (t *table) print() {
 	fmt.Printf("| %s | findings | report | debatable | benign | unlabelled | accepted | report labels reached | debatable labels reached |\n", t.of)
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")

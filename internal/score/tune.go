@@ -1,17 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/edcacfbd/toctou/internal/race"
 )
@@ -79,48 +73,36 @@ type candidate struct {
 	signs   []bool // those of race.Signs that hold
 }
 
-var debugLine = regexp.MustCompile(`^toctou: debug: (\S+\.go):(\d+):\d+: (\w+): (\w+): .* \((.*)\)$`)
-
 // candidates runs the program on a checkout, and returns the labelled places at
 // which it weighed an overwrite and nothing else is reported.
 func candidates(tool, dir string, labels []*label) ([]candidate, error) {
-	cmd := exec.Command(tool, "-debug", "-strict", "./...")
-	cmd.Dir = dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Run(); err != nil {
-		if exit := new(exec.ExitError); !errors.As(err, &exit) {
-			return nil, err
-		}
+	pairs, err := considered(tool, dir)
+	if err != nil {
+		return nil, err
 	}
-	weighed := make(map[finding][]bool)
-	taken := make(map[finding]bool)
-	for row := range strings.Lines(stderr.String()) {
-		m := debugLine.FindStringSubmatch(strings.TrimSpace(row))
-		if m == nil {
-			continue
-		}
-		file, err := filepath.Rel(dir, m[1])
-		if err != nil {
-			return nil, err
-		}
-		line, _ := strconv.Atoi(m[2])
-		at := finding{filepath.ToSlash(file), line, string(race.TornWrite)}
-		if m[3] != at.pass {
-			taken[at] = taken[at] || m[4] == race.Report.String()
-			continue
-		}
-		if _, names, ok := strings.Cut(m[5], ": "); ok { // else it is harmless whatever the signs say
-			weighed[at] = signsOf(strings.Split(names, "; "))
+	weighed := make(map[place][]bool)
+	taken := make(map[place]bool)
+	for _, p := range pairs {
+		switch at := (place{p.file, p.line}); {
+		case p.pass != string(race.TornWrite):
+			taken[at] = taken[at] || p.level == race.Report.String()
+		case p.signs != nil: // else it is harmless whatever the signs say
+			weighed[at] = signsOf(p.signs)
 		}
 	}
 	var list []candidate
 	for at, signs := range weighed {
-		if verdict := gravest(labels, at); verdict != unlabelled && !taken[at] {
+		if verdict := gravest(labels, finding{file: at.file, line: at.line, pass: string(race.TornWrite)}); verdict != unlabelled && !taken[at] {
 			list = append(list, candidate{verdict, signs})
 		}
 	}
 	return list, nil
+}
+
+// place is a line of a file.
+type place struct {
+	file string
+	line int
 }
 
 // signsOf returns which of race.Signs are named.
