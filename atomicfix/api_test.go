@@ -249,8 +249,6 @@ func TestCreatePerm(t *testing.T) {
 	})
 }
 
-func second[T any](_ T, err error) error { return err }
-
 func TestAbandon(t *testing.T) {
 	both(t, func(t *testing.T, x *FS, dir, prefix string) {
 		name := filepath.Join(dir, "f")
@@ -277,21 +275,22 @@ func TestAbandon(t *testing.T) {
 // TestDropped forgets a File: its temporary goes when it is collected.
 func TestDropped(t *testing.T) {
 	both(t, func(t *testing.T, x *FS, dir, prefix string) {
-		for _, create := range []func() error{
+		put(t, filepath.Join(dir, "f"), oldText, 0o600)
+		for named, create := range []func() error{
+			func() error { return second(x.CreateExcl(prefix+"g", 0o600)) }, // without a name, on Linux
 			func() error { return second(x.Create(prefix + "f")) },
-			func() error { return second(x.CreateExcl(prefix+"g", 0o600)) },
 		} {
 			if err := create(); err != nil {
 				t.Fatal(err)
 			}
-			if temps := temporaries(t, dir); len(temps) != 1 {
+			if temps := temporaries(t, dir); len(temps) != named && len(temps) != 1 {
 				t.Fatalf("temporaries %v", temps)
 			}
 			for start := time.Now(); len(temporaries(t, dir)) > 0 && time.Since(start) < 20*time.Second; {
 				runtime.GC()
 				time.Sleep(time.Millisecond)
 			}
-			wantOnly(t, dir)
+			wantOnly(t, dir, "f")
 		}
 	})
 }
@@ -624,6 +623,7 @@ func TestRootHolds(t *testing.T) {
 
 	// The temporary goes to the target's own directory, which is held: the File
 	// follows it when it is moved.
+	put(t, filepath.Join(dir, "sub", "f"), oldText, 0o600)
 	f, err := x.Create("sub/f")
 	if err != nil {
 		t.Fatal(err)
@@ -738,26 +738,54 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestStagedInMemory(t *testing.T) {
-	s := &inMemory{name: "f", mode: 0o640}
-	io.WriteString(s, "0123456789")
-	for _, tt := range []struct {
-		off    int64
-		whence int
-		want   int64
-	}{{2, io.SeekStart, 2}, {3, io.SeekCurrent, 5}, {-1, io.SeekEnd, 9}, {-1, io.SeekStart, -1}, {12, io.SeekStart, 12}} {
-		got, err := s.Seek(tt.off, tt.whence)
-		if (err != nil) != (tt.want < 0) || err == nil && got != tt.want {
-			t.Errorf("Seek(%d, %d): %d, %v", tt.off, tt.whence, got, err)
+// TestSpool stages in memory and, what is more than a megabyte, in a file.
+func TestSpool(t *testing.T) {
+	s := &spool{sys: kernel{}, name: "f", mode: 0o640}
+	defer s.close()
+	seek := func(off int64, whence int, want int64) {
+		t.Helper()
+		got, err := s.Seek(off, whence)
+		if (err != nil) != (want < 0) || err == nil && got != want {
+			t.Errorf("Seek(%d, %d): %d, %v", off, whence, got, err)
 		}
 	}
+	content := func() string {
+		size, err := s.size()
+		if err != nil {
+			t.Fatal(err)
+		}
+		buf := make([]byte, size)
+		if _, err := s.ReadAt(buf, 0); err != nil && err != io.EOF {
+			t.Error(err)
+		}
+		return string(buf)
+	}
+	io.WriteString(s, "0123456789")
+	seek(2, io.SeekStart, 2)
+	seek(3, io.SeekCurrent, 5)
+	seek(-1, io.SeekEnd, 9)
+	seek(-1, io.SeekStart, -1)
+	seek(12, io.SeekStart, 12)
 	if n, err := s.ReadFrom(strings.NewReader("xy")); n != 2 || err != nil {
 		t.Errorf("ReadFrom: %d, %v", n, err)
 	}
-	s.Chmod(0o600)
-	info, _ := s.Stat()
-	if string(s.data) != "0123456789\x00\x00xy" || info.Size() != 14 || info.Mode() != 0o600 || info.Name() != "f" ||
+	info, err := s.Stat()
+	if content() != "0123456789\x00\x00xy" || err != nil || info.Size() != 14 || info.Mode() != 0o640 || info.Name() != "f" ||
 		info.IsDir() || info.Sys() != nil || !info.ModTime().IsZero() {
-		t.Errorf("%q %v", s.data, info)
+		t.Errorf("%q %v %v", content(), info, err)
 	}
+
+	long := strings.Repeat("z", spoolMemory)
+	if n, err := s.Write([]byte(long)); n != len(long) || err != nil {
+		t.Errorf("Write: %d, %v", n, err)
+	}
+	if s.file == nil || s.data != nil {
+		t.Error("all of it is still in memory")
+	}
+	seek(1, io.SeekStart, 1)
+	io.WriteString(s, "AB")
+	if want := "0AB3456789\x00\x00xy" + long; content() != want {
+		t.Errorf("%.20q and %d bytes", content(), len(content()))
+	}
+	seek(-1, io.SeekStart, -1)
 }

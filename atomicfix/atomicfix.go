@@ -1,6 +1,7 @@
 package atomicfix
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -80,47 +81,49 @@ func OpenRegular(name string) (*os.File, os.FileInfo, error) { return std.OpenRe
 
 // WriteFile is [WriteFile] with the options of x.
 func (x *FS) WriteFile(name string, data []byte, perm os.FileMode) error {
-	return x.write(name, perm, false, func(f *File) error {
-		_, err := f.Write(data)
-		return err
-	})
+	return x.write(name, perm, atOnce, func(f *File) error { return second(f.Write(data)) })
 }
 
 // WriteFileMode is [WriteFileMode] with the options of x.
 func (x *FS) WriteFileMode(name string, data []byte, perm os.FileMode) error {
-	return x.write(name, perm, true, func(f *File) error {
-		_, err := f.Write(data)
-		return err
-	})
+	return x.write(name, perm, atOnce|exact, func(f *File) error { return second(f.Write(data)) })
 }
 
 // WriteReader is [WriteReader] with the options of x.
 func (x *FS) WriteReader(name string, r io.Reader, perm os.FileMode) error {
-	return x.write(name, perm, false, func(f *File) error {
-		_, err := f.ReadFrom(r)
-		return err
-	})
+	return x.write(name, perm, 0, func(f *File) error { return second(f.ReadFrom(r)) })
 }
 
 // WriteFunc is [WriteFunc] with the options of x.
 func (x *FS) WriteFunc(name string, perm os.FileMode, write func(io.Writer) error) error {
-	return x.write(name, perm, false, func(f *File) error { return write(f) })
+	return x.write(name, perm, 0, func(f *File) error { return write(contentOnly{f}) })
 }
 
-func (x *FS) write(name string, perm fs.FileMode, exact bool, fill func(*File) error) error {
-	t, err := x.resolve(name)
-	if err != nil {
-		return err
+// contentOnly is what a callback is given of a File: that it ends is the
+// caller's to say, by returning.
+type contentOnly struct{ f *File }
+
+func (c contentOnly) Write(p []byte) (int, error)         { return c.f.Write(p) }
+func (c contentOnly) WriteString(s string) (int, error)   { return c.f.WriteString(s) }
+func (c contentOnly) ReadFrom(r io.Reader) (int64, error) { return c.f.ReadFrom(r) }
+
+func second[T any](_ T, err error) error { return err }
+
+func (x *FS) write(name string, perm fs.FileMode, how how, fill func(*File) error) error {
+	for try := 1; ; try++ {
+		f, err := x.openNew(name, perm, how)
+		if err != nil {
+			return err
+		}
+		err = f.finish(fill)
+		if how&atOnce == 0 || !errors.Is(err, errChanged) || try == maxTries {
+			return err
+		}
 	}
-	return x.put(t, perm, exact, fill)
 }
 
-// put writes to a target that it owns from here on.
-func (x *FS) put(t *target, perm fs.FileMode, exact bool, fill func(*File) error) error {
-	f, err := x.newFile(t, perm, exact)
-	if err != nil {
-		return err
-	}
+// finish fills and publishes f, or leaves nothing of it.
+func (f *File) finish(fill func(*File) error) error {
 	defer f.Close()
 	if err := fill(f); err != nil {
 		return err
@@ -129,27 +132,20 @@ func (x *FS) put(t *target, perm fs.FileMode, exact bool, fill func(*File) error
 }
 
 // Create is [Create] with the options of x.
-func (x *FS) Create(name string) (*File, error) { return x.create(name, 0o666, false) }
+func (x *FS) Create(name string) (*File, error) { return x.create(name, 0o666, 0) }
 
 // CreatePerm is [CreatePerm] with the options of x.
 func (x *FS) CreatePerm(name string, perm os.FileMode) (*File, error) {
-	return x.create(name, perm, false)
+	return x.create(name, perm, 0)
 }
 
 // CreateMode is [CreateMode] with the options of x.
 func (x *FS) CreateMode(name string, perm os.FileMode) (*File, error) {
-	return x.create(name, perm, true)
+	return x.create(name, perm, exact)
 }
 
-func (x *FS) create(name string, perm fs.FileMode, exact bool) (*File, error) {
-	t, err := x.resolve(name)
-	if err != nil {
-		return nil, err
-	}
-	if t.viaOS {
-		t.fixed = x.sys.absolute(name)
-	}
-	f, err := x.newFile(t, perm, exact)
+func (x *FS) create(name string, perm fs.FileMode, how how) (*File, error) {
+	f, err := x.openNew(name, perm, how)
 	if err != nil {
 		return nil, err
 	}
@@ -163,11 +159,10 @@ func (x *FS) CreateExcl(name string, perm os.FileMode) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := x.newFile(t, perm, false)
+	f, err := x.newFile(t, perm, exclusive)
 	if err != nil {
 		return nil, err
 	}
-	f.excl = true
 	f.watch()
 	return f, nil
 }
@@ -178,11 +173,7 @@ func (x *FS) WriteFileExcl(name string, data []byte, perm os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return f.Commit()
+	return f.finish(func(f *File) error { return second(f.Write(data)) })
 }
 
 // OpenStat is [OpenStat] with the options of x.
@@ -203,7 +194,7 @@ func (x *FS) OpenRegular(name string) (*os.File, os.FileInfo, error) {
 func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (*os.File, os.FileInfo, error) {
 	t := &target{name: name}
 	defer x.release(t)
-	f, err := x.openToRead(t, flag)
+	f, err := waiting(func() (*os.File, error) { return x.openToRead(t, flag) })
 	if err != nil {
 		return nil, nil, pathError("open", name, err)
 	}
@@ -216,6 +207,12 @@ func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (
 	info, err := x.sys.info(f)
 	if err == nil {
 		err = check(info)
+	}
+	if err == nil && x.noForeign {
+		var m meta
+		if m, err = x.sys.fstat(f); err == nil {
+			err = x.ours(m)
+		}
 	}
 	if err != nil {
 		return nil, nil, pathError("open", name, err)
@@ -230,8 +227,9 @@ func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (
 func (x *FS) openToRead(t *target, flag int) (_ *os.File, err error) {
 	_, base := split(t.name)
 	if !x.noFollow || base == "" || base == "." || base == ".." {
-		return x.sys.openName(t.name, flag)
+		return x.sys.openName(t.name, flag, 0)
 	}
+	x.release(t) // of an earlier try
 	if t.dir, t.base, err = x.parent(t.name); err != nil {
 		return nil, err
 	}

@@ -4,44 +4,58 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io/fs"
-	"os"
 	"runtime"
-	"slices"
 	"strings"
 )
 
 // keepAttrs gives the temporary the target's ACL exactly, or none of the one
-// that it inherited, and the user's extended attributes as far as possible.
-// An exact mode is put into the ACL before it is set, as chmod(2) would after
-// it (acl(5)), so that it lets nobody in for a moment.
+// that it inherited, and the user's extended attributes as far as possible. The
+// mode that is to come is put into the ACL before it is set, as chmod(2) would
+// after it (acl(5)), so that it lets nobody in for a moment.
+//
+// That all attributes are of one file, and of the one whose mode and owner the
+// temporary gets, is seen afterwards, when the target is found unchanged.
 //
 // Whatever vouches for the old content is not copied: security.capability,
 // security.ima and security.evm (xattr(7)); a write removes them, too.
-func (x *FS) keepAttrs(t *target, temp *os.File, exact *fs.FileMode) error {
+func (f *File) keepAttrs(mode fs.FileMode) error {
+	x, t := f.x, f.t
 	want, err := x.sys.listAttrs(t.dir, t.base)
 	if err != nil && !unsupported(err) && !absent(err) {
 		return err
 	}
-	have, err := x.sys.flistAttrs(temp)
+	have, err := x.sys.flistAttrs(f.disk)
 	if err != nil && !unsupported(err) {
 		return err
 	}
-	if slices.Contains(have, aclAttr) && !slices.Contains(want, aclAttr) {
-		if err := x.sys.fremoveAttr(temp, aclAttr); err != nil {
-			return err
-		}
-	}
+	acl := false
 	for _, attr := range want {
 		required := strings.HasPrefix(attr, "system.")
 		if !required && !copied(attr) {
 			continue
 		}
-		err := x.copyAttr(t, temp, attr, slices.Contains(have, attr), exact)
-		if err != nil && required {
+		err := f.copyAttr(attr, contains(have, attr), mode)
+		if required && gone(err) {
+			continue
+		}
+		if required && err != nil {
 			return err
 		}
+		acl = acl || attr == aclAttr
+	}
+	if !acl && contains(have, aclAttr) {
+		return x.sys.fremoveAttr(f.disk, aclAttr)
 	}
 	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
 }
 
 // aclAttr holds a POSIX access ACL (acl(5), xattr(7)).
@@ -54,20 +68,26 @@ func copied(attr string) bool {
 		strings.HasPrefix(attr, "user.") || attr == "security.selinux" || attr == "security.SMACK64"
 }
 
-func (x *FS) copyAttr(t *target, temp *os.File, attr string, has bool, exact *fs.FileMode) error {
-	value, err := x.sys.getAttr(t.dir, t.base, attr)
+func (f *File) copyAttr(attr string, has bool, mode fs.FileMode) error {
+	x := f.x
+	value, err := x.sys.getAttr(f.t.dir, f.t.base, attr)
 	if err != nil {
 		return err
 	}
-	if exact != nil && attr == aclAttr {
-		chmodACL(value, *exact)
+	if attr == aclAttr {
+		chmodACL(value, mode)
 	}
 	if has {
-		if now, err := x.sys.fgetAttr(temp, attr); err == nil && bytes.Equal(now, value) {
+		if now, err := x.sys.fgetAttr(f.disk, attr); err == nil && bytes.Equal(now, value) {
 			return nil
 		}
 	}
-	return x.sys.fsetAttr(temp, attr, value)
+	if err := x.sys.fsetAttr(f.disk, attr, value); err != nil || attr != aclAttr {
+		return err
+	}
+	m, err := x.sys.fstat(f.disk) // whose mode the ACL has changed
+	f.made.mode = m.mode
+	return err
 }
 
 // chmodACL does to an ACL, in the form that it has as an attribute, what

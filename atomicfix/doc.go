@@ -24,21 +24,33 @@
 //
 // Links are followed, and the file behind them is replaced; the links stay. A
 // file that exists keeps its owner, group, mode, POSIX ACL and user's extended
-// attributes; one that does not is created with perm before umask, and what the
-// directory's default ACL says. An unprivileged writer takes setuid and setgid
-// from a file, as by write(2). What os.WriteFile refuses is refused: a file that
-// may not be written, though its directory may, and a directory.
+// attributes, as they are when it is replaced; one that does not is created with
+// perm before umask, and what the directory's default ACL says. An unprivileged
+// writer takes setuid and setgid from a file, as by write(2). What os.WriteFile
+// refuses is refused: a file that may not be written, though its directory may,
+// and a directory.
+//
+// At no moment can anybody read the new content, or write to it, who cannot do
+// so afterwards: the temporary is closed to others until it has the owner and the
+// ACL of the old file, and the mode is set last. In place, a mode that is asked
+// for takes rights before the content is written, and gives them after it.
 //
 // Some files cannot be replaced, and os.WriteFile writes to them; so it is here:
 //
-//   - A device, FIFO or socket, a link of procfs such as /dev/stdout, and another
-//     user's file in a directory like /tmp: os.WriteFile is called, once.
-//   - A file that is mounted over another, as configuration in containers is; one
-//     in a directory that takes no new file, as in /proc, /sys and cgroups; one
-//     whose owner, group or ACL a new file cannot be given: the content is
-//     written in place, the space for it reserved first and the rest cut off
-//     last, so that a full disk mostly leaves the old content. A crash or a
-//     reader can see it half done.
+//   - A device, FIFO or socket, and what is behind a link of procfs such as
+//     /dev/stdout, is a stream: it is opened when os.Create would open it, and
+//     written to as the content comes, so that what an error or [File.Close]
+//     leaves of it cannot be taken back. It is opened in its own directory,
+//     without following a link, and must be the file that the name stood for;
+//     only links of procfs are opened by their name.
+//   - Another user's file in a directory like /tmp; a file that is mounted over
+//     another, as configuration in containers is; one in a directory that takes
+//     no new file, as in /proc, /sys and cgroups; one whose owner, group or ACL a
+//     new file cannot be given: the content is written in place at last, the
+//     space for it reserved first and the rest cut off last, so that a full disk
+//     mostly leaves the old content. A crash or a reader can see it half done. Up
+//     to a megabyte of content waits in memory, and more in a file without a name
+//     in [os.TempDir].
 //
 // [Strict] makes these an error, [ErrNotAtomic].
 //
@@ -63,7 +75,11 @@
 //   - A replacement needs room for both contents at once.
 //   - A loop of links is ELOOP after 40, even where the system follows more.
 //   - A stranger's link in a sticky directory that the world may write to is
-//     EACCES, even where the system would follow it (fs.protected_symlinks).
+//     EACCES, even where the system would follow it (fs.protected_symlinks). That
+//     is about the last element of the name and the links that it leads to; which
+//     links to directories on the way are followed, the system says.
+//   - If the name stands for no regular file any more when the content is
+//     published, it is left alone, and there is an error.
 //
 // # What this does not protect against
 //

@@ -340,7 +340,11 @@ func runEquivalence(t *testing.T, base string, uid, umask int, jobs []job) (resu
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(exe, data, 0o755); err != nil {
+		// Another test's fork must not take with it a descriptor that writes (ETXTBSY).
+		syscall.ForkLock.RLock()
+		err = os.WriteFile(exe, data, 0o755)
+		syscall.ForkLock.RUnlock()
+		if err != nil {
 			t.Fatal(err)
 		}
 		cmd.Path = exe

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 var (
@@ -75,7 +74,7 @@ func underlying(err error) error {
 	return err
 }
 
-func isOneOf(err error, these ...syscall.Errno) bool {
+func isOneOf(err error, these ...error) bool {
 	for _, e := range these {
 		if errors.Is(err, e) {
 			return true
@@ -103,5 +102,11 @@ func unsupported(err error) bool {
 func unlinkable(err error) bool {
 	return unsupported(err) || isOneOf(err, unlinkableErrnos...)
 }
+
+// tooLong reports whether a name was too long.
+func tooLong(err error) bool { return isOneOf(err, tooLongErrnos...) }
+
+// gone reports whether a file or an attribute of it is not there any more.
+func gone(err error) bool { return absent(err) || isOneOf(err, noAttrErrnos...) }
 
 func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) }

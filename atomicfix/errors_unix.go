@@ -5,9 +5,18 @@ package atomicfix
 import "syscall"
 
 var (
-	hopelessErrnos    = []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EMFILE, syscall.ENFILE}
-	keepsNameErrnos   = []syscall.Errno{syscall.EBUSY, syscall.EXDEV, syscall.EPERM, syscall.EACCES}
-	unsupportedErrnos = []syscall.Errno{syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP}
-	unlinkableErrnos  = []syscall.Errno{syscall.EPERM, syscall.EACCES, syscall.EMLINK}
-	noSpaceErrnos     = []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
+	hopelessErrnos    = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EMFILE, syscall.ENFILE}
+	keepsNameErrnos   = []error{syscall.EBUSY, syscall.EXDEV, syscall.EPERM, syscall.EACCES}
+	unsupportedErrnos = []error{syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP}
+	unlinkableErrnos  = []error{syscall.EPERM, syscall.EACCES, syscall.EMLINK}
+	tooLongErrnos     = []error{syscall.ENAMETOOLONG}
+	noAttrErrnos      = []error{errNoAttr}
+	noSpaceErrnos     = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
+)
+
+const (
+	errInvalid  = syscall.EINVAL
+	errLoop     = syscall.ELOOP
+	errNoReader = syscall.ENXIO  // of a FIFO that nobody has open to read
+	errLeased   = syscall.EAGAIN // fcntl(2), Leases
 )

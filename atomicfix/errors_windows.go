@@ -3,6 +3,7 @@ package atomicfix
 import "syscall"
 
 const (
+	errorNameTooLong    = syscall.Errno(206)  // ERROR_FILENAME_EXCED_RANGE
 	errorNotEnoughQuota = syscall.Errno(1816) // ERROR_NOT_ENOUGH_QUOTA
 	errorDiskFull       = syscall.Errno(112)  // ERROR_DISK_FULL
 	errorHandleDiskFull = syscall.Errno(39)   // ERROR_HANDLE_DISK_FULL
@@ -17,9 +18,18 @@ const (
 )
 
 var (
-	hopelessErrnos    = []syscall.Errno{errorDiskFull, errorHandleDiskFull, errorNotEnoughQuota, errorTooManyOpen, errorIODevice}
-	keepsNameErrnos   = []syscall.Errno{syscall.ERROR_ACCESS_DENIED, errorSharing, errorLock, errorNotSameDevice}
-	unsupportedErrnos = []syscall.Errno{errorNotSupported, errorInvalidFunc, syscall.EWINDOWS, syscall.ENOSYS, syscall.ENOTSUP}
-	unlinkableErrnos  = []syscall.Errno{syscall.ERROR_ACCESS_DENIED, errorTooManyLinks}
-	noSpaceErrnos     = []syscall.Errno{errorDiskFull, errorHandleDiskFull, errorNotEnoughQuota}
+	hopelessErrnos    = []error{errorDiskFull, errorHandleDiskFull, errorNotEnoughQuota, errorTooManyOpen, errorIODevice}
+	keepsNameErrnos   = []error{syscall.ERROR_ACCESS_DENIED, errorSharing, errorLock, errorNotSameDevice}
+	unsupportedErrnos = []error{errorNotSupported, errorInvalidFunc, syscall.EWINDOWS, syscall.ENOSYS, syscall.ENOTSUP}
+	unlinkableErrnos  = []error{syscall.ERROR_ACCESS_DENIED, errorTooManyLinks}
+	tooLongErrnos     = []error{errorNameTooLong}
+	noAttrErrnos      = []error{}
+	noSpaceErrnos     = []error{errorDiskFull, errorHandleDiskFull, errorNotEnoughQuota}
+)
+
+const (
+	errInvalid  = syscall.EINVAL
+	errLoop     = syscall.ELOOP
+	errNoReader = syscall.ENXIO  // there are no FIFOs
+	errLeased   = syscall.EAGAIN // and no leases
 )

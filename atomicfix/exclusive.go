@@ -2,6 +2,7 @@ package atomicfix
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -33,14 +34,11 @@ func (x *FS) vacant(t *target) error {
 	case name == "":
 		return syscall.ENOENT
 	case t.base == "" || t.base == "." || t.base == "..":
-		if _, err := x.sys.stat(name); err != nil && !absent(err) {
-			return err
-		} else if err == nil {
+		err := x.noFile(name)
+		if _, serr := x.sys.stat(name); serr == nil {
 			return syscall.EEXIST
-		} else if t.base == "" {
-			return syscall.EISDIR
 		}
-		return syscall.ENOENT
+		return err
 	}
 	if t.dir, err = x.sys.openDir(dirname); err != nil {
 		return err
@@ -62,8 +60,23 @@ func (f *File) publishExcl() error {
 	if err := f.dress(); err != nil {
 		return pathError("write", f.name, err)
 	}
-	if err := f.seal(); err != nil {
-		return err
+	if err := x.syncFile(f.disk); err != nil {
+		return pathError("sync", f.name, err)
+	}
+	if f.temp == "" {
+		err := x.sys.linkUnnamed(f.disk, d, base)
+		switch {
+		case err == nil:
+			return f.settle(d)
+		case errors.Is(err, fs.ErrExist):
+			return pathError("link", f.name, err)
+		}
+		if err := f.giveName(); err != nil {
+			return pathError("write", f.name, err)
+		}
+	}
+	if err := f.closeDisk(); err != nil {
+		return pathError("close", f.name, err) // NFS reports a full disk here
 	}
 	err := x.sys.renameExcl(d, f.temp, d, base)
 	switch {
@@ -112,15 +125,29 @@ func (f *File) copyExcl() (err error) {
 	if err != nil {
 		return pathError("open", f.name, err)
 	}
+	var made meta
+	known := false
 	err = errPanicked
+	defer func() {
+		switch {
+		case err == nil:
+		case known:
+			x.unlinkOurs(f.t.dir, f.t.base, made)
+		default: // it has just been made
+			x.sys.unlink(f.t.dir, f.t.base)
+		}
+	}()
 	defer func() {
 		if cerr := x.sys.close(dst); err == nil && cerr != nil {
 			err = pathError("close", f.name, cerr)
 		}
-		if err != nil {
-			x.sys.unlink(f.t.dir, f.t.base)
-		}
 	}()
+	m, serr := x.sys.fstat(dst)
+	if serr != nil {
+		err = pathError("stat", f.name, serr)
+		return err
+	}
+	made, known = m, true
 	err = f.overwrite(dst, src, size)
 	err = notReplaced(err) // for it does not stay
 	return err
@@ -182,6 +209,9 @@ func (x *FS) linkAndUnlink(from *dir, fromBase string, to *dir, toBase string, c
 		return cause
 	}
 	if err := x.sys.link(from, fromBase, to, toBase); err != nil {
+		if unsupported(cause) && unlinkable(err) {
+			return fmt.Errorf("%w: %w", errors.ErrUnsupported, underlying(err))
+		}
 		return err
 	}
 	// Were the second step to reach the disk without the first, a crash would
@@ -190,7 +220,7 @@ func (x *FS) linkAndUnlink(from *dir, fromBase string, to *dir, toBase string, c
 		err = x.sys.unlink(from, fromBase)
 	}
 	if err != nil {
-		x.sys.unlink(to, toBase) // as if nothing had happened
+		x.unlinkOurs(to, toBase, m) // as if nothing had happened
 	}
 	return err
 }

@@ -4,17 +4,19 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 )
 
 // A File is the next content of a file. What is written to it goes to a
-// temporary beside the target, and nobody sees it until Commit.
+// temporary beside the target, and nobody sees it until Commit. Only a device,
+// FIFO, socket or link of procfs is written to at once, as by [os.Create].
 //
 // A File must be closed; `defer f.Close()` right after Create is the way, since
-// Close after Commit does nothing. Its methods are safe for concurrent use.
+// Close after Commit does nothing. Its methods are safe for concurrent use:
+// those that write, and Commit, wait for one another; Stat, Chmod and Close do
+// not wait for a write, and a write that Close interrupts fails.
 //
 // Like a nil *os.File, a nil File can be used: each method but Name returns
 // [fs.ErrInvalid].
@@ -25,16 +27,20 @@ type File struct {
 	x    *FS
 	name string
 
-	mu     sync.Mutex
+	// writing is held while content is written or published; it is taken before
+	// mu, which guards what follows.
+	writing sync.Mutex
+	mu      sync.Mutex
+
 	t      *target
 	excl   bool        // Commit never replaces
 	exact  bool        // perm is meant whatever the umask and the old mode
+	fresh  bool        // t was resolved within the same call of the package
 	perm   fs.FileMode // of a new file, or of any if exact
 	cause  error       // why the content goes in place from the start
 	stage  stage
-	temp   string   // the temporary's name in t.dir, "" if there is none
-	disk   *os.File // the temporary, nil once it is closed
-	failed error    // the first failure, which blocks Commit
+	staged       // the temporary
+	failed error // the first failure, which blocks Commit
 	state  state
 
 	dropped runtime.Cleanup // of what discard never saw
@@ -49,8 +55,8 @@ const (
 )
 
 // newFile stages content for t and owns t from here on, failing or not.
-func (x *FS) newFile(t *target, perm fs.FileMode, exact bool) (_ *File, err error) {
-	f := &File{x: x, name: t.name, t: t, perm: perm, exact: exact}
+func (x *FS) newFile(t *target, perm fs.FileMode, how how) (_ *File, err error) {
+	f := &File{x: x, name: t.name, t: t, perm: perm, exact: how&exact != 0, excl: how&exclusive != 0, fresh: how&atOnce != 0}
 	defer func() {
 		if f.stage == nil { // failed, or panicked
 			f.discard()
@@ -62,26 +68,46 @@ func (x *FS) newFile(t *target, perm fs.FileMode, exact bool) (_ *File, err erro
 	return f, nil
 }
 
+// how says what a caller wants of newFile.
+type how int
+
+const (
+	exact     how = 1 << iota // the mode is meant as it is
+	exclusive                 // the file must not exist
+	atOnce                    // no code of the caller runs before Commit
+)
+
+// openNew resolves a name and opens a File for it.
+func (x *FS) openNew(name string, perm fs.FileMode, how how) (*File, error) {
+	for try := 1; ; try++ {
+		t, err := x.resolve(name)
+		if err != nil {
+			return nil, err
+		}
+		f, err := x.newFile(t, perm, how)
+		if !errors.Is(err, errChanged) || try == maxTries {
+			return f, err
+		}
+	}
+}
+
 func (f *File) openStage() error {
 	t, x := f.t, f.x
-	if t.viaOS {
-		if x.strict {
-			return notAtomic(f.name, ErrNotRegular)
-		}
-		f.stage = &inMemory{name: f.name, mode: t.old.mode}
-		return nil
+	if t.stream {
+		return f.openStream()
+	}
+	if t.foreign {
+		f.cause = errForeign
 	}
 	if f.cause == nil {
-		perm := f.perm
-		if t.exists {
-			perm = 0o600 // until it has the owner of the old file
-		}
-		disk, base, err := x.createTemp(t, perm)
+		err := f.createTemp()
 		if err == nil {
-			f.disk, f.temp, f.stage = disk, base, onDisk{x.sys, disk}
+			f.stage = onDisk{x.sys, f.disk}
 			return nil
 		}
-		if !t.exists || hopeless(err) {
+		// A new file can do without a temporary only where the system gives long
+		// names to nobody but others.
+		if hopeless(err) || !t.exists && !tooLong(err) || f.excl {
 			return pathError("open", f.name, err)
 		}
 		f.cause = err
@@ -89,17 +115,20 @@ func (f *File) openStage() error {
 	if x.strict {
 		return notAtomic(f.name, f.cause)
 	}
-	f.stage = &inMemory{name: f.name, mode: t.old.mode}
+	f.stage = &spool{sys: x.sys, name: f.name, mode: t.old.mode}
 	return nil
 }
+
+// errForeign is why another's file in a sticky directory is not replaced.
+var errForeign = errors.New("another user's file in a sticky directory")
 
 // Name returns the name that the File was created with, not the temporary's.
 func (f *File) Name() string { return f.name }
 
 // Write appends to the staged content. A failure blocks Commit.
 func (f *File) Write(p []byte) (n int, err error) {
-	err = f.do("write", func() error {
-		n, err = f.stage.Write(p)
+	err = f.write("write", func(s stage) error {
+		n, err = s.Write(p)
 		return err
 	})
 	return n, err
@@ -111,8 +140,8 @@ func (f *File) WriteString(s string) (int, error) { return f.Write([]byte(s)) }
 // ReadFrom appends all of r to the staged content, as io.Copy does. A failure
 // to read or write blocks Commit, so that half of r is never published.
 func (f *File) ReadFrom(r io.Reader) (n int64, err error) {
-	err = f.do("write", func() error {
-		n, err = f.stage.ReadFrom(r)
+	err = f.write("write", func(s stage) error {
+		n, err = s.ReadFrom(r)
 		return err
 	})
 	return n, err
@@ -121,18 +150,19 @@ func (f *File) ReadFrom(r io.Reader) (n int64, err error) {
 // Seek sets where the next Write goes, in bytes, as [os.File.Seek]. A failure
 // blocks Commit.
 func (f *File) Seek(offset int64, whence int) (pos int64, err error) {
-	err = f.do("seek", func() error {
-		pos, err = f.stage.Seek(offset, whence)
+	err = f.write("seek", func(s stage) error {
+		pos, err = s.Seek(offset, whence)
 		return err
 	})
 	return pos, err
 }
 
 // Chmod sets the exact mode that the file will have, whatever the umask and the
-// mode of the file that it replaces. A failure blocks Commit.
+// mode of the file that it replaces. Until Commit the staged content can be
+// opened by no others than before. A failure blocks Commit.
 func (f *File) Chmod(mode fs.FileMode) error {
-	return f.do("chmod", func() error {
-		if err := f.stage.Chmod(mode); err != nil {
+	return f.do("chmod", func(s stage) error {
+		if err := f.narrow(mode); err != nil {
 			return err
 		}
 		f.exact, f.perm = true, mode
@@ -143,26 +173,34 @@ func (f *File) Chmod(mode fs.FileMode) error {
 // Stat describes the staged content: its size so far, and a mode that Commit
 // may still change to that of the file it replaces. A failure blocks Commit.
 func (f *File) Stat() (info fs.FileInfo, err error) {
-	err = f.do("stat", func() error {
-		if info, err = f.stage.Stat(); err == nil {
-			info = named{info, filepath.Base(f.name)}
+	err = f.do("stat", func(s stage) error {
+		if info, err = s.Stat(); err == nil {
+			n := named{info, filepath.Base(f.name), info.Mode()}
+			if f.exact {
+				n.mode = n.mode&^modeBits | f.perm&modeBits
+			}
+			info = n
 		}
 		return err
 	})
 	return info, err
 }
 
-// named is a FileInfo under the caller's name.
+// named is a FileInfo under the caller's name and with the mode to come.
 type named struct {
 	fs.FileInfo
 	name string
+	mode fs.FileMode
 }
 
-func (n named) Name() string { return n.name }
+func (n named) Name() string      { return n.name }
+func (n named) Mode() fs.FileMode { return n.mode }
 
-// do runs one method on the stage and keeps its first failure. A panic, as of
-// a Reader, is a failure too.
-func (f *File) do(op string, call func() error) (err error) {
+// modeBits are those that chmod sets.
+const modeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
+
+// do runs one method that does not wait, and keeps its first failure.
+func (f *File) do(op string, call func(stage) error) error {
 	if f == nil {
 		return fs.ErrInvalid
 	}
@@ -171,14 +209,51 @@ func (f *File) do(op string, call func() error) (err error) {
 	if f.state != open {
 		return pathError(op, f.name, fs.ErrClosed)
 	}
-	err = errPanicked
+	err := errPanicked
+	defer func() { f.fail(err) }()
+	err = f.relabel(call(f.stage))
+	return err
+}
+
+// write runs one method that writes, and may take as long as a Reader likes:
+// others are kept waiting only if they write, too. A panic, as of a Reader, is
+// a failure.
+func (f *File) write(op string, call func(stage) error) error {
+	if f == nil {
+		return fs.ErrInvalid
+	}
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	s := f.current()
+	if s == nil {
+		return pathError(op, f.name, fs.ErrClosed)
+	}
+	err := errPanicked
 	defer func() {
-		if err != nil && f.failed == nil {
-			f.failed = err
+		if err != nil {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.fail(err)
 		}
 	}()
-	err = f.relabel(call())
+	err = f.relabel(call(s))
 	return err
+}
+
+// current is the stage, nil if the File is not open any more.
+func (f *File) current() stage {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.state != open {
+		return nil
+	}
+	return f.stage
+}
+
+func (f *File) fail(err error) {
+	if err != nil && f.failed == nil {
+		f.failed = err
+	}
 }
 
 var errPanicked = errors.New("a panic interrupted a write")
@@ -186,11 +261,8 @@ var errPanicked = errors.New("a panic interrupted a write")
 // relabel makes an error about the temporary one about the caller's file; an
 // error about another file, such as the source of ReadFrom, it leaves alone.
 func (f *File) relabel(err error) error {
-	if err == nil || f.disk == nil {
-		return err
-	}
 	var e *fs.PathError
-	if errors.As(err, &e) && e.Path == f.disk.Name() {
+	if err != nil && f.label != "" && errors.As(err, &e) && e.Path == f.label {
 		return pathError(e.Op, f.name, e)
 	}
 	return err
@@ -198,7 +270,14 @@ func (f *File) relabel(err error) error {
 
 // Commit publishes the staged content under the name and closes the File; only
 // the first call does. If a method of the File has failed, Commit publishes
-// nothing and returns that failure.
+// nothing and returns that failure. It waits for a Write or ReadFrom that is
+// under way.
+//
+// What the file is at this moment counts, not what it was when the File was
+// created: a mode, owner, group, ACL or attribute that has been changed since
+// is kept, a file that has been marked read-only is refused, one that has been
+// removed is made anew, as by os.WriteFile. What is no regular file any more is
+// left alone, with an error.
 //
 // A [*DurabilityError] says that the content is published but not known to
 // survive a power failure. After any other error the old content stands, unless
@@ -209,6 +288,8 @@ func (f *File) Commit() error {
 	if f == nil {
 		return fs.ErrInvalid
 	}
+	f.writing.Lock()
+	defer f.writing.Unlock()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.state != open {
@@ -248,19 +329,20 @@ func (f *File) Close() error {
 // the os package does for its files.
 func (f *File) watch() {
 	type leftover struct {
-		sys  system
+		x    *FS
 		dir  *dir
 		temp string
+		made meta
 	}
 	if f.t.dir == nil {
 		return
 	}
 	f.dropped = runtime.AddCleanup(f, func(l leftover) {
 		if l.temp != "" {
-			l.sys.unlink(l.dir, l.temp)
+			l.x.unlinkOurs(l.dir, l.temp, l.made)
 		}
-		l.sys.closeDir(l.dir)
-	}, leftover{f.x.sys, f.t.dir, f.temp})
+		l.x.sys.closeDir(l.dir)
+	}, leftover{f.x, f.t.dir, f.temp, f.made})
 }
 
 // discard frees all that the File holds. It may be called again. Each step is
@@ -271,19 +353,17 @@ func (f *File) discard() {
 	defer x.release(f.t)
 	if f.temp != "" {
 		defer func() {
-			x.sys.unlink(f.t.dir, f.temp)
+			temp := f.temp
 			f.temp = ""
+			if f.known {
+				x.unlinkOurs(f.t.dir, temp, f.made)
+			} else { // it has just been made, under a name that nobody knows
+				x.sys.unlink(f.t.dir, temp)
+			}
 		}()
 	}
-	f.closeDisk()
-}
-
-// closeDisk closes the temporary once.
-func (f *File) closeDisk() error {
-	if f.disk == nil {
-		return nil
+	if s, ok := f.stage.(*spool); ok {
+		defer s.close()
 	}
-	disk := f.disk
-	f.disk = nil
-	return f.x.sys.close(disk)
+	f.closeDisk()
 }

@@ -3,8 +3,9 @@ package atomicfix
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -14,79 +15,106 @@ import (
 // errLocked says that a lock is held by another and was not waited for.
 var errLocked = errors.New("locked")
 
-// lockName names the sidecar that is locked for base: of fixed length, and the
-// same for names that differ in case only, which stand for one file on some
-// file systems.
+// lockName names the sidecar that is locked for base: as short as a temporary's
+// name, and the same for names that differ in case only, which stand for one
+// file on some file systems.
 func lockName(base string) string {
+	const random = 14 // characters of 5 bits
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.ToUpper(base))))
-	return tempPrefix + hex.EncodeToString(sum[:16]) + ".lock"
+	return tempPrefix + base32.StdEncoding.EncodeToString(sum[:])[:random] + ".lock"
 }
 
-// A held lock. If own, the file that is locked is the target itself.
+// A held lock is a sidecar's, and then the target is open and locked for shared
+// use, or if own the target's, for exclusive use. The two exclude each other:
+//
+//   - The sidecar is for those who may write to the target, and nobody else can
+//     open it: flock(2) needs no right to write, so that who may read a file can
+//     keep others waiting for ever. Locked by two users, it excludes them.
+//   - Whoever can neither open nor make the sidecar locks the target as a writer
+//     (fcntl(2), F_OFD_SETLK with F_WRLCK). A reader cannot take such a lock, and
+//     the holder of a sidecar waits for those who have it, and for no reader.
 type held struct {
-	x   *FS
-	f   *os.File
-	own bool
+	x       *FS
+	f       *os.File // what is locked
+	own     bool
+	content *os.File // the target, to be read; f itself if own; nil if there is none
+	key     string   // in updates
 }
 
 func (l *held) free() {
-	defer l.x.sys.close(l.f)
-	l.x.sys.unlock(l.f) // close frees it only once no child process has it open
+	if l.key != "" {
+		defer updates.leave(l.key)
+	}
+	if l.content != nil && !l.own {
+		defer l.x.sys.close(l.content)
+	}
+	if l.f != nil {
+		defer l.x.sys.close(l.f)
+		l.x.sys.unlock(l.f) // close frees it only once no child process has it open
+	}
 }
 
 // lock waits for the lock of t until ctx ends. The sidecar is never unlinked:
 // one process could lock the file that another has just unlinked.
-func (x *FS) lock(ctx context.Context, t *target) (*held, error) {
+func (l *held) lock(ctx context.Context, t *target) error {
 	for {
-		l, err := x.openLock(t)
-		if err != nil {
-			return nil, err
+		if err := l.open(t); err != nil {
+			return err
 		}
 		current, err := l.acquire(ctx, t)
-		if err == nil && current {
-			return l, nil
+		if err != nil || current {
+			return err
 		}
-		if err != nil {
-			return nil, err
-		}
+		f := l.f
+		l.f, l.content = nil, nil
+		l.x.sys.unlock(f)
+		l.x.sys.close(f)
 	}
 }
 
-// acquire locks l and reports whether its file still has the name. Unless it
-// does, l is closed.
+// acquire locks l and reports whether its file still has the name, and is still
+// the one to lock.
 func (l *held) acquire(ctx context.Context, t *target) (current bool, err error) {
-	defer func() {
-		if !current {
-			l.free()
+	x := l.x
+	if err := wait(ctx, func(block bool) error {
+		if l.own {
+			return x.sys.lockContent(l.f, true, block)
 		}
-	}()
-	if err := l.wait(ctx); err != nil {
+		return x.sys.lock(l.f, block)
+	}); err != nil {
 		return false, err
 	}
-	m, err := l.x.sys.fstat(l.f)
+	m, err := x.sys.fstat(l.f)
 	if err != nil {
 		return false, err
 	}
 	base := lockName(t.base)
 	if l.own {
+		// Somebody may have made a sidecar meanwhile, and waits for us.
+		f, err := x.openSidecar(t)
+		if err == nil {
+			x.sys.close(f)
+			return false, nil
+		}
 		base = t.base
 	}
-	now, err := l.x.sys.lstat(t.dir, base)
+	now, err := x.sys.lstat(t.dir, base)
 	if err != nil && !absent(err) {
 		return false, err
 	}
 	return err == nil && now.same(m), nil
 }
 
-func (l *held) wait(ctx context.Context) error {
+// wait calls try until it is not locked any more or ctx ends.
+func wait(ctx context.Context, try func(block bool) error) error {
 	if ctx.Done() == nil {
-		return l.x.sys.lock(l.f, true)
+		return try(true)
 	}
-	for delay := time.Millisecond; ; delay = min(2*delay, 50*time.Millisecond) {
+	for delay := time.Millisecond; ; delay = nextDelay(delay) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := l.x.sys.lock(l.f, false); err != errLocked {
+		if err := try(false); err != errLocked {
 			return err
 		}
 		select {
@@ -96,43 +124,49 @@ func (l *held) wait(ctx context.Context) error {
 	}
 }
 
-// openLock opens the sidecar of t, makes it if there is none, or opens t itself
-// where the directory takes no file.
-func (x *FS) openLock(t *target) (*held, error) {
-	for range maxTries {
+// open opens the sidecar of t, makes it if there is none, or opens t itself
+// where neither can be.
+func (l *held) open(t *target) (err error) {
+	x := l.x
+	for try := 0; try < maxTries; try++ {
 		f, err := x.openSidecar(t)
-		if err == nil || !absent(err) {
-			return &held{x: x, f: f}, err
-		}
-		err = x.makeSidecar(t)
 		switch {
-		case err == nil, errors.Is(err, fs.ErrExist):
-			continue
-		case !t.exists || hopeless(err):
-			return nil, err
-		case x.strict:
-			return nil, notAtomic(t.name, err)
+		case err == nil:
+			l.f, l.own = f, false
+			return nil
+		case absent(err):
+			err = x.makeSidecar(t)
+			if err == nil || errors.Is(err, fs.ErrExist) {
+				continue
+			}
+		case !errors.Is(err, fs.ErrPermission) || err == errStranger:
+			return err
 		}
-		f, err = x.sys.open(t.dir, t.base, t.name, os.O_RDWR, 0)
-		return &held{x: x, f: f, own: true}, err
+		if !t.exists || hopeless(err) {
+			return err
+		}
+		f, err = x.openWaiting(t.dir, t.base, t.name, os.O_RDWR, 0)
+		l.f, l.own, l.content = f, err == nil, f
+		return err
 	}
-	return nil, errChanged
+	return errChanged
 }
 
+// errStranger says that somebody has laid a file where the lock should be, to
+// keep others waiting for it.
+var errStranger = fmt.Errorf("the lock file is another user's: %w", fs.ErrPermission)
+
 // openSidecar opens without O_CREAT, which fs.protected_regular would refuse
-// in a sticky directory for a sidecar that another user has made.
+// in a sticky directory for a sidecar that another user has made. It opens to
+// write: the sidecar's mode lets only those do so who may write to the target.
 func (x *FS) openSidecar(t *target) (*os.File, error) {
-	base := lockName(t.base)
-	f, err := x.sys.open(t.dir, base, t.name, os.O_RDWR|openNonblock, 0)
-	if errors.Is(err, fs.ErrPermission) {
-		f, err = x.sys.open(t.dir, base, t.name, os.O_RDONLY|openNonblock, 0)
-	}
+	f, err := x.sys.open(t.dir, lockName(t.base), t.name, os.O_RDWR|openNonblock, 0)
 	if err != nil {
 		return nil, err
 	}
-	regular := false
+	fit := false
 	defer func() {
-		if !regular {
+		if !fit {
 			x.sys.close(f)
 		}
 	}()
@@ -140,33 +174,102 @@ func (x *FS) openSidecar(t *target) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if regular = m.mode.IsRegular(); !regular {
+	if !m.mode.IsRegular() {
 		return nil, ErrNotRegular
 	}
+	if err := x.trusted(t, m); err != nil {
+		return nil, err
+	}
+	// The target may have been closed to some since.
+	if want := m.mode.Perm() & lockMode(t.old.mode); t.exists && m.nlink == 1 && m.mine() && m.mode.Perm() != want {
+		x.sys.chmod(f, want)
+	}
+	fit = true
 	return f, nil
 }
 
-// makeSidecar creates the sidecar, for whoever may read or write the target, at
-// once with the right owner and mode.
+// trusted is an error if the sidecar m may be of somebody who may not write to
+// the target, but may make files beside it, as in /tmp. Who may do so in a
+// directory that is not sticky may replace the target, too.
+func (x *FS) trusted(t *target, m meta) error {
+	if m.mine() || m.uid == 0 || t.exists && m.uid == t.old.uid {
+		return nil
+	}
+	d, err := x.sys.statDir(t.dir)
+	if err != nil {
+		return err
+	}
+	const groupWrites, othersWrite = 0o020, 0o002
+	switch mode := t.old.mode; {
+	case d.uid == m.uid || !d.shared(false),
+		t.exists && mode&othersWrite != 0,
+		t.exists && mode&groupWrites != 0 && d.gid == t.old.gid && d.mode&othersWrite == 0:
+		return nil
+	}
+	return errStranger
+}
+
+// lockMode lets those open a sidecar who may write to a target of this mode: its
+// owner, who may give himself the right, and whoever has it.
+func lockMode(mode fs.FileMode) fs.FileMode {
+	lock := fs.FileMode(0o600)
+	if mode&0o020 != 0 {
+		lock |= 0o060
+	}
+	if mode&0o002 != 0 {
+		lock |= 0o006
+	}
+	return lock
+}
+
+// makeSidecar creates the sidecar, at once with the right owner and mode.
 func (x *FS) makeSidecar(t *target) error {
-	const execute = 0o111
 	st := &target{name: t.name, dir: t.dir, borrowed: true, base: lockName(t.base)}
 	y := *x
 	y.noSync = true // it has no content to lose
-	perm := t.perm &^ execute
-	if t.exists {
-		perm = t.old.mode.Perm() &^ execute
+	perm := fs.FileMode(0o600)
+	if !t.exists {
+		perm = lockMode(t.perm) // before umask
 	}
-	f, err := y.newFile(st, perm, t.exists)
+	f, err := y.newFile(st, perm, exclusive)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	f.excl = true
-	if t.exists {
-		// Where that is not allowed, those who share the target's group may be
-		// unable to open the sidecar, and are told so.
-		x.sys.chown(f.disk, t.old.uid, t.old.gid)
+	if err := f.dressAsLock(t); err != nil {
+		return err
 	}
 	return f.Commit()
+}
+
+// dressAsLock gives the new sidecar the owner of the target and lets its group
+// in, if that may write. To have no ACL of its own, it shuts out those whom only
+// an ACL lets write to the target: they lock the target itself.
+func (f *File) dressAsLock(t *target) error {
+	x := f.x
+	if err := f.learn(); err != nil {
+		return err
+	}
+	have, err := x.sys.flistAttrs(f.disk)
+	if err == nil && contains(have, aclAttr) {
+		err = x.sys.fremoveAttr(f.disk, aclAttr)
+	}
+	if err != nil && !unsupported(err) {
+		return err
+	}
+	if !t.exists {
+		return nil
+	}
+	mode := lockMode(t.old.mode)
+	x.sys.chown(f.disk, t.old.uid, t.old.gid) // if we may
+	attrs, err := x.sys.listAttrs(t.dir, t.base)
+	m, serr := x.sys.fstat(f.disk)
+	if serr != nil {
+		return serr
+	}
+	if m.gid != t.old.gid || err != nil && !unsupported(err) || contains(attrs, aclAttr) {
+		mode &^= 0o070
+	}
+	f.exact, f.perm, f.made = true, mode, m
+	return nil
 }

@@ -1,15 +1,21 @@
 package atomicfix
 
-import "os"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
 
 // An FS has the verbs of this package as methods, with options or beneath an
 // [os.Root]. It is made by [With] and [In], holds no resource of its own, and is
 // safe for concurrent use.
 type FS struct {
-	sys      system
-	noSync   bool
-	strict   bool
-	noFollow bool
+	sys       system
+	noSync    bool
+	strict    bool
+	noFollow  bool
+	noForeign bool
 }
 
 // An Option changes how an [FS] writes.
@@ -30,6 +36,31 @@ func Strict() Option { return func(x *FS) { x.strict = true } }
 // O_NOFOLLOW does (open(2)); links in the directories above it are followed.
 func NoFollow() Option { return func(x *FS) { x.noFollow = true } }
 
+// NoForeign refuses a file that belongs to another user than the one that the
+// process acts as, with an error that is [fs.ErrPermission]: when the file is
+// opened and again by [File.Commit]. Without it WriteFileMode(name, token, 0600)
+// by root keeps the owner of a file that a stranger has laid into a directory
+// that others may write to, and the stranger can read the token. A system whose
+// files have no owner that this package knows of, such as Windows, refuses
+// every file that exists, with [errors.ErrUnsupported].
+func NoForeign() Option { return func(x *FS) { x.noForeign = true } }
+
+// ours is an error under NoForeign if m is another user's.
+func (x *FS) ours(m meta) error {
+	switch {
+	case !x.noForeign:
+		return nil
+	case !hasOwners:
+		return errors.ErrUnsupported
+	case !m.mine():
+		return errNotOurs
+	}
+	return nil
+}
+
+// errNotOurs is a permission error that says why.
+var errNotOurs = fmt.Errorf("another user's file: %w", fs.ErrPermission)
+
 // With returns the verbs with options.
 func With(opts ...Option) *FS { return newFS(kernel{}, opts) }
 
@@ -37,7 +68,15 @@ func With(opts ...Option) *FS { return newFS(kernel{}, opts) }
 // target, a link on the way to it, nor the temporary may lie outside, as
 // [os.Root] defines that. The root must stay open while the FS and the Files
 // created through it are in use.
-func In(root *os.Root, opts ...Option) *FS { return newFS(kernel{root: root}, opts) }
+//
+// Without a root it panics, as a zero FS does when it is used: never is a name
+// taken for one outside of a root.
+func In(root *os.Root, opts ...Option) *FS {
+	if root == nil {
+		panic("atomicfix: In of a nil *os.Root")
+	}
+	return newFS(kernel{root: root}, opts)
+}
 
 func newFS(sys system, opts []Option) *FS {
 	x := &FS{sys: sys}

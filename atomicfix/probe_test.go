@@ -91,8 +91,8 @@ func (p *probe) stat(name string) (m meta, err error) {
 	return m, err
 }
 
-func (p *probe) openName(name string, flag int) (f *os.File, err error) {
-	err = p.do("openName", false, func() error { f, err = p.next.openName(name, flag); return err })
+func (p *probe) openName(name string, flag int, perm fs.FileMode) (f *os.File, err error) {
+	err = p.do("openName", false, func() error { f, err = p.next.openName(name, flag, perm); return err })
 	p.opened("openName", f, err)
 	return f, err
 }
@@ -103,14 +103,10 @@ func (p *probe) openDir(name string) (d *dir, err error) {
 	return d, err
 }
 
-func (p *probe) absolute(name string) string { return p.next.absolute(name) }
-
-func (p *probe) writeFile(name string, data []byte, perm fs.FileMode) error {
-	return p.do("writeFile", false, func() error { return p.next.writeFile(name, data, perm) })
-}
-
-func (p *probe) chmodName(name string, perm fs.FileMode) error {
-	return p.do("chmodName", false, func() error { return p.next.chmodName(name, perm) })
+func (p *probe) scratch() (f *os.File, remove func(), err error) {
+	err = p.do("scratch", false, func() error { f, remove, err = p.next.scratch(); return err })
+	p.opened("scratch", f, err)
+	return f, remove, err
 }
 
 func (p *probe) lstat(d *dir, base string) (m meta, err error) {
@@ -128,6 +124,11 @@ func (p *probe) statDir(d *dir) (m meta, err error) {
 	return m, err
 }
 
+func (p *probe) keyOf(d *dir) (key string, err error) {
+	err = p.do("keyOf", false, func() error { key, err = p.next.keyOf(d); return err })
+	return key, err
+}
+
 func (p *probe) magic(d *dir, m meta) bool { return p.next.magic(d, m) }
 
 func (p *probe) access(d *dir, base string) error {
@@ -137,6 +138,22 @@ func (p *probe) access(d *dir, base string) error {
 func (p *probe) create(d *dir, base, label string, perm fs.FileMode) (f *os.File, err error) {
 	err = p.do("create", false, func() error { f, err = p.next.create(d, base, label, perm); return err })
 	p.opened("create", f, err)
+	return f, err
+}
+
+func (p *probe) createUnnamed(d *dir, label string, perm fs.FileMode) (f *os.File, err error) {
+	err = p.do("createUnnamed", false, func() error { f, err = p.next.createUnnamed(d, label, perm); return err })
+	p.opened("createUnnamed", f, err)
+	return f, err
+}
+
+func (p *probe) linkUnnamed(f *os.File, d *dir, base string) error {
+	return p.do("linkUnnamed", false, func() error { return p.next.linkUnnamed(f, d, base) })
+}
+
+func (p *probe) openStream(d *dir, base, label string, perm fs.FileMode) (f *os.File, err error) {
+	err = p.do("openStream", false, func() error { f, err = p.next.openStream(d, base, label, perm); return err })
+	p.opened("openStream", f, err)
 	return f, err
 }
 
@@ -237,6 +254,10 @@ func (p *probe) sync(f *os.File) error {
 
 func (p *probe) lock(f *os.File, wait bool) error {
 	return p.do("lock", false, func() error { return p.next.lock(f, wait) })
+}
+
+func (p *probe) lockContent(f *os.File, exclusive, wait bool) error {
+	return p.do("lockContent", false, func() error { return p.next.lockContent(f, exclusive, wait) })
 }
 
 func (p *probe) unlock(f *os.File) error {

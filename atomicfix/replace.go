@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // publish gives the staged content the target's name. It is the algorithm of
@@ -15,19 +16,37 @@ func (f *File) publish() error {
 	switch {
 	case f.excl:
 		return f.publishExcl()
-	case f.t.viaOS:
-		return f.throughOS()
-	case f.temp == "":
+	case f.t.stream:
+		if err := f.closeDisk(); err != nil {
+			return pathError("close", f.name, err)
+		}
+		return nil
+	case f.cause != nil:
 		return f.inPlace(f.cause)
 	}
-	if err := f.dress(); err != nil {
-		if hopeless(err) || !f.t.exists {
-			return pathError("write", f.name, err)
+	for try := 1; ; try++ {
+		if err := f.dressAsOld(); err != nil {
+			return err
 		}
-		return f.inPlace(err) // as another's file, or without its ACL, it is not the same file
+		switch {
+		case f.cause != nil: // as another's file, or without its ACL, it is not the same file
+			return f.inPlace(f.cause)
+		case f.temp == "" && !f.t.exists:
+			err := f.x.sys.linkUnnamed(f.disk, f.t.dir, f.t.base)
+			if err == nil {
+				return f.settle(f.t.dir)
+			}
+			if errors.Is(err, fs.ErrExist) && try < maxTries {
+				continue // somebody was faster, whose file is to be replaced now
+			}
+		}
+		break
 	}
-	if err := f.seal(); err != nil {
-		return err
+	if err := f.giveName(); err != nil {
+		return pathError("open", f.name, err)
+	}
+	if err := f.closeDisk(); err != nil {
+		return pathError("close", f.name, err) // NFS reports a full disk here
 	}
 	if err := f.x.sys.rename(f.t.dir, f.temp, f.t.base); err != nil {
 		if f.t.exists && keepsName(err) {
@@ -39,47 +58,130 @@ func (f *File) publish() error {
 	return f.settle(f.t.dir)
 }
 
-// dress gives the temporary owner, mode and attributes of the file that it is
-// to replace, in this order: chown(2) clears the setuid bit, and a chmod before
-// the content is there would show it half written.
-func (f *File) dress() error {
-	x, mode := f.x, f.perm
-	if f.t.exists {
-		m, err := x.sys.fstat(f.disk)
-		if err != nil {
+// dressAsOld brings the temporary into the state that it is to be published in,
+// and on the disk, until the old file is found as it was before. A cause says
+// that it cannot be.
+func (f *File) dressAsOld() error {
+	if !f.fresh {
+		if _, err := f.review(); err != nil || f.cause != nil {
 			return err
 		}
-		if old := f.t.old; m.uid != old.uid || m.gid != old.gid {
-			if err := x.sys.chown(f.disk, old.uid, old.gid); err != nil {
+	}
+	f.fresh = false
+	for try := 1; ; try++ {
+		before := f.made
+		switch err := f.dress(); {
+		case err == nil:
+		case hopeless(err) || !f.t.exists:
+			return pathError("write", f.name, err)
+		default:
+			f.cause = err
+			return nil
+		}
+		if try == 1 || f.made != before {
+			// Only what is on the disk may be renamed, for a file system may write
+			// the rename to it before the data.
+			if err := f.x.syncFile(f.disk); err != nil {
+				return pathError("sync", f.name, err)
+			}
+		}
+		same, err := f.review()
+		if err != nil || same || f.cause != nil || try == maxTries {
+			return err
+		}
+	}
+}
+
+// review looks at what has the name now, and reports whether it is the file that
+// was there before, in the same state.
+func (f *File) review() (same bool, err error) {
+	x, t := f.x, f.t
+	m, err := x.sys.lstat(t.dir, t.base)
+	switch {
+	case absent(err):
+		same = !t.exists
+		t.exists = false
+		return same, nil
+	case err != nil:
+		return false, pathError("open", f.name, err)
+	case t.exists && m.unchanged(t.old):
+		return true, nil
+	case isLink(m) || !m.mode.IsRegular():
+		return false, pathError("open", f.name, errChanged)
+	}
+	t.old, t.exists = m, true
+	if err := x.judge(t); err != nil {
+		return false, pathError("open", f.name, err)
+	}
+	if t.foreign {
+		f.cause = errForeign
+	}
+	return false, nil
+}
+
+// dress gives the temporary owner, ACL, attributes and mode of the file that it
+// is to replace, in this order: it is closed to others until the owner and the
+// ACL are right, and the mode comes last, for it is the ACL's mask, and chown(2)
+// clears the setuid bit.
+func (f *File) dress() error {
+	t := f.t
+	if !t.exists && !f.exact && !f.private {
+		return nil // the kernel applied the umask and the directory's default ACL
+	}
+	if err := f.learn(); err != nil {
+		return err
+	}
+	mode := f.perm
+	if !f.exact {
+		mode = t.old.permAfterWrite()
+	}
+	if t.exists {
+		if f.made.uid != t.old.uid || f.made.gid != t.old.gid || f.made.mode&modeBits&^mode != 0 {
+			if err := f.setMode(0o600); err != nil {
 				return err
 			}
 		}
-		if !f.exact {
-			mode = f.t.old.permAfterWrite()
+		if err := f.setOwner(t.old.uid, t.old.gid); err != nil {
+			return err
+		}
+		if err := f.keepAttrs(mode); err != nil {
+			return err
 		}
 	} else if !f.exact {
-		return nil // the kernel applied the umask and the directory's default ACL
+		var err error
+		if mode, err = f.modeOfNew(); err != nil {
+			return err
+		}
 	}
-	if err := x.sys.chmod(f.disk, mode); err != nil {
+	if err := f.setMode(mode); err != nil {
 		return err
 	}
-	if !f.t.exists {
-		return nil
-	}
-	if f.exact {
-		return x.keepAttrs(f.t, f.disk, &mode)
-	}
-	return x.keepAttrs(f.t, f.disk, nil)
+	f.private = f.private && mode&0o077 == 0
+	return nil
 }
 
-// seal makes the temporary durable and closes it; only then may it be renamed,
-// for a file system may write the rename to disk before the data.
+// modeOfNew is the mode that a new file gets here: perm, but for the umask and
+// what the directory's default ACL says. The ACL itself the temporary has
+// inherited, but for the mode.
+func (f *File) modeOfNew() (fs.FileMode, error) {
+	x := f.x
+	model, base, err := x.createNamed(f.t, f.perm)
+	if err != nil {
+		return 0, err
+	}
+	m, err := x.sys.fstat(model)
+	defer x.unlinkOurs(f.t.dir, base, m)
+	defer x.sys.close(model)
+	return m.mode, err
+}
+
+// seal makes the temporary durable and closes it; only then may it be renamed.
 func (f *File) seal() error {
 	if err := f.x.syncFile(f.disk); err != nil {
 		return pathError("sync", f.name, err)
 	}
 	if err := f.closeDisk(); err != nil {
-		return pathError("close", f.name, err) // NFS reports a full disk here
+		return pathError("close", f.name, err)
 	}
 	return nil
 }
@@ -110,26 +212,6 @@ func (x *FS) syncFile(f *os.File) error {
 	return err
 }
 
-// throughOS does what os.WriteFile does, once, for what cannot be replaced.
-func (f *File) throughOS() error {
-	if f.exact && f.t.exists && f.t.old.mode.IsRegular() {
-		// Before the content: it may not be for everybody. The mode of a device
-		// or FIFO is not ours to change.
-		if err := f.x.sys.chmodName(f.t.osName(), f.perm); err != nil {
-			return pathError("chmod", f.name, err)
-		}
-	}
-	data := f.stage.(*inMemory).data
-	if err := f.x.sys.writeFile(f.t.osName(), data, f.perm.Perm()); err != nil {
-		var e *fs.PathError
-		if errors.As(err, &e) {
-			return pathError(e.Op, f.name, e)
-		}
-		return pathError("write", f.name, err)
-	}
-	return nil
-}
-
 // inPlace overwrites the target: atomic replacing is impossible because of
 // cause, and os.WriteFile would have worked. It truncates last and reserves the
 // space first, so that a full disk mostly leaves the old content.
@@ -142,7 +224,7 @@ func (f *File) inPlace(cause error) (err error) {
 	if err != nil {
 		return pathError("read", f.name, err)
 	}
-	dst, err := x.sys.open(t.dir, t.base, f.name, os.O_WRONLY|os.O_CREATE, f.perm)
+	dst, err := x.openWaiting(t.dir, t.base, f.name, os.O_WRONLY|os.O_CREATE, f.perm)
 	if err != nil {
 		return pathError("open", f.name, err)
 	}
@@ -154,15 +236,37 @@ func (f *File) inPlace(cause error) (err error) {
 	return f.overwrite(dst, src, size)
 }
 
-// overwrite makes size bytes of src the content of dst, and them only.
+// openWaiting opens a regular file by its directory. What is anything else does
+// not keep it waiting, but a lease may (fcntl(2)), until its holder gives it up.
+func (x *FS) openWaiting(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+	return waiting(func() (*os.File, error) { return x.sys.open(d, base, label, flag|openNonblock, perm) })
+}
+
+func waiting(open func() (*os.File, error)) (*os.File, error) {
+	for delay := time.Millisecond; ; delay = nextDelay(delay) {
+		f, err := open()
+		if openNonblock == 0 || !errors.Is(err, errLeased) {
+			return f, err
+		}
+		time.Sleep(delay)
+	}
+}
+
+// overwrite makes size bytes of src the content of dst, and them only. A mode
+// that is asked for takes before that what it takes, and gives after it.
 func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
-	x := f.x
+	x, t := f.x, f.t
 	m, err := x.sys.fstat(dst)
 	switch {
 	case err != nil:
 		return pathError("stat", f.name, err)
 	case !m.mode.IsRegular():
 		return pathError("open", f.name, ErrNotRegular)
+	case t.foreign && !m.same(t.old) && !m.mine():
+		return pathError("open", f.name, errChanged)
+	}
+	if err := x.ours(m); err != nil {
+		return pathError("open", f.name, err)
 	}
 	if size > m.size {
 		if err := x.sys.reserve(dst, size); isOneOf(err, noSpaceErrnos...) {
@@ -170,10 +274,14 @@ func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 			return pathError("write", f.name, err)
 		}
 	}
-	if f.exact {
-		if err := x.sys.chmod(dst, f.perm); err != nil {
+	bits := m.mode & modeBits
+	if narrower := bits & f.perm; f.exact && bits != f.perm&modeBits {
+		// Even if it takes nothing: it may be refused, and the content is still
+		// the old one.
+		if err := x.sys.chmod(dst, narrower); err != nil {
 			return pathError("chmod", f.name, err)
 		}
+		bits = narrower
 	}
 	if err := x.copyTo(dst, src, size); err != nil {
 		return pathError("write", f.name, err)
@@ -181,6 +289,11 @@ func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 	if size < m.size { // files of procfs have no size and no use for truncation
 		if err := x.sys.truncate(dst, size); err != nil {
 			return pathError("truncate", f.name, err)
+		}
+	}
+	if f.exact && bits != f.perm&modeBits {
+		if err := x.sys.chmod(dst, f.perm); err != nil {
+			return pathError("chmod", f.name, err)
 		}
 	}
 	if err := x.syncFile(dst); err != nil {
@@ -192,26 +305,37 @@ func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 // content is what was staged, to be read again.
 func (f *File) content() (io.ReaderAt, int64, error) {
 	x := f.x
-	if s, ok := f.stage.(*inMemory); ok {
-		return s, int64(len(s.data)), nil
+	if s, ok := f.stage.(*spool); ok {
+		size, err := s.size()
+		return s, size, err
 	}
 	if f.disk == nil { // closed already; it may have a mode that we cannot read
 		disk, err := x.sys.reopenTemp(f.t.dir, f.temp, f.name)
 		if err != nil {
 			return nil, 0, err
 		}
-		f.disk, f.stage = disk, onDisk{x.sys, disk}
+		f.disk = disk
 	}
 	m, err := x.sys.fstat(f.disk)
-	return f.stage, m.size, err
+	if err == nil && f.known && !m.same(f.made) {
+		err = errChanged
+	}
+	return onDisk{x.sys, f.disk}, m.size, err
 }
 
 // copyTo writes in pieces of a megabyte, and small content in one write(2),
 // which is what files of procfs and cgroups want.
 func (x *FS) copyTo(dst *os.File, src io.ReaderAt, size int64) error {
-	buf := make([]byte, min(size, 1<<20))
+	const piece = 1 << 20
+	buf := make([]byte, piece)
+	if size < piece {
+		buf = buf[:size]
+	}
 	for off := int64(0); off < size; {
-		p := buf[:min(int64(len(buf)), size-off)]
+		p := buf
+		if rest := size - off; rest < int64(len(p)) {
+			p = p[:rest]
+		}
 		if n, err := src.ReadAt(p, off); n < len(p) {
 			if err == nil || err == io.EOF {
 				err = io.ErrUnexpectedEOF
@@ -224,12 +348,4 @@ func (x *FS) copyTo(dst *os.File, src io.ReaderAt, size int64) error {
 		off += int64(len(p))
 	}
 	return nil
-}
-
-// osName is the caller's name, or what it meant at the time of resolve.
-func (t *target) osName() string {
-	if t.fixed != "" {
-		return t.fixed
-	}
-	return t.name
 }

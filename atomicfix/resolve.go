@@ -11,42 +11,38 @@ import (
 // maxHops is how many links Linux follows in a row (path_resolution(7)).
 const maxHops = 40
 
-// A name that changes under our eyes is resolved again this often before it is
-// left to the kernel.
+// A name that changes under our eyes is looked at again this often.
 const maxTries = 8
 
 // A target is the file that a name stands for, found by following links.
 type target struct {
 	name   string // as the caller gave it
-	dir    *dir   // held open; nil if viaOS
+	dir    *dir   // held open; nil if byName
 	base   string // in dir, and no link
-	old    meta   // of the existing file
+	old    meta   // of the existing file, as last seen
 	exists bool
 
-	// viaOS: what the name stands for is no replaceable file (a device, FIFO or
-	// socket, a link of procfs, another user's file in a sticky directory), and
-	// what os.WriteFile does with it is right.
-	viaOS bool
+	// A device, FIFO or socket is written to as a stream. byName: it is reached
+	// by a link of procfs or the like, whose text does not lead to it, so that
+	// only the name can open it.
+	stream, byName bool
+
+	// foreign is another user's file in a sticky directory, which others than
+	// its owner cannot replace: it is written in place.
+	foreign bool
 
 	borrowed bool        // dir is another target's
 	perm     fs.FileMode // of the file if it is to be created; for its lock
-	fixed    string      // name as of resolve, if viaOS and a chdir may come between
 }
 
 // resolve finds what name stands for. The caller releases the target.
 func (x *FS) resolve(name string) (*target, error) {
-	for range maxTries {
-		t, err := x.resolveOnce(name)
-		if err != errChanged {
+	for try := 1; ; try++ {
+		t, err := x.resolveOnce(name, try == maxTries)
+		if err != errChanged || try == maxTries {
 			return t, err
 		}
 	}
-	// The path does not lead, hop by hop, where the kernel says it leads.
-	m, err := x.sys.stat(name)
-	if err != nil {
-		return nil, pathError("open", name, err)
-	}
-	return &target{name: name, viaOS: true, exists: true, old: m}, nil
 }
 
 func (x *FS) release(t *target) {
@@ -59,7 +55,7 @@ func (x *FS) release(t *target) {
 
 var errChanged = errors.New("another file appeared under this name meanwhile")
 
-func (x *FS) resolveOnce(name string) (_ *target, err error) {
+func (x *FS) resolveOnce(name string, last bool) (_ *target, err error) {
 	t := &target{name: name}
 	found := false
 	defer func() {
@@ -67,7 +63,7 @@ func (x *FS) resolveOnce(name string) (_ *target, err error) {
 			x.release(t)
 		}
 	}()
-	if err := x.walk(t); err == errChanged {
+	if err := x.walk(t, last); err == errChanged && !last {
 		return nil, err
 	} else if err != nil {
 		return nil, pathError("open", name, err)
@@ -76,36 +72,19 @@ func (x *FS) resolveOnce(name string) (_ *target, err error) {
 	return t, nil
 }
 
-// walk fills in t from its name.
-func (x *FS) walk(t *target) error {
-	name := t.name
-	// The kernel speaks first: protected_symlinks, search permission, loops and
-	// the borders of a root are its to judge.
-	seen, err := x.sys.stat(name)
-	switch {
-	case err == nil && seen.mode.IsDir():
-		return syscall.EISDIR
-	case err == nil && !seen.mode.IsRegular() && !x.noFollow:
-		t.viaOS, t.exists, t.old = true, true, seen
-		return nil
-	case err != nil && !absent(err):
-		return err
-	case name == "":
-		return err
-	}
-	existed := err == nil
-
-	path := name
+// walk fills in t from its name, hop by hop. The last of several walks trusts
+// what it found itself, should the kernel go on seeing another file.
+func (x *FS) walk(t *target, last bool) (err error) {
+	var seen meta // what the kernel finds behind the links
+	existed := false
+	path := t.name
 	for hops := 0; ; hops++ {
 		if hops > maxHops {
-			return syscall.ELOOP
+			return errLoop
 		}
 		dirname, base := split(path)
-		switch base {
-		case "":
-			return syscall.EISDIR // as open(2) says with O_CREAT
-		case ".", "..":
-			return syscall.ENOENT // else stat would have found a directory
+		if base == "" || base == "." || base == ".." {
+			return x.noFile(path)
 		}
 		t.base = base
 		if t.dir, err = x.sys.openDir(dirname); err != nil {
@@ -117,49 +96,101 @@ func (x *FS) walk(t *target) error {
 			return nil
 		case err != nil:
 			return err
-		case isLink(t.old):
-			if x.noFollow {
-				return syscall.ELOOP
-			}
-			if x.sys.magic(t.dir, t.old) {
-				x.release(t)
-				t.viaOS, t.exists, t.old = true, existed, seen
-				return nil
-			}
-			if path, err = x.follow(t.dir, dirname, base, t.old); err != nil {
-				return err
-			}
-			x.release(t)
-			continue
-		case t.old.mode.IsDir():
-			return errChanged
-		}
-		// Have: a file that is no link, in a directory that is held open.
-		t.exists = true
-		if !t.old.mode.IsRegular() || x.sys.magic(t.dir, t.old) {
-			x.release(t)
-			t.viaOS = true
-			return nil
-		}
-		if hops > 0 && existed && !t.old.same(seen) {
-			// If the kernel sees another file by now, too, it has been replaced
-			// meanwhile, as others may do each time that we look.
-			if again, err := x.sys.stat(name); err != nil || again.same(seen) {
+		case !isLink(t.old):
+			// Have: a file that is no link, in a directory that is held open.
+			if hops > 0 && existed && !last && t.old.mode.IsDir() {
 				return errChanged
 			}
+			if hops > 0 && existed && !last && !t.old.same(seen) {
+				// If the kernel sees another file by now, too, it has been replaced
+				// meanwhile, as others may do each time that we look.
+				if again, err := x.sys.stat(t.name); err != nil || again.same(seen) {
+					return errChanged
+				}
+			}
+			t.exists = true
+			return x.judge(t)
+		case x.noFollow:
+			return errLoop
 		}
-		foreign, err := x.foreignInSticky(t.dir, t.old, false)
+		if hops == 0 {
+			// protected_symlinks, search permission, loops and the borders of a root
+			// are the kernel's to judge.
+			seen, err = x.sys.stat(t.name)
+			existed = err == nil
+			switch {
+			case existed && seen.mode.IsDir():
+				return syscall.EISDIR
+			case !existed && !absent(err):
+				return err
+			}
+		}
+		if x.sys.magic(t.dir, t.old) {
+			x.release(t)
+			t.stream, t.byName, t.exists, t.old = true, true, existed, seen
+			return x.ours(t.old)
+		}
+		if path, err = x.follow(t.dir, dirname, base, t.old); err != nil {
+			return err
+		}
+		x.release(t)
+	}
+}
+
+// noFile is the error of os.WriteFile for a name that ends in a separator or in
+// a dot.
+func (x *FS) noFile(name string) error {
+	m, err := x.sys.stat(name)
+	switch {
+	case err == nil && !m.mode.IsDir():
+		return errChanged // such a name leads to a directory
+	case err == nil:
+		return syscall.EISDIR
+	case !absent(err) || name == "":
+		return err
+	}
+	dirname, base := split(trimSeparators(name))
+	if dirname != "" {
+		d, err := x.sys.openDir(dirname)
 		if err != nil {
 			return err
 		}
-		if foreign {
-			// fs.protected_regular (proc_sys_fs(5)) is about open(2) with O_CREAT.
-			x.release(t)
-			t.viaOS = true
-			return nil
-		}
-		return x.sys.access(t.dir, base)
+		x.sys.closeDir(d)
 	}
+	if base == "." || base == ".." {
+		return syscall.ENOENT
+	}
+	return syscall.EISDIR // as open(2) says with O_CREAT
+}
+
+// judge decides how the file that t found may be written to, if at all.
+func (x *FS) judge(t *target) error {
+	switch {
+	case t.old.mode.IsDir():
+		return syscall.EISDIR
+	case x.sys.magic(t.dir, t.old):
+		x.release(t)
+		t.stream, t.byName = true, true
+		return x.ours(t.old)
+	case !t.old.mode.IsRegular():
+		t.stream = true
+		return x.ours(t.old)
+	}
+	if err := x.ours(t.old); err != nil {
+		return err
+	}
+	var err error
+	if t.foreign, err = x.foreignInSticky(t.dir, t.old, false); err != nil || t.foreign {
+		// What open(2) with O_CREAT says of it (fs.protected_regular,
+		// proc_sys_fs(5)) is heard when it is written.
+		return err
+	}
+	err = x.sys.access(t.dir, t.base)
+	if absent(err) {
+		t.exists = false // it has just been removed
+		return nil
+	}
+	return err
 }
 
 // follow returns the path that a link leads to, uncleaned.

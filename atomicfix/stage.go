@@ -2,24 +2,23 @@ package atomicfix
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
 	"time"
 )
 
-// A stage holds the content until Commit.
+// A stage takes the content until Commit.
 type stage interface {
 	io.Writer
 	io.ReaderFrom
 	io.ReaderAt
 	io.Seeker
 	Stat() (fs.FileInfo, error)
-	Chmod(fs.FileMode) error
 }
 
-// onDisk stages in the temporary beside the target.
+// onDisk stages in the temporary beside the target, or is the stream itself.
 type onDisk struct {
 	sys system
 	f   *os.File
@@ -30,19 +29,34 @@ func (s onDisk) ReadFrom(r io.Reader) (int64, error)       { return s.sys.readFr
 func (s onDisk) ReadAt(p []byte, off int64) (int, error)   { return s.sys.readAt(s.f, p, off) }
 func (s onDisk) Seek(off int64, whence int) (int64, error) { return s.sys.seek(s.f, off, whence) }
 func (s onDisk) Stat() (fs.FileInfo, error)                { return s.sys.info(s.f) }
-func (s onDisk) Chmod(mode fs.FileMode) error              { return s.sys.chmod(s.f, mode) }
 
-// inMemory stages for a target beside which no temporary can be made: it needs
-// nothing that can fail but memory.
-type inMemory struct {
-	name string
-	mode fs.FileMode
-	data []byte
-	off  int64
+// spoolMemory is how much a spool keeps in memory. Files of procfs and cgroups,
+// which want their content in one write(2), are far smaller.
+const spoolMemory = 1 << 20
+
+// A spool stages for a target beside which no temporary can be made: in memory,
+// and what is more than spoolMemory in a file without a name in [os.TempDir].
+type spool struct {
+	sys    system
+	name   string
+	mode   fs.FileMode
+	data   []byte
+	off    int64
+	file   *os.File // holds everything, once there is one
+	remove func()
 }
 
-func (s *inMemory) Write(p []byte) (int, error) {
+func (s *spool) Write(p []byte) (int, error) {
 	end := s.off + int64(len(p))
+	if s.file == nil && end > spoolMemory {
+		if err := s.spill(); err != nil {
+			return 0, err
+		}
+	}
+	if s.file != nil {
+		n, err := s.sys.write(s.file, p)
+		return n, s.relabel(err)
+	}
 	if end > int64(len(s.data)) {
 		s.data = append(s.data, make([]byte, end-int64(len(s.data)))...)
 	}
@@ -51,18 +65,50 @@ func (s *inMemory) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (s *inMemory) ReadFrom(r io.Reader) (int64, error) {
+// spill moves the content from memory to a file.
+func (s *spool) spill() error {
+	f, remove, err := s.sys.scratch()
+	if err != nil {
+		return pathError("write", s.name, err)
+	}
+	s.file, s.remove = f, remove
+	if _, err := s.sys.write(f, s.data); err != nil {
+		return s.relabel(err)
+	}
+	if _, err := s.sys.seek(f, s.off, io.SeekStart); err != nil {
+		return s.relabel(err)
+	}
+	s.data = nil
+	return nil
+}
+
+func (s *spool) relabel(err error) error {
+	var e *fs.PathError
+	if err != nil && errors.As(err, &e) {
+		return pathError(e.Op, s.name, e)
+	}
+	return err
+}
+
+func (s *spool) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(onlyWriter{s}, r)
 }
 
 // onlyWriter hides ReadFrom, which io.Copy would call again.
 type onlyWriter struct{ io.Writer }
 
-func (s *inMemory) ReadAt(p []byte, off int64) (int, error) {
+func (s *spool) ReadAt(p []byte, off int64) (int, error) {
+	if s.file != nil {
+		return s.sys.readAt(s.file, p, off)
+	}
 	return bytes.NewReader(s.data).ReadAt(p, off)
 }
 
-func (s *inMemory) Seek(off int64, whence int) (int64, error) {
+func (s *spool) Seek(off int64, whence int) (int64, error) {
+	if s.file != nil {
+		pos, err := s.sys.seek(s.file, off, whence)
+		return pos, s.relabel(err)
+	}
 	switch whence {
 	case io.SeekCurrent:
 		off += s.off
@@ -70,21 +116,44 @@ func (s *inMemory) Seek(off int64, whence int) (int64, error) {
 		off += int64(len(s.data))
 	}
 	if off < 0 {
-		return s.off, pathError("seek", s.name, syscall.EINVAL)
+		return s.off, pathError("seek", s.name, errInvalid)
 	}
 	s.off = off
 	return off, nil
 }
 
-func (s *inMemory) Chmod(mode fs.FileMode) error { s.mode = mode; return nil }
+// size is that of the content so far.
+func (s *spool) size() (int64, error) {
+	if s.file == nil {
+		return int64(len(s.data)), nil
+	}
+	m, err := s.sys.fstat(s.file)
+	return m.size, err
+}
 
-func (s *inMemory) Stat() (fs.FileInfo, error) { return memoryInfo{*s}, nil }
+func (s *spool) Stat() (fs.FileInfo, error) {
+	size, err := s.size()
+	return spoolInfo{s.name, size, s.mode}, err
+}
 
-type memoryInfo struct{ s inMemory }
+func (s *spool) close() {
+	if s.file != nil {
+		f := s.file
+		s.file = nil
+		defer s.remove()
+		s.sys.close(f)
+	}
+}
 
-func (i memoryInfo) Name() string       { return i.s.name }
-func (i memoryInfo) Size() int64        { return int64(len(i.s.data)) }
-func (i memoryInfo) Mode() fs.FileMode  { return i.s.mode }
-func (i memoryInfo) ModTime() time.Time { return time.Time{} }
-func (i memoryInfo) IsDir() bool        { return false }
-func (i memoryInfo) Sys() any           { return nil }
+type spoolInfo struct {
+	name string
+	size int64
+	mode fs.FileMode
+}
+
+func (i spoolInfo) Name() string       { return i.name }
+func (i spoolInfo) Size() int64        { return i.size }
+func (i spoolInfo) Mode() fs.FileMode  { return i.mode }
+func (i spoolInfo) ModTime() time.Time { return time.Time{} }
+func (i spoolInfo) IsDir() bool        { return false }
+func (i spoolInfo) Sys() any           { return nil }

@@ -15,21 +15,23 @@ import (
 // A base is a single element of a path and is never followed as a link.
 type system interface {
 	// By the caller's own name.
-	stat(name string) (meta, error)                   // follows links
-	openName(name string, flag int) (*os.File, error) // as os.OpenFile
+	stat(name string) (meta, error)                                     // follows links
+	openName(name string, flag int, perm fs.FileMode) (*os.File, error) // as os.OpenFile
 	openDir(name string) (*dir, error)
-	absolute(name string) string                                // what a chdir does not move
-	writeFile(name string, data []byte, perm fs.FileMode) error // as os.WriteFile
-	chmodName(name string, perm fs.FileMode) error
+	scratch() (f *os.File, remove func(), err error) // that nobody else can open
 
 	// Within a directory that is held open.
 	lstat(d *dir, base string) (meta, error)
 	readlink(d *dir, base string) (string, error)
 	statDir(d *dir) (meta, error)
-	magic(d *dir, m meta) bool // a link or file whose meaning is not in its path
+	keyOf(d *dir) (string, error) // the same for each name of one directory
+	magic(d *dir, m meta) bool    // a link or file whose meaning is not in its path
 	access(d *dir, base string) error
-	create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) // O_RDWR|O_CREATE|O_EXCL
+	create(d *dir, base, label string, perm fs.FileMode) (*os.File, error)  // O_RDWR|O_CREATE|O_EXCL
+	createUnnamed(d *dir, label string, perm fs.FileMode) (*os.File, error) // O_TMPFILE
+	linkUnnamed(f *os.File, d *dir, base string) error
 	open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error)
+	openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) // what is no regular file, without waiting
 	rename(d *dir, from, to string) error
 	renameExcl(d *dir, from string, to *dir, base string) error
 	link(d *dir, from string, to *dir, base string) error
@@ -50,7 +52,8 @@ type system interface {
 	chown(f *os.File, uid, gid int) error
 	chmod(f *os.File, perm fs.FileMode) error
 	sync(f *os.File) error
-	lock(f *os.File, wait bool) error // errLocked if it would have to wait
+	lock(f *os.File, wait bool) error                   // errLocked if it would have to wait
+	lockContent(f *os.File, exclusive, wait bool) error // which a reader cannot do exclusively
 	unlock(f *os.File) error
 	close(f *os.File) error
 

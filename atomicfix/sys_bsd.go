@@ -2,7 +2,13 @@
 
 package atomicfix
 
-import "os"
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
 
 // magic reports whatever lies in a file system of open descriptors or
 // processes: /dev/fd/1 there has the type of the file behind it, but a name
@@ -22,3 +28,20 @@ func keepsSetid() bool { return os.Geteuid() == 0 }
 // reserve does nothing: these systems have no call that reserves space for a
 // file and changes nothing else.
 func (kernel) reserve(*os.File, int64) error { return nil }
+
+func (kernel) createUnnamed(*dir, string, fs.FileMode) (*os.File, error) {
+	return nil, errors.ErrUnsupported
+}
+
+func (kernel) linkUnnamed(*os.File, *dir, string) error { return errors.ErrUnsupported }
+
+const errNoAttr = unix.ENOATTR
+
+// lockContent locks for exclusive use by flock(2), and not for shared use: these
+// systems have no lock of the open file that only a writer can take.
+func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+	if !exclusive {
+		return nil
+	}
+	return k.lock(f, wait)
+}

@@ -2,6 +2,7 @@ package atomicfix
 
 import (
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -51,4 +52,8 @@ func (k kernel) getAttr(d *dir, base, attr string) (value []byte, err error) {
 		return err
 	})
 	return value, err
+}
+
+func changeTime(st *syscall.Stat_t) unix.Timespec {
+	return unix.Timespec{Sec: st.Ctimespec.Sec, Nsec: st.Ctimespec.Nsec}
 }

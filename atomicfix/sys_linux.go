@@ -1,10 +1,12 @@
 package atomicfix
 
 import (
+	"io/fs"
 	"os"
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -23,6 +25,29 @@ func (kernel) magic(d *dir, m meta) bool {
 func renameatExcl(fromfd int, from string, tofd int, to string) error {
 	return unix.Renameat2(fromfd, from, tofd, to, unix.RENAME_NOREPLACE)
 }
+
+// createUnnamed makes a file that has no name in d, on the file system of d.
+func (kernel) createUnnamed(d *dir, label string, perm fs.FileMode) (*os.File, error) {
+	return openat(d.fd(), ".", label, unix.O_RDWR|unix.O_TMPFILE, perm)
+}
+
+// linkUnnamed gives such a file a name that is free. By its entry in procfs
+// everybody may do that, by the descriptor itself only some may (open(2)).
+func (kernel) linkUnnamed(f *os.File, d *dir, base string) error {
+	fd := int(f.Fd())
+	path := "/proc/self/fd/" + strconv.Itoa(fd)
+	err := again(func() error { return unix.Linkat(unix.AT_FDCWD, path, d.fd(), base, unix.AT_SYMLINK_FOLLOW) })
+	if err == unix.ENOENT {
+		err = again(func() error { return unix.Linkat(fd, "", d.fd(), base, unix.AT_EMPTY_PATH) })
+	}
+	return err
+}
+
+func changeTime(st *syscall.Stat_t) unix.Timespec {
+	return unix.Timespec{Sec: st.Ctim.Sec, Nsec: st.Ctim.Nsec}
+}
+
+const errNoAttr = unix.ENODATA
 
 func noFollowError(err error) error { return err }
 
@@ -99,4 +124,26 @@ func (k kernel) getAttr(d *dir, base, attr string) (value []byte, err error) {
 		})
 	}
 	return value, err
+}
+
+// lockContent locks the first byte of f, for exclusive use as a writer, or as a
+// reader, who is kept out by no other reader (fcntl(2), Open file description
+// locks).
+func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+	lock := unix.Flock_t{Type: unix.F_RDLCK, Len: 1}
+	if exclusive {
+		lock.Type = unix.F_WRLCK
+	}
+	cmd := unix.F_OFD_SETLK
+	if wait {
+		cmd = unix.F_OFD_SETLKW
+	}
+	err := again(func() error { return unix.FcntlFlock(f.Fd(), cmd, &lock) })
+	switch {
+	case err == unix.EAGAIN || err == unix.EACCES:
+		return errLocked
+	case unsupported(err) && exclusive:
+		return k.lock(f, wait)
+	}
+	return err
 }

@@ -1,6 +1,10 @@
 package atomicfix
 
-import "golang.org/x/sys/unix"
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
 
 const openSearch = 0x00800000 // O_SEARCH, which x/sys does not name (open(2))
 
@@ -20,4 +24,8 @@ func fsTypeOf(d *dir) string {
 		return ""
 	}
 	return unix.ByteSliceToString(st.Fstypename[:])
+}
+
+func changeTime(st *syscall.Stat_t) unix.Timespec {
+	return unix.Timespec{Sec: st.Ctimespec.Sec, Nsec: st.Ctimespec.Nsec}
 }

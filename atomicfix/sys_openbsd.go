@@ -1,6 +1,10 @@
 package atomicfix
 
-import "golang.org/x/sys/unix"
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
 
 const openSearch = 0 // there is none
 
@@ -13,4 +17,8 @@ func fsTypeOf(d *dir) string {
 		return ""
 	}
 	return unix.ByteSliceToString(st.F_fstypename[:])
+}
+
+func changeTime(st *syscall.Stat_t) unix.Timespec {
+	return unix.Timespec{Sec: st.Ctim.Sec, Nsec: st.Ctim.Nsec}
 }

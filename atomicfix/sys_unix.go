@@ -6,7 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -35,9 +35,19 @@ type meta struct {
 	mode            fs.FileMode
 	uid, gid        int
 	size            int64
+	changed         unix.Timespec // status or content (st_ctim, inode(7))
 }
 
+// hasOwners says that files have owners here, so that mine means something.
+const hasOwners = true
+
 func (m meta) same(n meta) bool { return m.dev == n.dev && m.ino == n.ino }
+
+// unchanged reports whether n is the same file with the same owner, mode, ACL and
+// attributes, as far as the system's clock can tell.
+func (m meta) unchanged(n meta) bool {
+	return m.same(n) && m.mode == n.mode && m.uid == n.uid && m.gid == n.gid && m.changed == n.changed
+}
 
 func (m meta) mine() bool { return m.uid == os.Geteuid() }
 
@@ -77,8 +87,10 @@ func fileMode(raw uint32) fs.FileMode {
 	case unix.S_IFLNK:
 		mode |= fs.ModeSymlink
 	case unix.S_IFREG:
+	case unix.S_IFIFO:
+		mode |= fs.ModeNamedPipe
 	default:
-		mode |= fs.ModeIrregular // a device, FIFO or socket
+		mode |= fs.ModeIrregular // a device or socket
 	}
 	if raw&unix.S_ISUID != 0 {
 		mode |= fs.ModeSetuid
@@ -111,6 +123,7 @@ func metaOf(st *unix.Stat_t) meta {
 		dev: uint64(st.Dev), ino: uint64(st.Ino), nlink: uint64(st.Nlink),
 		mode: fileMode(uint32(st.Mode)),
 		uid:  int(st.Uid), gid: int(st.Gid), size: st.Size,
+		changed: st.Ctim,
 	}
 }
 
@@ -120,6 +133,7 @@ func metaOfInfo(info fs.FileInfo) meta {
 		dev: uint64(st.Dev), ino: uint64(st.Ino), nlink: uint64(st.Nlink),
 		mode: fileMode(uint32(st.Mode)),
 		uid:  int(st.Uid), gid: int(st.Gid), size: st.Size,
+		changed: changeTime(st),
 	}
 }
 
@@ -145,11 +159,11 @@ func (k kernel) stat(name string) (meta, error) {
 	return metaOf(&st), err
 }
 
-func (k kernel) openName(name string, flag int) (*os.File, error) {
+func (k kernel) openName(name string, flag int, perm fs.FileMode) (*os.File, error) {
 	if k.root != nil {
-		return k.root.OpenFile(name, flag, 0)
+		return k.root.OpenFile(name, flag, perm)
 	}
-	return os.OpenFile(name, flag, 0)
+	return os.OpenFile(name, flag, perm)
 }
 
 // openDir opens for reading, which fsync(2) wants, or else for search.
@@ -190,26 +204,17 @@ func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*os.File
 	return os.NewFile(uintptr(fd), label), nil
 }
 
-func (k kernel) absolute(name string) string {
-	wd, err := os.Getwd()
-	if err != nil || k.root != nil || filepath.IsAbs(name) {
-		return name
+// scratch makes a file for this process alone, which has no name any more.
+func (kernel) scratch() (*os.File, func(), error) {
+	f, err := os.CreateTemp("", tempPrefix+"*"+tempSuffix)
+	if err != nil {
+		return nil, nil, err
 	}
-	return wd + "/" + name // not cleaned
-}
-
-func (k kernel) writeFile(name string, data []byte, perm fs.FileMode) error {
-	if k.root != nil {
-		return k.root.WriteFile(name, data, perm)
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return nil, nil, err
 	}
-	return os.WriteFile(name, data, perm)
-}
-
-func (k kernel) chmodName(name string, perm fs.FileMode) error {
-	if k.root != nil {
-		return k.root.Chmod(name, perm)
-	}
-	return os.Chmod(name, perm)
+	return f, func() {}, nil
 }
 
 func (kernel) lstat(d *dir, base string) (meta, error) {
@@ -219,6 +224,11 @@ func (kernel) lstat(d *dir, base string) (meta, error) {
 }
 
 func (kernel) statDir(d *dir) (meta, error) { return fstat(d.fd()) }
+
+func (kernel) keyOf(d *dir) (string, error) {
+	m, err := fstat(d.fd())
+	return strconv.FormatUint(m.dev, 36) + ":" + strconv.FormatUint(m.ino, 36) + "/", err
+}
 
 func (kernel) readlink(d *dir, base string) (string, error) {
 	for size := 256; ; size *= 2 {
@@ -251,6 +261,26 @@ func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.
 	return f, noFollowError(err)
 }
 
+// openStream opens with O_CREAT, as os.WriteFile does, for fs.protected_fifos to
+// judge (proc_sys_fs(5)). Only a FIFO is left in non-blocking mode, in which the
+// os package waits for it; what else is opened may not bear it.
+func (kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+	flag := unix.O_WRONLY | unix.O_CREAT | unix.O_NOFOLLOW | openNonblock
+	fd, err := openFd(d.fd(), base, flag, perm)
+	if err != nil {
+		return nil, noFollowError(err)
+	}
+	m, err := fstat(fd)
+	if err == nil && m.mode&fs.ModeNamedPipe == 0 {
+		err = unix.SetNonblock(fd, false)
+	}
+	if err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), label), nil
+}
+
 func (kernel) rename(d *dir, from, to string) error {
 	return again(func() error { return unix.Renameat(d.fd(), from, d.fd(), to) })
 }
@@ -274,7 +304,7 @@ func (kernel) unlink(d *dir, base string) error {
 func (kernel) reopenTemp(d *dir, base, label string) (*os.File, error) {
 	f, err := openat(d.fd(), base, label, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err == unix.EACCES {
-		if err = unix.Fchmodat(d.fd(), base, 0o600, 0); err == nil {
+		if err = unix.Fchmodat(d.fd(), base, 0o600, unix.AT_SYMLINK_NOFOLLOW); err == nil {
 			f, err = openat(d.fd(), base, label, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 		}
 	}

@@ -2,6 +2,7 @@ package atomicfix
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -44,6 +45,13 @@ func metaOf(info fs.FileInfo, err error) (meta, error) {
 
 func (m meta) same(n meta) bool { return os.SameFile(m.info, n.info) }
 
+func (m meta) unchanged(n meta) bool {
+	return m.same(n) && m.mode == n.mode && m.info.ModTime().Equal(n.info.ModTime())
+}
+
+// hasOwners is false: owners are not looked at.
+const hasOwners = false
+
 func (m meta) mine() bool { return true } // there are no sticky directories
 
 func (m meta) shared(bool) bool { return false }
@@ -61,11 +69,11 @@ func (k kernel) stat(name string) (meta, error) {
 	return metaOf(os.Stat(name))
 }
 
-func (k kernel) openName(name string, flag int) (*os.File, error) {
+func (k kernel) openName(name string, flag int, perm fs.FileMode) (*os.File, error) {
 	if k.root != nil {
-		return k.root.OpenFile(name, flag, 0)
+		return k.root.OpenFile(name, flag, perm)
 	}
-	return os.OpenFile(name, flag, 0)
+	return os.OpenFile(name, flag, perm)
 }
 
 func (k kernel) openDir(name string) (*dir, error) {
@@ -87,27 +95,23 @@ func (k kernel) openDir(name string) (*dir, error) {
 	return &dir{root: root, path: path}, nil
 }
 
-func (k kernel) absolute(name string) string {
-	if k.root == nil {
-		if path, err := filepath.Abs(name); err == nil {
-			return path
-		}
+// scratch makes a file for this process; it has a name until it is closed.
+func (kernel) scratch() (*os.File, func(), error) {
+	f, err := os.CreateTemp("", tempPrefix+"*"+tempSuffix)
+	if err != nil {
+		return nil, nil, err
 	}
-	return name
+	return f, func() { os.Remove(f.Name()) }, nil
 }
 
-func (k kernel) writeFile(name string, data []byte, perm fs.FileMode) error {
-	if k.root != nil {
-		return k.root.WriteFile(name, data, perm)
-	}
-	return os.WriteFile(name, data, perm)
+func (kernel) createUnnamed(*dir, string, fs.FileMode) (*os.File, error) {
+	return nil, errors.ErrUnsupported
 }
 
-func (k kernel) chmodName(name string, perm fs.FileMode) error {
-	if k.root != nil {
-		return k.root.Chmod(name, perm)
-	}
-	return os.Chmod(name, perm)
+func (kernel) linkUnnamed(*os.File, *dir, string) error { return errors.ErrUnsupported }
+
+func (k kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+	return k.open(d, base, label, os.O_WRONLY|os.O_CREATE, perm)
 }
 
 func (kernel) lstat(d *dir, base string) (meta, error)      { return metaOf(d.root.Lstat(base)) }
@@ -131,7 +135,7 @@ func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*os.File, er
 func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
 	info, err := d.root.Lstat(base)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return nil, syscall.ELOOP
+		return nil, errLoop
 	}
 	return d.root.OpenFile(base, flag, perm.Perm())
 }
@@ -232,6 +236,24 @@ func (kernel) lock(f *os.File, wait bool) error {
 		return errLocked
 	}
 	return err
+}
+
+func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+	if !exclusive {
+		return nil // so that it keeps nobody from writing
+	}
+	return k.lock(f, wait)
+}
+
+func (kernel) keyOf(d *dir) (string, error) {
+	f, err := d.root.Open(".")
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	var info windows.ByHandleFileInformation
+	err = windows.GetFileInformationByHandle(windows.Handle(f.Fd()), &info)
+	return fmt.Sprint(info.VolumeSerialNumber, ":", info.FileIndexHigh, ":", info.FileIndexLow, "/"), err
 }
 
 func (kernel) unlock(f *os.File) error {
