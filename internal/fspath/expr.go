@@ -2,6 +2,7 @@ package fspath
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -59,6 +60,11 @@ func export(v *Value, fn *ssa.Function, size *int) *Expr {
 		e.Args = append(e.Args, arg)
 	}
 	return e
+}
+
+// HasParam reports whether the expression depends on a parameter.
+func (e *Expr) HasParam() bool {
+	return e.Kind == Param || slices.ContainsFunc(e.Args, (*Expr).HasParam)
 }
 
 // Instantiate returns the number of e where the function is called by at.

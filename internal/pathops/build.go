@@ -106,6 +106,7 @@ func (p *packageOps) build() {
 		}
 	}
 	add(pkg.Func("init")) // the initialisers of package-level variables: a command's RunE
+	p.bindFunctions()
 	p.sort()
 }
 

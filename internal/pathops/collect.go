@@ -3,6 +3,7 @@ package pathops
 import (
 	"cmp"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 // site is a call that operates on paths.
 type site struct {
+	in    *ssa.Function // the function that the call is in
 	ops   []*Op
 	asked map[*fspath.Value]*outcomes        // by path, how the call can end, as far as anybody has asked
 	tell  map[*fspath.Value]func() *outcomes // what works that out
@@ -59,7 +61,7 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 			if _, concurrent := call.(*ssa.Go); concurrent {
 				continue // no order between it and what follows
 			}
-			s := new(site)
+			s := &site{in: fn}
 			p.call(s, call)
 			if len(s.ops) == 0 {
 				continue
@@ -93,6 +95,7 @@ func (p *packageOps) call(s *site, call ssa.CallInstruction) {
 		p.direct(s, call, row)
 	} else if lit, ok := literal(common.Value); ok {
 		p.literal(s, lit, true)
+		p.throughLiteral(s, call, lit)
 	} else if sum := p.calleeSummary(common, obj); sum != nil {
 		p.through(s, call, obj, sum)
 	}
@@ -279,7 +282,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 		if path == nil {
 			continue
 		}
-		ours := obj != nil && obj.Pkg() == p.pass.Pkg
+		ours := obj == nil || obj.Pkg() == p.pass.Pkg
 		for _, o := range ps.Ops {
 			row := p.settings.Table.Lookup(o.Func)
 			if row == nil {
@@ -312,12 +315,44 @@ func (p *packageOps) literal(s *site, lit *ssa.Function, called bool) {
 			continue
 		}
 		op := *inner
+		if !isWithin(lit, s.in) {
+			op.At = token.NoPos // it is in a variable: the reader sees the call
+		}
 		tell := nothingKnown
 		if called {
 			tell = func() *outcomes { return p.outcomesOf(f, inner.Path) }
 		}
 		s.add(&op, tell)
 	}
+}
+
+// throughLiteral collects the operations of a call of a function literal on paths
+// that it passes as arguments.
+//
+//	func(path string) { os.Remove(path) }(name)
+func (p *packageOps) throughLiteral(s *site, call ssa.CallInstruction, lit *ssa.Function) {
+	sum := p.summaries[lit]
+	if sum == nil {
+		return
+	}
+	passed := &Summary{Paths: slices.DeleteFunc(slices.Clone(sum.Paths), func(ps PathSummary) bool { return !ps.Path.HasParam() })}
+	first := len(s.ops)
+	p.through(s, call, nil, passed)
+	for _, op := range s.ops[first:] {
+		if isWithin(lit, call.Parent()) {
+			op.At = op.Deep
+		}
+	}
+}
+
+// isWithin reports whether a function literal stands within fn.
+func isWithin(lit, fn *ssa.Function) bool {
+	for f := lit.Parent(); f != nil; f = f.Parent() {
+		if f == fn {
+			return true
+		}
+	}
+	return false
 }
 
 // visibleOutside reports whether no part of a path is computed within lit.

@@ -46,7 +46,7 @@ func (op *Op) Name() string { return shortName(op.Row.Name) }
 // Direct reports whether the call names the function of Row itself, so that its
 // arguments and results are that function's: it calls no wrapper, nor a function
 // literal.
-func (op *Op) Direct() bool { return op.Via == nil && op.At == op.Call.Pos() }
+func (op *Op) Direct() bool { return op.Via == nil && op.Deep == op.Call.Pos() }
 
 // Content returns the argument that holds what a call writes, or nil if the
 // call is not direct, or has none.
