@@ -105,8 +105,12 @@ func (w *Walk) compute(e env, instr ssa.Value) Abs {
 	return Unknown
 }
 
-// compare decides == and != on nil, bools and sentinel errors.
+// compare decides == and != on nil, bools and sentinel errors, and what a program
+// asks of contents to see whether there are any.
 func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
+	if holds, known := w.emptiness(e, v); known {
+		return Bool(holds)
+	}
 	if v.Op != token.EQL && v.Op != token.NEQ {
 		return Unknown
 	}
@@ -137,8 +141,55 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 	return Bool(equal == (v.Op == token.EQL))
 }
 
-// typeBits decides mode&mask against zero, where the mode is that of a regular
-// file or a directory and mask holds bits of the file's type alone.
+// emptiness decides a comparison of the length of contents with 0, or of their text
+// with "". Contents that could not be read are nil, and of those that were read it is
+// taken that they are not empty.
+//
+//	data, _ := os.ReadFile(path)
+//	if len(data) == 0 { // nothing is there
+func (w *Walk) emptiness(e env, v *ssa.BinOp) (holds, known bool) {
+	data, empty := lengthOf(v.X), isInt(v.Y, func(i int64) bool { return i == 0 })
+	if data == nil {
+		data, empty = v.X, isEmptyText(v.Y)
+	}
+	if !empty {
+		return false, false
+	}
+	switch a := w.eval(e, data); {
+	case a != Nil && a != Filled:
+		return false, false
+	case v.Op == token.EQL, v.Op == token.LEQ:
+		return a == Nil, true
+	case v.Op == token.NEQ, v.Op == token.GTR:
+		return a == Filled, true
+	}
+	return false, false
+}
+
+// lengthOf returns what v is the length of, or nil.
+func lengthOf(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+		return call.Call.Args[0]
+	}
+	return nil
+}
+
+func isEmptyText(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) == ""
+}
+
+// typeBits decides mode&mask against zero, where the mode is that of a directory
+// or of something else and mask holds bits of the file's type alone.
+//
+//	fi.Mode()&fs.ModeDir != 0    // true of a directory, false of all others
+//	fi.Mode()&fs.ModeType == 0   // a regular file: taken as true of what is no directory
+//	fi.Mode()&fs.ModeSocket != 0 // false of a directory; of others it may be either
+//	fi.Mode()&0o077 != 0         // may be either, of any file
 func (w *Walk) typeBits(e env, x, zero ssa.Value) (set, known bool) {
 	masked, ok := x.(*ssa.BinOp)
 	if !ok || masked.Op != token.AND || !isInt(zero, func(i int64) bool { return i == 0 }) {
@@ -152,7 +203,7 @@ func (w *Walk) typeBits(e env, x, zero ssa.Value) (set, known bool) {
 		return false, false
 	}
 	isDirBit := isInt(mask, func(i int64) bool { return i&int64(fs.ModeDir) != 0 })
-	return mode == InfoDir && isDirBit, true
+	return mode == InfoDir && isDirBit, mode == InfoDir || isDirBit
 }
 
 func isInt(v ssa.Value, holds func(int64) bool) bool {

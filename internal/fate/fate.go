@@ -46,6 +46,7 @@ const (
 	False
 	InfoFile // metadata of a regular file, or its mode
 	InfoDir  // metadata of a directory, or its mode
+	Filled   // contents that are not empty
 )
 
 // IsNil tells whether a is nil, as far as it is known.

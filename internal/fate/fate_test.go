@@ -52,6 +52,13 @@ func (knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.Stat
 			return answer(fate.ErrOther)
 		}
 		return answer(fate.Nil)
+	case "mode":
+		return answer(map[fate.State]fate.Abs{fate.File: fate.InfoFile, fate.Dir: fate.InfoDir}[s])
+	case "read":
+		if s == fate.File {
+			return answer(fate.Filled)
+		}
+		return answer(fate.Nil)
 	case "create":
 		return []fate.Outcome{{Results: fate.Tuple{fate.Nil}, State: fate.File}}, true
 	case "fork":

@@ -115,8 +115,21 @@ func resultIn(row *fsapi.Func, i int, t types.Type, s fate.State, r reaction) fa
 			return fate.NonNil
 		}
 		return fate.Nil
+	case fsapi.Contents:
+		switch {
+		case !isBytes(t):
+		case r.err == fate.Nil:
+			return fate.Filled
+		default:
+			return fate.Nil
+		}
 	}
 	return fate.Unknown
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
 }
 
 // maxOutcomes bounds how many ways of ending a summary tells apart.

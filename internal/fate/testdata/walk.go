@@ -2,10 +2,15 @@
 // ends, by the state of the path.
 package p
 
-import "fmt"
+import (
+	"fmt"
+	"io/fs"
+)
 
 func stat(path string) error
 func open(path string) error
+func mode(path string) fs.FileMode
+func read(path string) []byte
 func create(path string) error
 func fork() error
 func wrap(err error) error
@@ -182,3 +187,27 @@ func ignored(path string) error {
 	_ = stat(path)
 	return nil
 }
+
+// file: false; dir: true
+func dirBit(path string) bool { return mode(path)&fs.ModeDir != 0 }
+
+// file: true; dir: false
+func noTypeBit(path string) bool { return mode(path)&fs.ModeType == 0 }
+
+// file: ?; dir: false
+func socketBit(path string) bool { return mode(path)&fs.ModeSocket != 0 }
+
+// file: ?; dir: ?
+func permissionBits(path string) bool { return mode(path)&0o077 != 0 }
+
+// absent: true; file: false
+func empty(path string) bool { return len(read(path)) == 0 }
+
+// absent: false; file: true
+func longer(path string) bool { return len(read(path)) > 0 }
+
+// absent: true; file: false
+func noText(path string) bool { return string(read(path)) == "" }
+
+// absent: ?; file: ?
+func longEnough(path string) bool { return len(read(path)) > 16 }
