@@ -138,8 +138,11 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 		}
 		for _, path := range p.paths(call, row, rowOp.Arg) {
 			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row)}
+			if effect == fsapi.ByFlags {
+				op.flags = flagsFrom(argument(common, row.Flags))
+			}
 			if row.Perm > 0 || op.Handle && effect == fsapi.SetMode {
-				op.Perm = integer(argument(common, row.Perm))
+				op.Perm, op.permIn = perm(argument(common, row.Perm))
 			}
 			s.add(op, func() *outcomes { return rowOutcomes(row, effect, common.Signature().Results()) })
 			if op.Opens {
@@ -168,6 +171,17 @@ func mayBeUnix(network ssa.Value) bool {
 		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return e != network && mayBeUnix(e) })
 	}
 	return network != nil
+}
+
+// perm returns the mode that v is, or -1 and one more than the parameter that it
+// comes from, if it does.
+func perm(v ssa.Value) (mode int64, in int) {
+	if mode = integer(v); mode < 0 {
+		if param, ok := v.(*ssa.Parameter); ok {
+			in = parameterIndex(param) + 1
+		}
+	}
+	return mode, in
 }
 
 // opens reports whether a function yields an open file.
@@ -292,6 +306,12 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 				continue
 			}
 			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, In: o.In, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
+			if o.FlagsIn > 0 {
+				op.Effect, op.NoFollow, op.flags = p.effectOfHanded(call.Common(), handedFlags{o.FlagsIn, o.FlagsSet})
+			}
+			if args := fspath.Arguments(call.Common()); o.PermIn > 0 && o.PermIn <= len(args) {
+				op.Perm, op.permIn = perm(args[o.PermIn-1])
+			}
 			if ours {
 				op.Deep = o.deep
 			}

@@ -43,6 +43,57 @@ func (p *packageOps) effectOfEither(c *ssa.CallCommon, flags *ssa.Phi) fsapi.Eff
 	return worst
 }
 
+// handedFlags are flags of open(2) of which a function gets some from its caller:
+//
+//	func create(name string, more int) (*os.File, error) {
+//		return os.OpenFile(name, more|os.O_CREATE, 0o600)
+//	}
+type handedFlags struct {
+	in  int   // one more than the parameter with the flags, the receiver counted; 0 for none
+	set int64 // the flags that the function adds
+}
+
+// flagsFrom returns the flags that v is made of, if they come from a parameter.
+func flagsFrom(v ssa.Value) handedFlags {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return handedFlags{in: parameterIndex(v) + 1}
+	case *ssa.Convert:
+		return flagsFrom(v.X)
+	case *ssa.BinOp:
+		if v.Op != token.OR {
+			break
+		}
+		from, other := flagsFrom(v.X), v.Y
+		if from.in == 0 {
+			from, other = flagsFrom(v.Y), v.X
+		}
+		if set, whole := bits(other); whole && from.in > 0 {
+			return handedFlags{from.in, from.set | set}
+		}
+	}
+	return handedFlags{}
+}
+
+// parameterIndex returns the index of a parameter, the receiver counted.
+func parameterIndex(v *ssa.Parameter) int { return slices.Index(v.Parent().Params, v) }
+
+// effectOfHanded returns what a call does that hands flags to its callee, and what
+// it hands on of flags that it was handed itself.
+func (p *packageOps) effectOfHanded(c *ssa.CallCommon, flags handedFlags) (effect fsapi.Effect, noFollow bool, on handedFlags) {
+	args := fspath.Arguments(c)
+	if flags.in > len(args) {
+		return fsapi.ByFlags, false, on
+	}
+	v := args[flags.in-1]
+	set, whole := bits(v)
+	set |= flags.set
+	if on = flagsFrom(v); on.in > 0 {
+		on.set |= flags.set
+	}
+	return p.opening(c, set, whole), set&p.openFlag(c, "O_NOFOLLOW") != 0, on
+}
+
 func (p *packageOps) opening(c *ssa.CallCommon, flags int64, whole bool) fsapi.Effect {
 	has := func(name string) bool { return flags&p.openFlag(c, name) != 0 }
 	switch {

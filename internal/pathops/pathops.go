@@ -38,6 +38,9 @@ type Op struct {
 	NoFollow bool  // it does not follow a link in the last element
 	Guarded  bool  // the wrapper itself checks the path before, or has created what it protects
 	Opens    bool  // it leaves the caller with an open file of the path
+
+	flags  handedFlags // of an Effect that is ByFlags
+	permIn int         // one more than the parameter with the mode, of a Perm that is -1; 0 for none
 }
 
 // Name is the function that performs the operation, as a reader knows it.

@@ -57,6 +57,10 @@ type OpSummary struct {
 	Perm    int64
 	Guarded bool // the path was checked before, within the function
 
+	FlagsIn  int   // one more than the parameter with the flags of open(2), for ByFlags; 0 for none
+	FlagsSet int64 // the flags that the function adds to those
+	PermIn   int   // one more than the parameter with the mode, where Perm is -1; 0 for none
+
 	deep token.Pos // where it is performed; only within the package
 }
 
@@ -155,7 +159,11 @@ func (s *Summary) String() string {
 	var parts []string
 	for _, p := range s.Paths {
 		for _, o := range p.Ops {
-			parts = append(parts, fmt.Sprintf("%s(%s)", verbs[o.Effect], p.Path))
+			by := ""
+			if o.FlagsIn > 0 {
+				by = fmt.Sprintf(" by %d", o.FlagsIn-1)
+			}
+			parts = append(parts, fmt.Sprintf("%s(%s%s)", verbs[o.Effect], p.Path, by))
 		}
 	}
 	for _, r := range s.Results {
@@ -215,7 +223,7 @@ func (p *packageOps) summarise(f *Func) {
 		if ps == nil {
 			continue
 		}
-		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, In: cmp.Or(op.In, fullName(f.Fn)), Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, deep: op.Deep}
+		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, In: cmp.Or(op.In, fullName(f.Fn)), Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, FlagsIn: op.flags.in, FlagsSet: op.flags.set, PermIn: op.permIn, deep: op.Deep}
 		for _, before := range ps.Ops {
 			if !before.Handle && opensWindow(before.Effect, o.Effect) {
 				o.Guarded = true
@@ -262,7 +270,7 @@ func opensWindow(first, then fsapi.Effect) bool {
 
 func (ps *PathSummary) has(o OpSummary) bool {
 	for _, have := range ps.Ops {
-		if have.Effect == o.Effect && have.Func == o.Func && have.Handle == o.Handle {
+		if have.Effect == o.Effect && have.Func == o.Func && have.Handle == o.Handle && have.FlagsIn == o.FlagsIn {
 			return true
 		}
 	}

@@ -41,9 +41,20 @@ func Flags(path string) error { // want Flags:`^createsExclusively\(0\) createsO
 	return err
 }
 
-func UnknownFlags(path string, flags int) error { // want UnknownFlags:`^opensByFlags\(0\)$`
+func UnknownFlags(path string, flags int) error { // want UnknownFlags:`^opensByFlags\(0 by 1\)$`
 	_, err := os.OpenFile(path, flags, 0o600)
 	return err
+}
+
+func MoreFlags(path string, flags int) error { // want MoreFlags:`^opensByFlags\(0 by 1\)$`
+	return UnknownFlags(path, flags|os.O_CREATE)
+}
+
+func KnownFlags(path string) error { // want KnownFlags:`^creates\(0\) createsExclusively\(0\)$`
+	if err := MoreFlags(path, os.O_WRONLY|os.O_TRUNC); err != nil {
+		return err
+	}
+	return MoreFlags(path, os.O_WRONLY|os.O_EXCL)
 }
 
 func Opened(path string) (*os.File, error) { // want Opened:`^opens\(0\)$`
