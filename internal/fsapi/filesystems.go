@@ -7,9 +7,12 @@ import "slices"
 var fileSystems = slices.Concat(
 	within("(github.com/spf13/afero.Fs).", aferoMethods),
 	within("(github.com/spf13/afero.OsFs).", aferoMethods),
-	within("(github.com/spf13/afero.Afero).", aferoHelpers(0)),
-	within("github.com/spf13/afero.", aferoHelpers(1)),
+	within("(*github.com/spf13/afero.BasePathFs).", having(Beneath, aferoMethods)),
+	within("(github.com/spf13/afero.Afero).", having(Beneath, aferoHelpers(0))),
+	within("github.com/spf13/afero.", having(AtDir, aferoHelpers(1))),
 	[]Func{
+		{Name: "(*github.com/spf13/afero.BasePathFs).RealPath", Gives: Pure},
+		{Name: "github.com/spf13/afero.FullBaseFsPath", Gives: Pure},
 		{Name: "(github.com/spf13/afero.Lstater).LstatIfPossible", Ops: at(0, Check), Gives: Info, Traits: NoFollow},
 		{Name: "(github.com/spf13/afero.Linker).SymlinkIfPossible", Ops: at(1, Link)},
 		{Name: "(github.com/spf13/afero.LinkReader).ReadlinkIfPossible", Ops: at(0, Resolve), Traits: NoFollow},

@@ -251,5 +251,14 @@ func within(prefix string, parts ...[]Func) []Func {
 	return rows
 }
 
+// having adds traits to rows.
+func having(t Traits, rows []Func) []Func {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Traits |= t
+	}
+	return rows
+}
+
 // at is one operation on the path in argument arg.
 func at(arg int, e Effect) []Op { return []Op{{arg, e}} }

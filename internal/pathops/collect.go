@@ -236,11 +236,28 @@ func (p *packageOps) paths(call ssa.CallInstruction, row *fsapi.Func, arg int) [
 				path = p.num.Beneath(p.num.Of(dir), path)
 			}
 		case row.Has(fsapi.Beneath), c.IsInvoke():
-			path = p.num.Beneath(p.num.Of(fspath.Arguments(c)[0]), path)
+			path = p.num.Beneath(p.fileSystem(fspath.Arguments(c)[0], call), path)
 		}
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+// fileSystem numbers the file system that a method looks names up in: the receiver,
+// or the one that the receiver is made of, where a struct embeds an interface.
+//
+//	var fs afero.Afero // struct{ afero.Fs }
+//	fs.Exists(name)    // a method of the struct
+//	fs.Remove(name)    // a method of fs.Fs: both look name up there
+func (p *packageOps) fileSystem(recv ssa.Value, at ssa.Instruction) *fspath.Value {
+	t := recv.Type()
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if s, ok := t.Underlying().(*types.Struct); ok && s.NumFields() == 1 && s.Field(0).Embedded() && types.IsInterface(s.Field(0).Type()) {
+		return p.num.FieldOf(recv, s.Field(0).Name(), at)
+	}
+	return p.num.Of(recv)
 }
 
 // immutable reports whether a file system is compiled into the program.

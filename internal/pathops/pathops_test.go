@@ -58,6 +58,9 @@ func TestOps(t *testing.T) {
 		"network":    ``, // no path but an address
 		"variadic":   `template.ParseFiles(a), template.ParseFiles(b)`,
 		"literal":    `os.Stat(path), os.Create(path) opens`,
+		"mixed":      `afero.Exists(beneath(fs, name)), (afero.Fs).Remove(beneath(fs, name))`,
+		"embedded":   `(afero.Afero).Exists(beneath(fs.Fs, name)), (afero.Fs).Remove(beneath(fs.Fs, name))`,
+		"two":        `(*afero.BasePathFs).Stat(beneath(from, name)), (*afero.BasePathFs).Remove(beneath(to, name))`,
 	} {
 		if got[name] != want {
 			t.Errorf("%s: %q, want %q", name, got[name], want)

@@ -5,6 +5,8 @@ import (
 	"net"
 	"os"
 	"text/template"
+
+	"github.com/spf13/afero"
 )
 
 func byHandle(path string) (int64, error) {
@@ -74,4 +76,28 @@ func literal(path string) error {
 		}
 		return f.Close()
 	}()
+}
+
+// A function of the file system and a method look in the same one.
+func mixed(fs afero.Fs, name string) error {
+	if ok, _ := afero.Exists(fs, name); !ok {
+		return nil
+	}
+	return fs.Remove(name)
+}
+
+// So do a method of the struct and one of the interface in it.
+func embedded(fs afero.Afero, name string) error {
+	if ok, _ := fs.Exists(name); !ok {
+		return nil
+	}
+	return fs.Remove(name)
+}
+
+// These are two.
+func two(from, to *afero.BasePathFs, name string) error {
+	if _, err := from.Stat(name); err != nil {
+		return err
+	}
+	return to.Remove(name)
 }
