@@ -67,6 +67,11 @@ func (e *Expr) HasParam() bool {
 	return e.Kind == Param || slices.ContainsFunc(e.Args, (*Expr).HasParam)
 }
 
+// HasParamAt reports whether the expression depends on the parameter with the index.
+func (e *Expr) HasParamAt(i int) bool {
+	return e.Kind == Param && e.Index == i || slices.ContainsFunc(e.Args, func(a *Expr) bool { return a.HasParamAt(i) })
+}
+
 // Instantiate returns the number of e where the function is called by at.
 func (n *Numbering) Instantiate(e *Expr, c *ssa.CallCommon, at ssa.Instruction) *Value {
 	switch e.Kind {

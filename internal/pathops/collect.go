@@ -136,6 +136,9 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 		if effect == fsapi.ByFlags {
 			effect, noFollow = p.effectOfFlags(common, row)
 		}
+		if common.IsInvoke() {
+			effect = p.effectThroughInterface(common, rowOp.Arg, effect)
+		}
 		for _, path := range p.paths(call, row, rowOp.Arg) {
 			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row)}
 			if effect == fsapi.ByFlags {
@@ -414,35 +417,9 @@ func literal(v ssa.Value) (*ssa.Function, bool) {
 // calleeSummary returns what is known of the callee of a call.
 func (p *packageOps) calleeSummary(c *ssa.CallCommon, obj *types.Func) *Summary {
 	if c.IsInvoke() {
-		return p.implementations(c)
+		return p.ofInterface(c)
 	}
 	return p.summary(c.StaticCallee(), obj)
-}
-
-// implementations joins the summaries of the methods of this package that a
-// call through an interface can reach. It is sure only if all agree.
-func (p *packageOps) implementations(c *ssa.CallCommon) *Summary {
-	iface, ok := c.Value.Type().Underlying().(*types.Interface)
-	if !ok {
-		return nil
-	}
-	var joined *Summary
-	for _, m := range p.methods[c.Method.Name()] {
-		recv := m.Signature.Recv().Type()
-		if !types.Implements(recv, iface) && !types.Implements(types.NewPointer(recv), iface) {
-			continue
-		}
-		s := p.summaries[m]
-		if s == nil {
-			return nil
-		}
-		if joined == nil {
-			joined = s
-		} else if joined = joined.join(s); joined == nil {
-			return nil
-		}
-	}
-	return joined
 }
 
 // result returns what result i of a call is in terms of its arguments, or nil.

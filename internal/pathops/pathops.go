@@ -172,6 +172,8 @@ func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*t
 		await:     await,
 		exiting:   make(map[*ssa.Function]bool),
 		partly:    make(map[*ssa.Function]bool),
+
+		implementers: make(map[*types.Func][]*types.Func),
 	}
 	if isStandard(pass) {
 		return &Result{}
@@ -207,7 +209,10 @@ type packageOps struct {
 	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
 	effort    fate.Effort
-	partly    map[*ssa.Function]bool // those that are looked at in part
+	// By method of an interface, those that implement it in the imported packages
+	// of the module.
+	implementers map[*types.Func][]*types.Func
+	partly       map[*ssa.Function]bool // those that are looked at in part
 }
 
 // analyse computes the summaries, and the operations of each function.
@@ -236,6 +241,7 @@ func (p *packageOps) analyse() {
 		p.env.Stats.Facts.Add(1)
 		p.pass.ExportObjectFact(obj, s.fact())
 	}
+	p.exportInterfaces()
 }
 
 // giveUp tells, once, that a function was looked at in part.

@@ -192,3 +192,20 @@ func Always(err error) error { // nope: an error without one, too
 
 // Size touches no path.
 func Size(s *Store) int { return len(s.Path) }
+
+// Keeper has one implementation that reaches the operating system, and what that does
+// is what its method does.
+type Keeper interface {
+	Drop(key string) error // want Drop:`^removes\(0.dir\+1\)$`
+}
+
+type disk struct{ dir string }
+
+func (d disk) Drop(key string) error { return os.Remove(d.dir + key) } // want Drop:`^removes\(0.dir\+1\)$`
+
+type memory map[string][]byte
+
+func (m memory) Drop(key string) error {
+	delete(m, key)
+	return nil
+}

@@ -12,7 +12,7 @@ type Fs interface {
 
 type Afero struct{ Fs }
 
-func (a Afero) Exists(path string) (bool, error) { return Exists(a.Fs, path) }
+func (a Afero) Exists(path string) (bool, error)
 
 func Exists(fs Fs, path string) (bool, error)
 

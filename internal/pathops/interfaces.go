@@ -1,0 +1,200 @@
+package pathops
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+)
+
+// ofInterface returns what is known of a method of an interface.
+func (p *packageOps) ofInterface(c *ssa.CallCommon) *Summary {
+	iface, ok := c.Value.Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	if s := joinAll(p.implementations(iface, c.Method)); s != nil {
+		return s
+	}
+	return p.fromInterface(c.Method)
+}
+
+// fromInterface returns what the package that declares an interface knows of its
+// method, or nil.
+func (p *packageOps) fromInterface(m *types.Func) *Summary {
+	m = m.Origin()
+	if m.Pkg() == nil || m.Pkg() == p.pass.Pkg || p.module() != "" && !within(m.Pkg().Path(), p.module()) {
+		return nil
+	}
+	return p.summary(nil, m)
+}
+
+// implementations returns the summaries of the methods that a call through an
+// interface can reach: those of this package, and of those packages of its module
+// that it imports.
+func (p *packageOps) implementations(iface *types.Interface, m *types.Func) []*Summary {
+	var list []*Summary
+	for _, fn := range p.methods[m.Name()] {
+		recv := fn.Signature.Recv().Type()
+		if types.Implements(recv, iface) || types.Implements(types.NewPointer(recv), iface) {
+			list = append(list, p.summaries[fn])
+		}
+	}
+	for _, fn := range p.importedImplementations(iface, m) {
+		if s := p.summary(nil, fn); s != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// maxTypes bounds how many types of the packages that a package imports are held
+// against one interface.
+const maxTypes = 2000
+
+// importedImplementations returns the methods m of the exported types that implement
+// an interface, in the packages of the module that this one imports.
+func (p *packageOps) importedImplementations(iface *types.Interface, m *types.Func) []*types.Func {
+	if p.module() == "" || p.settings.NoFacts || m.Pkg() == nil || !within(m.Pkg().Path(), p.module()) {
+		return nil
+	}
+	list, ok := p.implementers[m]
+	if !ok {
+		p.settings.Look(func() { list = p.lookForImplementations(iface, m) })
+		p.implementers[m] = list
+	}
+	return list
+}
+
+func (p *packageOps) lookForImplementations(iface *types.Interface, m *types.Func) []*types.Func {
+	var list []*types.Func
+	seen := 0
+	for _, pkg := range p.pass.Pkg.Imports() {
+		if !within(pkg.Path(), p.module()) {
+			continue
+		}
+		for _, name := range pkg.Scope().Names() {
+			tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() || !tn.Exported() || types.IsInterface(tn.Type()) {
+				continue
+			}
+			if seen++; seen > maxTypes {
+				return list
+			}
+			obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, m.Pkg(), m.Name())
+			fn, ok := obj.(*types.Func)
+			if ok && fn.Pkg() == pkg && types.Implements(types.NewPointer(tn.Type()), iface) {
+				list = append(list, fn.Origin())
+			}
+		}
+	}
+	return list
+}
+
+// joinAll returns what holds for all implementations of a method that reach the
+// operating system, or nil if those do not agree. One that keeps its files in memory
+// has no say in what becomes of a file.
+//
+//	func (disk) Remove(name string) error     { return os.Remove(name) }
+//	func (m memory) Remove(name string) error { delete(m, name); return nil }
+func joinAll(list []*Summary) *Summary {
+	if slices.Contains(list, nil) {
+		return nil
+	}
+	reaches := func(s *Summary) bool { return len(s.Paths) > 0 }
+	reaching := slices.DeleteFunc(slices.Clone(list), func(s *Summary) bool { return !reaches(s) })
+	if len(reaching) == 0 {
+		reaching = list
+	}
+	var joined *Summary
+	for _, s := range reaching {
+		if joined == nil {
+			joined = s
+		} else if joined = joined.join(s); joined == nil {
+			return nil
+		}
+	}
+	if len(reaching) < len(list) {
+		joined = &Summary{Paths: joined.Paths, From: joined.From} // the rest is for all of them to say
+	}
+	return joined
+}
+
+// effectThroughInterface returns what a method of an interface that looks like a
+// file system does to the path in argument arg: what its name says, unless each of
+// its implementations that writes there replaces the file as a whole.
+//
+//	func (disk) WriteFile(name string, data []byte, perm fs.FileMode) error {
+//		return renameio.WriteFile(name, data, perm)
+//	}
+func (p *packageOps) effectThroughInterface(c *ssa.CallCommon, arg int, effect fsapi.Effect) fsapi.Effect {
+	iface, ok := c.Value.Type().Underlying().(*types.Interface)
+	if !ok || effect != fsapi.Create {
+		return effect
+	}
+	list := p.implementations(iface, c.Method)
+	if s := p.fromInterface(c.Method); s != nil {
+		list = append(list, s)
+	}
+	replaces := false
+	for _, s := range list {
+		if s == nil {
+			continue
+		}
+		switch s.writesAt(arg + 1) {
+		case fsapi.Create:
+			return effect
+		case fsapi.CreateAtomic:
+			replaces = true
+		}
+	}
+	if replaces {
+		return fsapi.CreateAtomic
+	}
+	return effect
+}
+
+// writesAt returns how a function brings content into the file that a parameter
+// names: in place (Create), as a whole (CreateAtomic), or not at all (0).
+func (s *Summary) writesAt(param int) fsapi.Effect {
+	var how fsapi.Effect
+	for _, ps := range s.Paths {
+		if !ps.Path.HasParamAt(param) {
+			continue
+		}
+		for _, o := range ps.Ops {
+			switch o.Effect {
+			case fsapi.Create, fsapi.CreateKeep, fsapi.Write, fsapi.ByFlags:
+				return fsapi.Create
+			case fsapi.CreateAtomic, fsapi.Replace:
+				how = fsapi.CreateAtomic
+			}
+		}
+	}
+	return how
+}
+
+// exportInterfaces tells other packages what is known of the methods of the
+// interfaces that this one declares, by its implementations of them.
+func (p *packageOps) exportInterfaces() {
+	for _, name := range p.pass.Pkg.Scope().Names() {
+		tn, ok := p.pass.Pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() {
+			continue
+		}
+		iface, ok := tn.Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range iface.ExplicitMethods() {
+			if m.Pkg() != p.pass.Pkg || !p.callable(m) || len(p.methods[m.Name()]) == 0 {
+				continue
+			}
+			if s := joinAll(p.implementations(iface, m)); s != nil && !s.empty() && !(p.required() && s.chains(m)) {
+				p.pass.ExportObjectFact(m, s.fact())
+			}
+		}
+	}
+}

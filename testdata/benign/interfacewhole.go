@@ -1,0 +1,61 @@
+package benign
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A program writes through an interface that looks like a file system, and what
+// implements it replaces the file as a whole: nobody can read half of it.
+type wholeFiles interface {
+	Stat(name string) (fs.FileInfo, error)
+	ReadFile(name string) ([]byte, error)
+	WriteFile(name string, data []byte, perm fs.FileMode) error
+}
+
+type wholeDisk struct{}
+
+func (wholeDisk) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
+func (wholeDisk) ReadFile(name string) ([]byte, error)  { return os.ReadFile(name) }
+
+func (wholeDisk) WriteFile(name string, data []byte, perm fs.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Chmod(perm); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+func saveWhole(s wholeFiles, seen []string) error {
+	data, err := json.Marshal(seen)
+	if err != nil {
+		return err
+	}
+	return s.WriteFile("/var/lib/app/state.json", data, 0o600)
+}
+
+func loadWhole(s wholeFiles) (seen []string, err error) {
+	data, err := s.ReadFile("/var/lib/app/state.json")
+	if err != nil {
+		return nil, err
+	}
+	return seen, json.Unmarshal(data, &seen)
+}
