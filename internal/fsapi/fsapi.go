@@ -138,7 +138,9 @@ const (
 	AsksUpward                          // asks whether its second argument is in its first: with "..", whether a path leads upwards: strings.Contains
 	SetsUmask                           // sets the mask of the modes of new files: umask(2)
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
-	Respells                            // yields another spelling of the path in its first argument: filepath.Clean
+	Respells                            // yields another spelling of the path in its first argument: filepath.Clean, strings.ToLower
+	Renames                             // yields another spelling of the path in its first argument that names the same file: filepath.Clean, not strings.ToLower
+	ReadsDir                            // depends on the working directory: filepath.Abs
 	Relates                             // yields its second argument as seen from its first: filepath.Rel
 	Ascends                             // yields the directory of the path in its first argument: filepath.Dir
 	Joins                               // yields the path of its last argument below the others: filepath.Join

@@ -105,6 +105,30 @@ func TestSame(t *testing.T) {
 	}
 }
 
+// TestFile holds the claims about spellings of one path.
+func TestFile(t *testing.T) {
+	fset, functions := build(t, "file.go")
+	n := number(functions)
+	all := claims(functions)
+	if len(all) < 15 {
+		t.Fatalf("only %d claims", len(all))
+	}
+	for _, c := range all {
+		a, b := n.File(n.Of(c.a), false), n.File(n.Of(c.b), false)
+		if got := a == b; got != c.same {
+			t.Errorf("%s: same = %v: %s and %s", fset.Position(c.pos), got, a, b)
+		}
+	}
+	// Where the working directory changes, an absolute path is another one.
+	for _, c := range all {
+		v := n.Of(c.b)
+		reads := !v.Walk(func(w *fspath.Value) bool { return w.Name != "path/filepath.Abs" })
+		if file := n.File(v, true); reads && file == n.File(n.Of(c.a), true) {
+			t.Errorf("%s: %s and %s are one where the working directory changes", fset.Position(c.pos), n.Of(c.a), v)
+		}
+	}
+}
+
 // TestOrder holds that what is equal does not depend on what is asked first.
 func TestOrder(t *testing.T) {
 	_, functions := build(t, "same.go")

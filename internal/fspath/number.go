@@ -35,6 +35,7 @@ type Numbering struct {
 	// The blocks that this build can reach, of the functions asked about.
 	reached map[*ssa.Function]map[*ssa.BasicBlock]bool
 	opened  map[*Value]*Value // the path that a handle was opened from
+	files   map[fileOf]*Value // what File has returned
 	names   typeNames
 	mem     *memory
 	cycles  int // how often the number of a value was asked for while it was in the making
@@ -50,6 +51,7 @@ func NewNumbering(functions []*ssa.Function, table *fsapi.Table) *Numbering {
 		busy:    make(map[ssa.Value]bool),
 		reached: make(map[*ssa.Function]map[*ssa.BasicBlock]bool),
 		opened:  make(map[*Value]*Value),
+		files:   make(map[fileOf]*Value),
 		names:   make(typeNames),
 	}
 	n.mem = newMemory(n, functions)
@@ -103,6 +105,7 @@ func (n *Numbering) Of(v ssa.Value) *Value {
 // Forget drops what was numbered, so that results of calls are asked for again.
 func (n *Numbering) Forget() {
 	clear(n.memo)
+	clear(n.files)
 	n.mem.forget()
 }
 

@@ -16,7 +16,8 @@ import (
 
 // site is a call that operates on paths.
 type site struct {
-	in    *ssa.Function // the function that the call is in
+	in    *ssa.Function                     // the function that the call is in
+	file  func(*fspath.Value) *fspath.Value // the number that all spellings of a path have in common
 	ops   []*Op
 	asked map[*fspath.Value]*outcomes        // by path, how the call can end, as far as anybody has asked
 	tell  map[*fspath.Value]func() *outcomes // what works that out
@@ -26,6 +27,7 @@ func (s *site) add(op *Op, tell func() *outcomes) {
 	if op.Path == nil {
 		return
 	}
+	op.Path = s.file(op.Path)
 	s.ops = append(s.ops, op)
 	if _, ok := s.tell[op.Path]; !ok && !op.Handle {
 		if s.tell == nil {
@@ -52,6 +54,7 @@ func (s *site) outcomes(path *fspath.Value) *outcomes {
 // collect lists the operations of fn.
 func (p *packageOps) collect(fn *ssa.Function) *Func {
 	f := &Func{Fn: fn, sites: make(map[ssa.CallInstruction]*site)}
+	file := p.fileIn(fn)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -61,7 +64,7 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 			if _, concurrent := call.(*ssa.Go); concurrent {
 				continue // no order between it and what follows
 			}
-			s := &site{in: fn}
+			s := &site{in: fn, file: file}
 			p.call(s, call)
 			if len(s.ops) == 0 {
 				continue
@@ -149,7 +152,7 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 			}
 			s.add(op, func() *outcomes { return rowOutcomes(row, effect, common.Signature().Results()) })
 			if op.Opens {
-				p.opened(call, 0, path)
+				p.opened(call, 0, s.file(path))
 			}
 		}
 	}
@@ -283,6 +286,28 @@ func argument(c *ssa.CallCommon, i int) ssa.Value {
 	return args[i]
 }
 
+// fileIn returns what gives all spellings of a path in fn one number.
+func (p *packageOps) fileIn(fn *ssa.Function) func(*fspath.Value) *fspath.Value {
+	moves := p.changesDir(fn)
+	return func(v *fspath.Value) *fspath.Value { return p.num.File(v, moves) }
+}
+
+// changesDir reports whether fn itself changes the working directory.
+func (p *packageOps) changesDir(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if row := p.num.Row(call); row != nil && len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.ChangeDir {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // opened records that result i of a call is a handle of path.
 func (p *packageOps) opened(call ssa.CallInstruction, i int, path *fspath.Value) {
 	if handle := result(call, i); handle != nil {
@@ -338,7 +363,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 			s.add(op, ps.outcomes)
 		}
 		if ps.Opens > 0 {
-			p.opened(call, ps.Opens-1, path)
+			p.opened(call, ps.Opens-1, s.file(path))
 		}
 	}
 }

@@ -48,12 +48,16 @@ const maxGuards = 4
 // scopes lists the questions that fn asks.
 func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 	var list []*Scope
+	file := p.fileIn(fn)
 	add := func(s *Scope) {
 		if s == nil || s.Path == nil {
 			return
 		}
 		var resolved bool
 		s.same, resolved = p.spellings(s.Path, true)
+		for _, v := range s.same {
+			s.same = append(s.same, file(v))
+		}
 		s.Resolved = s.Resolved || resolved
 		if s.answer != nil {
 			s.Branches = branches(s.answer)

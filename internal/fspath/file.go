@@ -1,0 +1,104 @@
+package fspath
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+)
+
+// File returns the number that the spellings of one path have in common:
+//
+//	filepath.Clean(p), filepath.FromSlash(p)          // p
+//	abs, err := filepath.Abs(p)                       // p
+//	filepath.Join(filepath.Clean(dir), "a")           // filepath.Join(dir, "a")
+//	filepath.Dir(filepath.Join(dir, "a"))             // dir
+//
+// but not where a spelling cuts off what leads out of a directory:
+//
+//	filepath.Join(root, filepath.Clean("/"+name))     // not filepath.Join(root, "/"+name)
+//
+// moves tells that the function changes its working directory: then an absolute path
+// and the relative one that it was made of may name two files.
+func (n *Numbering) File(v *Value, moves bool) *Value {
+	key := fileOf{v, moves}
+	if f, ok := n.files[key]; ok {
+		return f
+	}
+	n.files[key] = v // for a phi that a loop leads back to
+	f := n.file(v, moves)
+	n.files[key] = f
+	return f
+}
+
+type fileOf struct {
+	v     *Value
+	moves bool
+}
+
+func (n *Numbering) file(v *Value, moves bool) *Value {
+	switch {
+	case v.Kind == Unique:
+		if phi, ok := v.Src.(*ssa.Phi); ok {
+			return n.fileOfPhi(v, phi, moves)
+		}
+		return v
+	case v.Kind != Pure || len(v.Args) == 0:
+		return v
+	case v.Name == beneath:
+		return n.pure(beneath, v.Args[0], n.File(v.Args[1], moves))
+	}
+	row := fsapi.Lookup(v.Name)
+	if row.Has(fsapi.ReadsDir) && moves {
+		return v
+	}
+	switch {
+	case row.Has(fsapi.Renames):
+		return n.File(v.Args[0], moves)
+	case row.Has(fsapi.Joins):
+		first := n.File(v.Args[0], moves)
+		if len(v.Args) == 1 {
+			return first
+		}
+		return n.join("path/filepath.Join", append([]*Value{first}, v.Args[1:]...))
+	case row.Has(fsapi.Ascends):
+		return n.directory(n.File(v.Args[0], moves))
+	}
+	return v
+}
+
+// directory returns the directory of a path.
+func (n *Numbering) directory(path *Value) *Value {
+	if elems := path.Joined(); len(elems) > 1 {
+		last, ok := elems[len(elems)-1].Text()
+		if ok && last != "" && last != "." && last != ".." && !strings.Contains(last, "/") {
+			if len(elems) == 2 {
+				return elems[0]
+			}
+			return n.join("path/filepath.Join", elems[:len(elems)-1])
+		}
+	}
+	return n.pure("path/filepath.Dir", path)
+}
+
+// fileOfPhi returns the one file that all inputs of a phi are spellings of, or v.
+//
+//	abs, err := filepath.Abs(p)
+//	if err != nil {
+//		abs = p
+//	}
+func (n *Numbering) fileOfPhi(v *Value, phi *ssa.Phi, moves bool) *Value {
+	var same *Value
+	for _, e := range n.inputs(phi) {
+		f := n.File(n.Of(e), moves)
+		if f == v || same != nil && f != same {
+			return v
+		}
+		same = f
+	}
+	if same == nil {
+		return v
+	}
+	return same
+}
