@@ -2,6 +2,7 @@ package fspath
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ type Expr struct {
 	Kind  Kind
 	Name  string
 	Owner string // Field: the type that the field belongs to
-	Index int    // Param: its index, the receiver first
+	Index int    // Param: its index, the receiver first; Result: its index
 	Args  []*Expr
 }
 
@@ -62,6 +63,15 @@ func export(v *Value, fn *ssa.Function, size *int) *Expr {
 	return e
 }
 
+// Yielded is result i of a function.
+func Yielded(i int) *Expr { return &Expr{Kind: Result, Index: i} }
+
+// YieldedField is a field of result i of a function, a struct of type t or a pointer
+// to one.
+func (n *Numbering) YieldedField(i int, t types.Type, field string) *Expr {
+	return &Expr{Kind: Field, Name: field, Owner: n.names.owner(t), Args: []*Expr{Yielded(i)}}
+}
+
 // HasParam reports whether the expression depends on a parameter.
 func (e *Expr) HasParam() bool {
 	return e.Kind == Param || slices.ContainsFunc(e.Args, (*Expr).HasParam)
@@ -86,6 +96,17 @@ func (n *Numbering) Instantiate(e *Expr, c *ssa.CallCommon, at ssa.Instruction) 
 	case Global:
 		p := place{name: e.Name}
 		return n.read(p, at)
+	case Result:
+		if v := resultAt(at, e.Index); v != nil {
+			return n.Of(v)
+		}
+		return nil
+	}
+	if e.Kind == Field && e.Args[0].Kind == Result {
+		if v := resultAt(at, e.Args[0].Index); v != nil {
+			return n.FieldAfter(v, e.Name, at)
+		}
+		return nil
 	}
 	args := make([]*Value, len(e.Args))
 	for i, a := range e.Args {
@@ -116,6 +137,23 @@ func (n *Numbering) Instantiate(e *Expr, c *ssa.CallCommon, at ssa.Instruction) 
 	return nil
 }
 
+// resultAt returns the value that result i of a call is, or nil if it is not used.
+func resultAt(at ssa.Instruction, i int) ssa.Value {
+	call, ok := at.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if call.Common().Signature().Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
+			return x
+		}
+	}
+	return nil
+}
+
 // String writes the expression as facts show it: 0 is the first parameter,
 // the receiver of a method included.
 func (e *Expr) String() string {
@@ -130,6 +168,8 @@ func (e *Expr) String() string {
 		return fmt.Sprintf("%q", e.Name)
 	case Global:
 		return e.Name
+	case Result:
+		return fmt.Sprintf("result%d", e.Index)
 	case Field:
 		return parts[0] + "." + e.Name
 	case Index:

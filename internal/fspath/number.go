@@ -20,6 +20,8 @@ type Numbering struct {
 	// Result returns what result i of a call is in terms of its arguments, as
 	// far as a summary of the callee tells, or nil.
 	Result func(c *ssa.CallCommon, i int) *Expr
+	// ResultField is the same for a field of a struct that is result i.
+	ResultField func(c *ssa.CallCommon, i int, field string) *Expr
 	// From returns where the paths come from that a call yields, as far as a
 	// summary of the callee tells.
 	From func(*ssa.CallCommon) Origins
@@ -451,6 +453,9 @@ func (n *Numbering) field(base *Value, name, owner string, ver version) *Value {
 func (n *Numbering) fieldOf(base *Value, name, owner string) *Value {
 	if base.Kind == Field && base.Name == target {
 		return n.field(base.Args[0], name, owner, base.ver)
+	}
+	if v := n.yieldedField(base, name, version{}); v != nil {
+		return v
 	}
 	return n.field(base, name, owner, version{})
 }

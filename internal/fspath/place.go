@@ -47,6 +47,9 @@ func (n *Numbering) read(p place, at ssa.Instruction) *Value {
 	case p.name == element:
 		return n.intern(&Value{Kind: Index, Args: []*Value{p.base, p.index}, ver: ver})
 	}
+	if v := n.yieldedField(p.base, p.name, ver); v != nil {
+		return v
+	}
 	return n.field(p.base, p.name, p.owner, ver)
 }
 
@@ -63,6 +66,33 @@ func (n *Numbering) FieldOf(v ssa.Value, name string, at ssa.Instruction) *Value
 		return n.fieldOf(n.Of(v), name, owner)
 	}
 	return n.read(place{base: n.object(v), name: name, owner: owner}, at)
+}
+
+// FieldAfter returns the number of a field of the struct that v is, or points to, as
+// it is when the instruction at has run.
+func (n *Numbering) FieldAfter(v ssa.Value, name string, at ssa.Instruction) *Value {
+	b := at.Block()
+	return n.FieldOf(v, name, b.Instrs[n.mem.position(at)+1])
+}
+
+// yieldedField returns the number of a field of a struct that a call yields, as the
+// callee's summary tells, or nil.
+func (n *Numbering) yieldedField(base *Value, name string, ver version) *Value {
+	if n.ResultField == nil || base.Kind != Unique {
+		return nil
+	}
+	src, i := base.Src, 0
+	if x, ok := src.(*ssa.Extract); ok {
+		src, i = x.Tuple, x.Index
+	}
+	call, ok := src.(*ssa.Call)
+	if !ok || ver != (version{}) && ver.instr != ssa.Instruction(call) {
+		return nil
+	}
+	if e := n.ResultField(call.Common(), i, name); e != nil {
+		return n.Instantiate(e, call.Common(), call)
+	}
+	return nil
 }
 
 // StoredField is one store to a field.

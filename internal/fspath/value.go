@@ -33,6 +33,7 @@ const (
 	Index       // the content of element Args[1] of Args[0]
 	Pure        // the function Name of Args, which depends on nothing else
 	Unique      // a value that is the same only as itself
+	Result      // in a summary: result Index of the function
 )
 
 // Value is a value number. Values of one Numbering are equal exactly when

@@ -294,14 +294,21 @@ func (p *packageOps) fileIn(fn *ssa.Function) func(*fspath.Value) *fspath.Value 
 
 // changesDir reports whether fn itself changes the working directory.
 func (p *packageOps) changesDir(fn *ssa.Function) bool {
+	moves, ok := p.moving[fn]
+	if !ok {
+		moves = p.callsChdir(fn)
+		p.moving[fn] = moves
+	}
+	return moves
+}
+
+func (p *packageOps) callsChdir(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if row := p.num.Row(call); row != nil && len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.ChangeDir {
-				return true
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if row := p.num.Row(call); row != nil && len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.ChangeDir {
+					return true
+				}
 			}
 		}
 	}
@@ -312,6 +319,18 @@ func (p *packageOps) changesDir(fn *ssa.Function) bool {
 func (p *packageOps) opened(call ssa.CallInstruction, i int, path *fspath.Value) {
 	if handle := result(call, i); handle != nil {
 		p.num.SetOpened(p.num.Of(handle), path)
+	}
+}
+
+// openedIn records that a field of result i of a call is a handle of path, or the
+// result itself if the field is "".
+func (p *packageOps) openedIn(call ssa.CallInstruction, i int, field string, path *fspath.Value) {
+	if field == "" {
+		p.opened(call, i, path)
+		return
+	}
+	if v := result(call, i); v != nil {
+		p.num.SetOpened(p.num.FieldAfter(v, field, call), path)
 	}
 }
 
@@ -363,7 +382,7 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 			s.add(op, ps.outcomes)
 		}
 		if ps.Opens > 0 {
-			p.opened(call, ps.Opens-1, s.file(path))
+			p.openedIn(call, ps.Opens-1, ps.OpensField, s.file(path))
 		}
 	}
 }
@@ -451,6 +470,15 @@ func (p *packageOps) calleeSummary(c *ssa.CallCommon, obj *types.Func) *Summary 
 func (p *packageOps) result(c *ssa.CallCommon, i int) *fspath.Expr {
 	if sum := p.calleeSummary(c, fspath.Callee(c)); sum != nil {
 		return sum.result(i)
+	}
+	return nil
+}
+
+// resultField returns what a field of result i of a call is in terms of its
+// arguments, or nil.
+func (p *packageOps) resultField(c *ssa.CallCommon, i int, field string) *fspath.Expr {
+	if sum := p.calleeSummary(c, fspath.Callee(c)); sum != nil {
+		return sum.resultField(i, field)
 	}
 	return nil
 }

@@ -173,6 +173,7 @@ func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*t
 		exiting:   make(map[*ssa.Function]bool),
 		partly:    make(map[*ssa.Function]bool),
 
+		moving:       make(map[*ssa.Function]bool),
 		implementers: make(map[*types.Func][]*types.Func),
 	}
 	if isStandard(pass) {
@@ -209,6 +210,7 @@ type packageOps struct {
 	exiting   map[*ssa.Function]bool     // whether a walk through it can end without a return
 	methods   map[string][]*ssa.Function // by name, the methods of the package
 	effort    fate.Effort
+	moving    map[*ssa.Function]bool // whether it changes the working directory
 	// By method of an interface, those that implement it in the imported packages
 	// of the module.
 	implementers map[*types.Func][]*types.Func
@@ -219,6 +221,7 @@ type packageOps struct {
 func (p *packageOps) analyse() {
 	p.num = fspath.NewNumbering(p.functions, p.settings.Table)
 	p.num.Result = p.result
+	p.num.ResultField = p.resultField
 	p.num.From = p.from
 	p.num.Over = p.giveUp
 	// Derived paths first: a literal's operations are numbered by what the

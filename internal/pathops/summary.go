@@ -30,10 +30,12 @@ type Summary struct {
 
 // PathSummary is what a function does to one path.
 type PathSummary struct {
-	Path     *fspath.Expr
-	Ops      []OpSummary // in order
-	Opens    int         // one more than the result that is an open file of the path; 0 for none
-	Outcomes outcomes    // how the call ends, by the state of the path
+	Path  *fspath.Expr
+	Ops   []OpSummary // in order
+	Opens int         // one more than the result that is an open file of the path, or holds one; 0 for none
+	// OpensField is the field that holds the open file, where the result is a struct.
+	OpensField string
+	Outcomes   outcomes // how the call ends, by the state of the path
 
 	pending func() *outcomes // computes Outcomes; nil once that is done
 }
@@ -64,17 +66,22 @@ type OpSummary struct {
 	deep token.Pos // where it is performed; only within the package
 }
 
-// Derived is a result in terms of the parameters. Results that are not known
-// are left out of a summary, since a fact cannot hold a nil pointer.
+// Derived is a result in terms of the parameters, or a field of a struct that is
+// the result. Results that are not known are left out of a summary, since a fact
+// cannot hold a nil pointer.
 type Derived struct {
 	Index int
+	Field string // "" for the result itself
 	Expr  *fspath.Expr
 }
 
 // result returns result i in terms of the parameters, or nil.
-func (s *Summary) result(i int) *fspath.Expr {
+func (s *Summary) result(i int) *fspath.Expr { return s.resultField(i, "") }
+
+// resultField returns a field of result i in terms of the parameters, or nil.
+func (s *Summary) resultField(i int, field string) *fspath.Expr {
 	for _, r := range s.Results {
-		if r.Index == i {
+		if r.Index == i && r.Field == field {
 			return r.Expr
 		}
 	}
@@ -118,7 +125,7 @@ func (s *Summary) acts() bool {
 // receiver, for a chain of calls, or one that is in it.
 func (s *Summary) chains(fn *types.Func) bool {
 	return !s.acts() && s.From == 0 && !slices.ContainsFunc(s.Results, func(r Derived) bool {
-		return isText(fn.Signature().Results().At(r.Index).Type())
+		return r.Field == "" && isText(fn.Signature().Results().At(r.Index).Type())
 	})
 }
 
@@ -168,7 +175,11 @@ func (s *Summary) String() string {
 	}
 	for _, r := range s.Results {
 		if r.Expr.Kind != fspath.Const {
-			parts = append(parts, fmt.Sprintf("result%d(%s)", r.Index, r.Expr))
+			field := ""
+			if r.Field != "" {
+				field = "." + r.Field
+			}
+			parts = append(parts, fmt.Sprintf("result%d%s(%s)", r.Index, field, r.Expr))
 		}
 	}
 	if s.NoReturn {
@@ -214,7 +225,11 @@ func (p *packageOps) summarise(f *Func) {
 		}
 		ps, ok := byPath[op.Path]
 		if !ok {
-			if e := fspath.Export(op.Path, f.Fn); e != nil && len(order) < maxPaths {
+			e := fspath.Export(op.Path, f.Fn)
+			if e == nil {
+				e = p.yielded(f.Fn, op.Path)
+			}
+			if e != nil && len(order) < maxPaths {
 				ps = &PathSummary{Path: e}
 				order = append(order, op.Path)
 			}
@@ -236,7 +251,7 @@ func (p *packageOps) summarise(f *Func) {
 	for _, path := range order {
 		ps := byPath[path]
 		ps.pending = func() *outcomes { return p.outcomesOf(f, path) }
-		ps.Opens = p.handleResult(f.Fn, path)
+		ps.Opens, ps.OpensField = p.handleResult(f.Fn, path)
 		s.Paths = append(s.Paths, *ps)
 	}
 	s.Locks = p.locks(f.Fn)
@@ -277,19 +292,6 @@ func (ps *PathSummary) has(o OpSummary) bool {
 	return false
 }
 
-// handleResult returns one more than the result of fn that is an open file of
-// path, or 0.
-func (p *packageOps) handleResult(fn *ssa.Function, path *fspath.Value) int {
-	for _, ret := range returns(fn) {
-		for i, v := range ret.Results {
-			if p.num.Opened(p.num.Of(v)) == path {
-				return i + 1
-			}
-		}
-	}
-	return 0
-}
-
 // returns lists the return instructions of fn.
 func returns(fn *ssa.Function) []*ssa.Return {
 	var list []*ssa.Return
@@ -328,10 +330,10 @@ func (p *packageOps) derived(fn *ssa.Function) []Derived {
 			continue
 		}
 		if e := fspath.Export(same, fn); e != nil {
-			list = append(list, Derived{i, e})
+			list = append(list, Derived{Index: i, Expr: e})
 		}
 	}
-	return list
+	return append(list, p.derivedFields(fn)...)
 }
 
 // origins returns where the strings come from that fn yields.

@@ -66,7 +66,7 @@ func pathField(ops *pathops.Result, f *pathops.Func, file fspath.StoredField, op
 		return opened.Name
 	}
 	for _, s := range ops.Numbers.StoredFields(f.Fn) {
-		if s.Base == file.Base && isString(s.Value.Type()) && ops.Numbers.Of(s.Value) == opened {
+		if s.Base == file.Base && isString(s.Value.Type()) && ops.Numbers.File(ops.Numbers.Of(s.Value), false) == opened {
 			return s.Name
 		}
 	}

@@ -1,21 +1,39 @@
-// A helper proposes a free name; the file is then created with O_EXCL.
 package benign
 
 import (
-	"fmt"
+	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strconv"
 )
 
-func freeName(base string) string {
-	for i := 1; ; i++ {
-		name := fmt.Sprintf("%s-%d", base, i)
-		if _, err := os.Stat(name); err != nil {
-			return name
+// A helper finds a name that is free, and the caller claims it in one step.
+func freeName(dir string) string {
+	for i := 0; ; i++ {
+		path := filepath.Join(dir, strconv.Itoa(i))
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return path
 		}
 	}
 }
 
-func createFree(base string) (*os.File, error) {
-	name := freeName(base)
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+func claimFreeName(dir string) (*os.File, error) {
+	return os.OpenFile(freeName(dir), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// The helper returns another path than the one that it looked for.
+func besideFound(dir string) (string, error) {
+	if _, err := os.Stat(filepath.Join(dir, "index")); err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "index.log"), nil
+}
+
+func logBeside(dir string, line []byte) error {
+	path, err := besideFound(dir)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, line, 0o600)
 }

@@ -91,7 +91,7 @@ type Store struct {
 	mu   sync.Mutex
 }
 
-func New(path string) *Store { return &Store{Path: path} }
+func New(path string) *Store { return &Store{Path: path} } // want New:`^result0.Path\(0\)$`
 
 func (s *Store) Exists() bool { // want Exists:`^checks\(0.Path\)$`
 	_, err := os.Stat(s.Path)
@@ -208,4 +208,47 @@ type memory map[string][]byte
 func (m memory) Drop(key string) error {
 	delete(m, key)
 	return nil
+}
+
+// Results.
+
+func Free(dir string) string { // want Free:`^checks\(result0\)$`
+	for i := 0; ; i++ {
+		path := filepath.Join(dir, fmt.Sprint(i))
+		if Stat(path) != nil {
+			return path
+		}
+	}
+}
+
+func FirstOf(names []string) (*os.File, string, error) { // want FirstOf:`^opens\(result1\)$`
+	for _, name := range names {
+		if f, err := os.Open(name); err == nil {
+			return f, name, nil
+		}
+	}
+	return nil, "", errors.New("none")
+}
+
+func Either(names []string) string { // nope: it may be a name that was not looked for
+	for _, name := range names {
+		if Stat(name) == nil {
+			return name
+		}
+	}
+	return fmt.Sprint(len(names))
+}
+
+type Found struct {
+	file *os.File
+	path string
+}
+
+func FoundIn(dir string) (*Found, error) { // want FoundIn:`^opens\(filepath.Join\(0, "a"\)\) result0.path\(filepath.Join\(0, "a"\)\)$`
+	path := filepath.Join(dir, "a")
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Found{f, path}, nil
 }
