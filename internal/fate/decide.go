@@ -183,12 +183,12 @@ func isEmptyText(v ssa.Value) bool {
 	return ok && c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) == ""
 }
 
-// typeBits decides mode&mask against zero, where the mode is that of a directory
-// or of something else and mask holds bits of the file's type alone.
+// typeBits decides mode&mask against zero, where the mode is that of a regular
+// file, a directory or a special file, and mask holds bits of the file's type alone.
 //
 //	fi.Mode()&fs.ModeDir != 0    // true of a directory, false of all others
-//	fi.Mode()&fs.ModeType == 0   // a regular file: taken as true of what is no directory
-//	fi.Mode()&fs.ModeSocket != 0 // false of a directory; of others it may be either
+//	fi.Mode()&fs.ModeType == 0   // true of a regular file alone
+//	fi.Mode()&fs.ModeSocket != 0 // may be either of a special file, false of all others
 //	fi.Mode()&0o077 != 0         // may be either, of any file
 func (w *Walk) typeBits(e env, x, zero ssa.Value) (set, known bool) {
 	masked, ok := x.(*ssa.BinOp)
@@ -199,11 +199,22 @@ func (w *Walk) typeBits(e env, x, zero ssa.Value) (set, known bool) {
 	if _, isConst := mask.(*ssa.Const); !isConst {
 		mode, mask = w.eval(e, masked.Y), masked.X
 	}
-	if mode != InfoFile && mode != InfoDir || !isInt(mask, func(i int64) bool { return i&^int64(fs.ModeType) == 0 }) {
+	if !isInt(mask, func(i int64) bool { return i&^int64(fs.ModeType) == 0 }) {
 		return false, false
 	}
-	isDirBit := isInt(mask, func(i int64) bool { return i&int64(fs.ModeDir) != 0 })
-	return mode == InfoDir && isDirBit, mode == InfoDir || isDirBit
+	has := func(bits fs.FileMode) bool {
+		return isInt(mask, func(i int64) bool { return i&int64(bits) == int64(bits) })
+	}
+	switch mode {
+	case InfoFile:
+		return false, true
+	case InfoDir:
+		return has(fs.ModeDir), true
+	case InfoOdd:
+		all := has(fs.ModeType)
+		return all, all || isInt(mask, func(i int64) bool { return i == int64(fs.ModeDir) })
+	}
+	return false, false
 }
 
 func isInt(v ssa.Value, holds func(int64) bool) bool {

@@ -24,11 +24,16 @@ const (
 	Dir
 	Denied // the object cannot be told, or not be reached
 	States // how many there are
+
+	// Special is a File of which it is asked what happens if it is no regular one,
+	// but a link, a socket, a pipe or a device. It is no state of its own: what calls
+	// do to it they do to a File.
+	Special
 )
 
 // String returns the state's name.
 func (s State) String() string {
-	return [...]string{"absent", "file", "directory", "denied", "?"}[s]
+	return [...]string{"absent", "file", "directory", "denied", "?", "special file"}[s]
 }
 
 // Abs is what is known of a value: of an error, a bool, a handle, metadata.
@@ -46,6 +51,7 @@ const (
 	False
 	InfoFile // metadata of a regular file, or its mode
 	InfoDir  // metadata of a directory, or its mode
+	InfoOdd  // metadata of a special file, or its mode
 	Filled   // contents that are not empty
 )
 

@@ -118,7 +118,7 @@ func show(ends fate.Ends) string {
 // it ends against its comment: "absent: nil; file: other".
 func TestWalk(t *testing.T) {
 	pkg := build(t, "walk.go")
-	states := map[string]fate.State{"absent": fate.Absent, "file": fate.File, "dir": fate.Dir, "denied": fate.Denied}
+	states := map[string]fate.State{"absent": fate.Absent, "file": fate.File, "dir": fate.Dir, "denied": fate.Denied, "special": fate.Special}
 	seen := 0
 	for fn, want := range comments(t, pkg, "walk.go") {
 		for claim := range strings.SplitSeq(want, ";") {

@@ -158,7 +158,7 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 	for i, v := range operands {
 		args[i] = w.eval(p.env, v)
 	}
-	outcomes, known := w.Know.Outcomes(call, args, p.state)
+	outcomes, known := w.outcomes(call, args, p.state)
 	if !known {
 		outcomes = []Outcome{{State: p.state}}
 	}
@@ -185,6 +185,29 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 		w.work = append(w.work, way)
 	}
 	return true
+}
+
+// outcomes returns the ways in which a call can end; those of a call on a special
+// file are those on any file, but for what metadata tell.
+func (w *Walk) outcomes(call ssa.CallInstruction, args Tuple, s State) ([]Outcome, bool) {
+	if s != Special {
+		return w.Know.Outcomes(call, args, s)
+	}
+	list, known := w.Know.Outcomes(call, args, File)
+	odd := make([]Outcome, len(list))
+	for i, o := range list {
+		o.Results = slices.Clone(o.Results)
+		for j, a := range o.Results {
+			if a == InfoFile {
+				o.Results[j] = InfoOdd
+			}
+		}
+		if o.State == File {
+			o.State = Special
+		}
+		odd[i] = o
+	}
+	return odd, known
 }
 
 // bind records the results of a call.

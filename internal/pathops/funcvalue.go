@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/edcacfbd/toctou/internal/report"
+	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // bindFunctions makes the calls of function values static, where it is known which
@@ -65,7 +65,7 @@ func (p *packageOps) heldFunctions() map[holder]*ssa.Function {
 		held[h] = fn
 	}
 	for _, fn := range p.functions {
-		if fn.Pos().IsValid() && report.InTest(p.pass.Fset, fn.Pos()) {
+		if fn.Pos().IsValid() && settings.InTest(p.pass.Fset, fn.Pos()) {
 			continue
 		}
 		for _, b := range fn.Blocks {

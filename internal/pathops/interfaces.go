@@ -62,7 +62,7 @@ func (p *packageOps) importedImplementations(iface *types.Interface, m *types.Fu
 	}
 	list, ok := p.implementers[m]
 	if !ok {
-		p.settings.Look(func() { list = p.lookForImplementations(iface, m) })
+		p.env.Look(func() { list = p.lookForImplementations(iface, m) })
 		p.implementers[m] = list
 	}
 	return list

@@ -246,6 +246,8 @@ func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, 
 			return answer(fate.Bool(row.Gives == fsapi.IsRegular))
 		case first == fate.InfoDir:
 			return answer(fate.Bool(row.Gives == fsapi.IsDir))
+		case first == fate.InfoOdd:
+			return answer(fate.False)
 		}
 	case fsapi.Mode:
 		return answer(first)

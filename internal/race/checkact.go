@@ -122,7 +122,7 @@ func (w *window) removedLocks() []*Finding {
 // trusting judges an act that may trust what a look at the path has told. The
 // reason is the zero value if it does not.
 func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
-	present := w.reaches(check, use, fate.File) || w.reaches(check, use, fate.Dir)
+	before, present := w.found(check, use)
 	if !present {
 		return Existence, Reason{}
 	}
@@ -148,13 +148,25 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 	if attempts(check) {
 		return Existence, Reason{} // what was read is done with
 	}
-	if use.Effect == fsapi.Remove && !w.reaches(check, use, fate.File) {
+	if use.Effect == fsapi.Remove && before == fate.Dir {
 		if reason := w.gone(check, use, fate.Dir); reason == removesVanished {
 			return Existence, reason
 		}
 		return Type, removesNonDirectory
 	}
-	return Existence, w.gone(check, use, fate.File)
+	return Existence, w.gone(check, use, before)
+}
+
+// found returns the state in which check has found the path where use runs after it.
+//
+//	if fi.Mode()&fs.ModeSocket != 0 { os.Remove(path) } // fate.Special
+func (w *window) found(check, use *pathops.Op) (fate.State, bool) {
+	for _, s := range []fate.State{fate.File, fate.Dir, fate.Special} {
+		if w.reaches(check, use, s) {
+			return s, true
+		}
+	}
+	return fate.File, false
 }
 
 // goesOn reports whether something else is done to the path after an act on it
@@ -179,9 +191,6 @@ func (w *window) goesOn(act *pathops.Op) bool {
 func (w *window) gone(check, use *pathops.Op, before fate.State) Reason {
 	if !w.after(check, fate.Absent).CanSucceed() {
 		return absenceFailsAnyway
-	}
-	if !w.reaches(check, use, before) {
-		before = fate.Dir
 	}
 	switch {
 	case !w.raced(check, use, before, fate.Absent).AllFail():

@@ -188,16 +188,16 @@ func ignored(path string) error {
 	return nil
 }
 
-// file: false; dir: true
+// file: false; dir: true; special: false
 func dirBit(path string) bool { return mode(path)&fs.ModeDir != 0 }
 
-// file: true; dir: false
+// file: true; dir: false; special: false
 func noTypeBit(path string) bool { return mode(path)&fs.ModeType == 0 }
 
-// file: ?; dir: false
+// file: false; dir: false; special: ?
 func socketBit(path string) bool { return mode(path)&fs.ModeSocket != 0 }
 
-// file: ?; dir: ?
+// file: ?; dir: ?; special: ?
 func permissionBits(path string) bool { return mode(path)&0o077 != 0 }
 
 // absent: true; file: false
