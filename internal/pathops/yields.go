@@ -2,6 +2,7 @@ package pathops
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -21,10 +22,15 @@ import (
 //		}
 //	}
 //
-// It is nil if the path is another one in some return:
+// It is nil if the path is another one in some return, or if nobody else comes upon
+// it:
 //
 //	if quick { return filepath.Join(dir, "0") }
+//	path := filepath.Join(dir, random.String(8))
 func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr {
+	if p.drawn(path) {
+		return nil
+	}
 	results := fn.Signature.Results()
 	for i := range results.Len() {
 		t := results.At(i).Type()
@@ -51,6 +57,54 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 		}
 	}
 	return nil
+}
+
+// Drawn reports whether a path has a part that is drawn by lot, so that two programs
+// do not come upon one name. A call that a loop repeats with the same arguments is a
+// draw, whatever it calls: it would be of no use otherwise.
+//
+//	for {
+//		path := filepath.Join(dir, newName(8)) // drawn
+//		path := filepath.Join(dir, newName(i)) // not drawn: it may count
+//		if _, err := os.Stat(path); err != nil { return path }
+//	}
+func (r *Result) Drawn(path *fspath.Value) bool { return r.pkg.drawn(path) }
+
+func (p *packageOps) drawn(path *fspath.Value) bool {
+	if p.num.Foresee(path) == fspath.Hidden {
+		return true
+	}
+	for _, leaf := range path.Leaves() {
+		call, ok := leaf.Instr.(*ssa.Call)
+		if !ok || call.Call.IsInvoke() || !repeated(call.Block()) {
+			continue
+		}
+		if !slices.ContainsFunc(call.Call.Args, func(v ssa.Value) bool {
+			_, isConst := v.(*ssa.Const)
+			_, isParam := v.(*ssa.Parameter)
+			return !isConst && !isParam
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeated reports whether a loop leads from the end of a block back to it.
+func repeated(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	for work := slices.Clone(b.Succs); len(work) > 0; {
+		next := work[len(work)-1]
+		work = work[:len(work)-1]
+		if next == b {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			work = append(work, next.Succs...)
+		}
+	}
+	return false
 }
 
 // file returns what the spellings of a path in fn have in common.

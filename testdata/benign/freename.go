@@ -37,3 +37,29 @@ func logBeside(dir string, line []byte) error {
 	}
 	return os.WriteFile(path, line, 0o600)
 }
+
+// The name is drawn by lot: two programs do not come upon the same one.
+func drawnName(dir string) (string, error) {
+	for range 5 {
+		path := filepath.Join(dir, drawWord(8))
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return path, nil
+		}
+	}
+	return "", errors.New("no free name")
+}
+
+func saveUnderDrawnName(dir string, data []byte) error {
+	path, err := drawnName(dir)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o600)
+}
+
+var words = make(chan string)
+
+func drawWord(n int) string {
+	word := <-words
+	return word[:n]
+}
