@@ -122,7 +122,7 @@ func (w *window) removedLocks() []*Finding {
 // trusting judges an act that may trust what a look at the path has told. The
 // reason is the zero value if it does not.
 func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
-	before, present := w.found(check, use)
+	before, present := w.foundAs(check, use)
 	if !present {
 		return Existence, Reason{}
 	}
@@ -157,10 +157,10 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 	return Existence, w.gone(check, use, before)
 }
 
-// found returns the state in which check has found the path where use runs after it.
+// foundAs returns the state in which check has found the path where use runs after it.
 //
 //	if fi.Mode()&fs.ModeSocket != 0 { os.Remove(path) } // fate.Special
-func (w *window) found(check, use *pathops.Op) (fate.State, bool) {
+func (w *window) foundAs(check, use *pathops.Op) (fate.State, bool) {
 	for _, s := range []fate.State{fate.File, fate.Dir, fate.Special} {
 		if w.reaches(check, use, s) {
 			return s, true
