@@ -15,17 +15,27 @@ func (p *packageOps) ofInterface(c *ssa.CallCommon) *Summary {
 	if !ok {
 		return nil
 	}
-	if s := joinAll(p.implementations(iface, c.Method)); s != nil {
+	list := p.implementations(iface, c.Method)
+	if !p.closed(c.Method) {
+		return joinEqual(list)
+	}
+	if s := joinAll(list); s != nil {
 		return s
 	}
 	return p.fromInterface(c.Method)
+}
+
+// closed reports whether an interface is one of the module, so that its
+// implementations are, too, for the most part. Anything may be behind an io.Writer.
+func (p *packageOps) closed(m *types.Func) bool {
+	return m.Pkg() == p.pass.Pkg || m.Pkg() != nil && within(m.Pkg().Path(), p.module())
 }
 
 // fromInterface returns what the package that declares an interface knows of its
 // method, or nil.
 func (p *packageOps) fromInterface(m *types.Func) *Summary {
 	m = m.Origin()
-	if m.Pkg() == nil || m.Pkg() == p.pass.Pkg || p.module() != "" && !within(m.Pkg().Path(), p.module()) {
+	if m.Pkg() == p.pass.Pkg || !p.closed(m) {
 		return nil
 	}
 	return p.summary(nil, m)
@@ -57,7 +67,7 @@ const maxTypes = 2000
 // importedImplementations returns the methods m of the exported types that implement
 // an interface, in the packages of the module that this one imports.
 func (p *packageOps) importedImplementations(iface *types.Interface, m *types.Func) []*types.Func {
-	if p.module() == "" || p.settings.NoFacts || m.Pkg() == nil || !within(m.Pkg().Path(), p.module()) {
+	if p.settings.NoFacts || !p.closed(m) {
 		return nil
 	}
 	list, ok := p.implementers[m]
@@ -108,16 +118,28 @@ func joinAll(list []*Summary) *Summary {
 	if len(reaching) == 0 {
 		reaching = list
 	}
-	var joined *Summary
-	for _, s := range reaching {
-		if joined == nil {
-			joined = s
-		} else if joined = joined.join(s); joined == nil {
-			return nil
-		}
-	}
-	if len(reaching) < len(list) {
+	joined := joinEqual(reaching)
+	if joined != nil && len(reaching) < len(list) {
 		joined = &Summary{Paths: joined.Paths, From: joined.From} // the rest is for all of them to say
+	}
+	return joined
+}
+
+// joinEqual returns what holds for all implementations of a method, or nil if they
+// do not agree.
+func joinEqual(list []*Summary) *Summary {
+	var joined *Summary
+	for _, s := range list {
+		switch {
+		case s == nil:
+			return nil
+		case joined == nil:
+			joined = s
+		default:
+			if joined = joined.join(s); joined == nil {
+				return nil
+			}
+		}
 	}
 	return joined
 }
