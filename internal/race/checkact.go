@@ -19,7 +19,7 @@ var (
 	actForwarded        = Reason{"acts-on-vanished-forwarded", "absence is handled at the check; at the use the error is passed to a function that is not known", Strict, low}
 	executesVanished    = Reason{"executes-vanished", "absence is handled at the check, and is a failure at the execution", Strict, low}
 	executesAnother     = Reason{"executes-another", "another program may be executed than the one whose mode or owner was checked", Report, high}
-	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Strict, low}
+	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Report, medium}
 	removesNonDirectory = Reason{"removes-other-type", "only a directory was meant to be removed", Strict, low}
 	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced a stale lock", Report, medium}
 	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, medium}
@@ -30,7 +30,7 @@ var (
 	gapBeforeReplacing  = Reason{"gap-before-replacing", "nothing is at the path in between", Strict, low}
 	lockUnnamed         = Reason{"removes-lock-file", "another process may wait for the lock of the file that is removed, and a third one locks a new file", Strict, medium}
 	refusalExpected     = Reason{"refusal-expected", "the program goes on if nobody listens", Silent, none}
-	newOwnerLinks       = Reason{"new-owner-links", "the new owner can have put a link at the path", Strict, high}
+	newOwnerLinks       = Reason{"new-owner-links", "the new owner can have put a link at the path", Report, high}
 )
 
 // checkAct finds where a path is inspected, then removed, renamed, chmodded,

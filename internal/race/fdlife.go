@@ -22,11 +22,11 @@ const (
 
 // The reasons of fdLife.
 var (
-	fdUnowned     = Reason{"descriptor-unowned", "nothing refers to the file while the descriptor is used", Strict, low}
-	fdHandedOut   = Reason{"descriptor-leaves-file", "the descriptor leaves the function, and its file does not", Strict, low}
-	fdClosedFirst = Reason{"descriptor-closed-first", "a deferred Close runs before the caller has the descriptor", Strict, low}
-	fdAdopted     = Reason{"descriptor-adopted-twice", "each of the two files closes the descriptor when it is closed or collected", Strict, low}
-	fdClosedTwice = Reason{"descriptor-closed-twice", "the file closes the descriptor again when it is closed or collected", Strict, low}
+	fdUnowned     = Reason{"descriptor-unowned", "nothing refers to the file while the descriptor is used", Report, medium}
+	fdHandedOut   = Reason{"descriptor-leaves-file", "the descriptor leaves the function, and its file does not", Report, medium}
+	fdClosedFirst = Reason{"descriptor-closed-first", "a deferred Close runs before the caller has the descriptor", Report, medium}
+	fdAdopted     = Reason{"descriptor-adopted-twice", "each of the two files closes the descriptor when it is closed or collected", Report, medium}
+	fdClosedTwice = Reason{"descriptor-closed-twice", "the file closes the descriptor again when it is closed or collected", Report, medium}
 )
 
 // fdLife finds where a file descriptor is used after its file may have been

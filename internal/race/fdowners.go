@@ -19,7 +19,10 @@ const (
 )
 
 // Why it matters that two parties close a number.
-var fdSharedNumber = Reason{"descriptor-number-shared", "the number may be another file's when the second of the two closes it", Strict, low}
+var (
+	fdSharedNumber = Reason{"descriptor-number-shared", "the number may be another file's when the second of the two closes it", Report, medium}
+	fdClosedAgain  = Reason{"descriptor-closed-again", "the number may be another file's when it is closed a second time", Report, medium}
+)
 
 // numberOwners finds descriptor numbers that two parties close: a file and a
 // close(2) of the number, two files, or two calls of close(2). After the first of
@@ -307,7 +310,11 @@ func (o *owners) finding(fn *ssa.Function, what Aspect, use, other numberUse) *F
 	}
 	op := anyCall(use.call)
 	op.Path, op.Handle = path, true
-	return &Finding{Kind: FDLife, Use: op, Check: anyCall(other.call), Aspect: what, Reason: fdSharedNumber, Fn: fn}
+	reason := fdSharedNumber
+	if what == ClosedAgain {
+		reason = fdClosedAgain
+	}
+	return &Finding{Kind: FDLife, Use: op, Check: anyCall(other.call), Aspect: what, Reason: reason, Fn: fn}
 }
 
 // both reports whether an adoption and a close of one number happen in one run.

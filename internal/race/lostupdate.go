@@ -295,7 +295,7 @@ func keptUpdates(ev *evidence, found []*Finding) []*Finding {
 			continue
 		}
 		for _, use := range f.Ops {
-			if use.Deferred || use.Handle || !effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)(use) || toldOf(found, use) {
+			if !u.writesItself(use) || toldOf(found, use) {
 				continue
 			}
 			if read := u.writesKept(f, use, loads); read != nil && !locksWithin(ops, callers, read.Call.Parent(), 0) {
@@ -322,7 +322,7 @@ func (u *updates) loads() map[string][]keeping {
 			continue
 		}
 		for _, read := range f.Ops {
-			if !reads(read) || read.Handle || u.callee(read.Call) != nil || !u.stays(read.Path) {
+			if !reads(read) || read.Handle || read.Via != nil || !u.stays(read.Path) {
 				continue // what a callee reads, it keeps itself
 			}
 			names := identities(read.Path)
@@ -346,6 +346,16 @@ func (u *updates) loads() map[string][]keeping {
 func (u *updates) stays(path *fspath.Value) bool {
 	origins := u.ops.Numbers.Origins(path)
 	return !origins.Fresh() && !origins.Has(fsapi.Argument) && !origins.Has(fsapi.WorkDir) && !origins.Has(fsapi.TempDir)
+}
+
+// writesItself reports whether an operation writes a file, and with what the
+// function that it is listed for has at hand: a method of another package writes
+// what its own object holds.
+func (u *updates) writesItself(op *pathops.Op) bool {
+	if op.Deferred || op.Handle || !effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace, fsapi.Write)(op) {
+		return false
+	}
+	return op.Via == nil || u.callee(op.Call) != nil || op.Via.Signature().Recv() == nil
 }
 
 // writesKept returns the read whose content use writes, or nil.

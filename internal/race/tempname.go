@@ -11,14 +11,14 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// The reasons of tempName. Fewer than ten places have been read in real code, and
-// half of those were harmless, so no level is above Strict.
+// The reasons of tempName.
 var (
-	nameForeseen     = Reason{"name-foreseen", "every user of the system can foresee the name", Strict, low}
-	nameMaybe        = Reason{"name-maybe-foreseen", "the name may be one that other users can foresee", Strict, low}
+	nameForeseen     = Reason{"name-foreseen", "every user of the system can foresee the name", Report, high}
+	nameMaybe        = Reason{"name-maybe-foreseen", "the name may be one that other users can foresee", Report, high}
+	nameFallback     = Reason{"fallback-name-foreseen", "other users can foresee the name that is used where the user has no directory", Strict, low}
 	directoryShared  = Reason{"foreign-directory-accepted", "a directory of another user is accepted", Strict, low}
 	nameBesideTarget = Reason{"temporary-shared", "two processes write to the same temporary", Strict, medium}
-	otherFileSystem  = Reason{"rename-across-file-systems", "the directory for temporaries is often another file system", Strict, low}
+	otherFileSystem  = Reason{"rename-across-file-systems", "the directory for temporaries is often another file system", Report, low}
 	otherDirectory   = Reason{"rename-to-program-directory", "the working directory is seldom the program's", Strict, low}
 	renamedUnsynced  = Reason{"renamed-unsynced", "the name may be on the device before the content is", Strict, medium}
 	syncUnchecked    = Reason{"sync-unchecked", "the content may not be on the device", Strict, medium}
@@ -74,10 +74,12 @@ func (w *window) sharedName(op *pathops.Op) Reason {
 		return Reason{} // it may be the shared directory itself
 	case op.Effect == fsapi.MakeDir && w.after(op, fate.Dir).AllFail():
 		return Reason{} // what is there already is refused
+	case op.Effect == fsapi.MakeDir, op.Effect == fsapi.MakeDirAll:
+		return directoryShared
+	case num.Origins(w.path).Has(fsapi.UserDir):
+		return nameFallback
 	case foresight == fspath.Unsure:
 		return nameMaybe
-	case op.Effect == fsapi.MakeDirAll:
-		return directoryShared
 	}
 	return nameForeseen
 }

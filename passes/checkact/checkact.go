@@ -30,7 +30,9 @@ process dead, a file empty, a socket without a listener; another process has
 replaced it in the meantime, and loses its own. A program that removes a file
 for cleanup after an exclusive creation that it has lost removes the winner's.
 In the same way a program is executed by a name that has become another's since
-its owner or mode was checked.
+its owner or mode was checked; a mode computed from an os.Stat is set on another file
+(CVE-2025-26625); and a chmod by path after a chown follows a link that the new owner
+has put there (CVE-2015-1340).
 
 A lock file that is removed loses its lock. Under flock(2) the lock is of the file,
 not of the name: a process that waits for it gets it on a file without a name, a
@@ -61,14 +63,12 @@ of an existing file is changed through the open file, (*os.File).Chmod.`,
 	Fix: `An os.Remove takes fs.ErrNotExist for success. Where
 another object may be removed than the one that was judged, there is no automatic
 fix: whose it is, is for the author to say.`,
-	Silence: `In strict mode (-checkact.strict) also: a rename, a change of mode or owner, or a
-connection that fails over what has vanished; a removal that only makes room for
-what is created next; one under a mutex, which holds in one process alone; a
-mode computed from an os.Stat and set by path; a chmod by path after a chown,
-which the new owner can lead elsewhere (CVE-2015-1340); a removal by age without
-a lock; os.Remove of what was found to be a directory; removing a socket before
-listening; moving a file away before another takes its place; removing the file of
-a flock(2), or the directory that it is in.
+	Silence: `In strict mode (-checkact.strict) also: a rename, a change of mode or owner, or
+a connection that fails over what has vanished; a removal that only makes room
+for what is created next; one under a mutex, which holds in one process alone; a
+removal by age without a lock; os.Remove of what was found to be a directory;
+removing a socket before listening; moving a file away before another takes its
+place; removing the file of a flock(2), or the directory that it is in.
 
 It is silent where the error is ignored or only logged, or where it is held
 against fs.ErrNotExist; where absence is a failure at the check as well; for

@@ -70,15 +70,13 @@ that are done with it when they return, such as fsync(2), runtime.KeepAlive keep
 the file to the end of the function, in a loop to the end of the call. A lock
 needs its descriptor for longer: where that file is to live, and which of two
 owners is to stay, is for the author to say.`,
-	Silence: `All findings are for strict mode (-fdlife.strict), until more real code has been
-read. Silent even there: any use of the file after that of the descriptor, a
-Close, deferred or not, and runtime.KeepAlive included; a file that is stored,
-captured by a function literal or handed to another function, for it may be kept
-there; a file that the function was given, or that it reads from a field or a
-variable such as os.Stdout, for somebody else has it, unless a second owner is
-made; a number that is only printed; a number that is closed only where no file
-was made of it, or where the one who makes the file has given it away (fd = -1);
-the numbers 0 to 2.
+	Silence: `It is silent where the file is used after its descriptor, a Close, deferred or
+not, and runtime.KeepAlive included; for a file that is stored, captured by a
+function literal or handed to another function, for it may be kept there; a file
+that the function was given, or that it reads from a field or a variable such as
+os.Stdout, for somebody else has it, unless a second owner is made; a number that
+is only printed; a number that is closed only where no file was made of it, or
+where the one who makes the file has given it away (fd = -1); the numbers 0 to 2.
 
 Suppress it where the program ends right after.`,
 	References: []rule.Reference{

@@ -7,12 +7,6 @@ import (
 	"github.com/edcacfbd/toctou/passes/fdlife"
 )
 
-// Test holds that nothing is reported that was not asked for.
 func Test(t *testing.T) {
 	passtest.Run(t, fdlife.New, "a")
-}
-
-// TestStrict checks that the pass's own flag and the shared setting do the same.
-func TestStrict(t *testing.T) {
-	passtest.RunStrict(t, fdlife.New, "strict")
 }

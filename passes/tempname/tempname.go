@@ -56,16 +56,18 @@ looked at before the Close and the os.Rename. Several files go into a directory
 of os.MkdirTemp, in which any name will do.`,
 	Fix: `There is no automatic fix: which name the program counts on elsewhere is for the
 author to say.`,
-	Silence: `All findings are for strict mode (-tempname.strict) until more of such code has
-been judged. Besides the above: a name in the shared directory of which a part is
-not seen; os.MkdirAll there; a temporary whose name follows from its
-target's (path + ".tmp", a process id), so that two processes write to the same
-one and publish a mixture; a rename of what was written and not synced, which a
-crash may leave empty; a Sync whose error is dropped.
+	Silence: `In strict mode (-tempname.strict) also: a directory in the shared one that is taken
+as it is found, by os.MkdirAll or by an os.Mkdir that is content with fs.ErrExist; a
+name in the shared directory that is used only where the user has no directory of
+his own; a name that the program has freed; a temporary whose name follows from its
+target's (path + ".tmp", a process id), so that two processes write to the same one
+and publish a mixture; a rename of what was written and not synced, which a crash may
+leave empty; a Sync whose error is dropped.
 
 It is silent for names of which a part is random, for O_EXCL, for everything
-below a directory of os.MkdirTemp or of a test, and for a rename whose failure
-leads to a copy.
+below a directory of os.MkdirTemp or of a test, for a rename whose failure leads to a
+copy, for a log that is moved away (name to name + ".1"), and for a temporary that a
+helper opens again and syncs.
 
 Suppress it where the machine has one user, or the directory for temporaries is
 known to be private to the program.`,

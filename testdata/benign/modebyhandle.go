@@ -1,20 +1,20 @@
-// The mode is set on the handle, before there is anything to read.
+// The mode that is set is that of the file which is open, by its handle; or owner and
+// mode are set by the handle, wherever the path leads by then.
 package benign
 
 import "os"
 
-func writeShared(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func makeWritableOpen(f *os.File) error {
+	fi, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if err := f.Chmod(0o640); err != nil {
-		f.Close()
+	return f.Chmod(fi.Mode() | 0o200)
+}
+
+func giveOpen(f *os.File, uid, gid int, mode os.FileMode) error {
+	if err := f.Chown(uid, gid); err != nil {
 		return err
 	}
-	if _, err := f.Write(data); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return f.Chmod(mode)
 }

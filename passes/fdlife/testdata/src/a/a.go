@@ -1,6 +1,6 @@
 //go:build unix
 
-// Package a has what is reported in strict mode alone.
+// Package a has descriptors that their files do not outlive.
 package a
 
 import (
@@ -21,7 +21,7 @@ func locked(path string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	fd := int(f.Fd())
+	fd := int(f.Fd()) // want `^\(\*os.File\).Fd hands out a descriptor that is closed when its file is collected: nothing refers to the file any more$`
 	if err := syscall.Flock(fd, syscall.LOCK_EX); err != nil {
 		f.Close()
 		return -1, err
@@ -36,7 +36,7 @@ func (h *holder) hold(path string) error {
 	if err != nil {
 		return err
 	}
-	h.fd = int(f.Fd())
+	h.fd = int(f.Fd()) // want `hands out a descriptor`
 	return nil
 }
 
@@ -45,7 +45,7 @@ func tty(cmd *exec.Cmd) error {
 	if err != nil {
 		return err
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setctty: true, Ctty: int(f.Fd())}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setctty: true, Ctty: int(f.Fd())} // want `hands out a descriptor`
 	return cmd.Start()
 }
 
@@ -54,7 +54,7 @@ func heldByFile(path string) (*os.File, int, error) {
 	if err != nil {
 		return nil, -1, err
 	}
-	return f, int(f.Fd()), nil
+	return f, int(f.Fd()), nil // nope: the file goes with it
 }
 
 func stored(h *holder, keep map[string]*os.File, path string) error {
@@ -63,12 +63,12 @@ func stored(h *holder, keep map[string]*os.File, path string) error {
 		return err
 	}
 	keep[path] = f
-	h.fd = int(f.Fd())
+	h.fd = int(f.Fd()) // nope: the file is kept
 	return nil
 }
 
 func ofCaller(f *os.File) int {
-	return int(f.Fd())
+	return int(f.Fd()) // nope: the caller has the file
 }
 
 func closedFirst(path string) (uintptr, error) {
@@ -77,7 +77,7 @@ func closedFirst(path string) (uintptr, error) {
 		return 0, err
 	}
 	defer f.Close()
-	return f.Fd(), nil
+	return f.Fd(), nil // want `^\(\*os.File\).Fd yields a descriptor that the deferred Close closes before the caller has it$`
 }
 
 // Used last.
@@ -87,7 +87,7 @@ func lockOnly(path string) error {
 	if err != nil {
 		return err
 	}
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH)
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH) // want `^\(\*os.File\).Fd is the last use of its file, which may be collected, and its descriptor closed, while syscall.Flock on line 90 runs$`
 }
 
 func copied(conn *net.TCPConn) error {
@@ -95,7 +95,7 @@ func copied(conn *net.TCPConn) error {
 	if err != nil {
 		return err
 	}
-	fd := int(f.Fd())
+	fd := int(f.Fd()) // want `while syscall.SetsockoptInt on line 99 runs`
 	return syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
 }
 
@@ -106,7 +106,7 @@ func throughHelper(path string) error {
 	if err != nil {
 		return err
 	}
-	return syscall.Fsync(int(f.Fd()))
+	return syscall.Fsync(int(f.Fd())) // want `while syscall.Fsync on line 109 runs`
 }
 
 func byName(path string) (os.FileInfo, error) {
@@ -114,7 +114,7 @@ func byName(path string) (os.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Stat("/proc/self/fd/" + strconv.Itoa(int(f.Fd())))
+	return os.Stat("/proc/self/fd/" + strconv.Itoa(int(f.Fd()))) // want `while os.Stat on line 117 runs`
 }
 
 func byFormattedName(path string) (os.FileInfo, error) {
@@ -122,7 +122,7 @@ func byFormattedName(path string) (os.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Stat(fmt.Sprintf("/proc/self/fd/%d", f.Fd()))
+	return os.Stat(fmt.Sprintf("/proc/self/fd/%d", f.Fd())) // want `while os.Stat on line 125 runs`
 }
 
 func printed(path string) error {
@@ -130,7 +130,7 @@ func printed(path string) error {
 	if err != nil {
 		return err
 	}
-	log.Printf("opened as %d", f.Fd())
+	log.Printf("opened as %d", f.Fd()) // nope: a number in a message
 	return nil
 }
 
@@ -139,7 +139,7 @@ func keptAlive(path string) error {
 	if err != nil {
 		return err
 	}
-	err = syscall.Fsync(int(f.Fd()))
+	err = syscall.Fsync(int(f.Fd())) // nope: it is kept
 	runtime.KeepAlive(f)
 	return err
 }
@@ -149,7 +149,7 @@ func closedLater(path string) error {
 	if err != nil {
 		return err
 	}
-	err = syscall.Fsync(int(f.Fd()))
+	err = syscall.Fsync(int(f.Fd())) // nope: it is used later
 	f.Close()
 	return err
 }
@@ -160,7 +160,7 @@ func closedAtEnd(path string) error {
 		return err
 	}
 	defer func() { f.Close() }()
-	return syscall.Fsync(int(f.Fd()))
+	return syscall.Fsync(int(f.Fd())) // nope: the literal has it
 }
 
 func throughConn(path string) error {
@@ -168,7 +168,7 @@ func throughConn(path string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := f.SyscallConn()
+	conn, err := f.SyscallConn() // nope: the correct form
 	if err != nil {
 		return err
 	}
@@ -181,27 +181,27 @@ func opened(paths []string) {
 		if err != nil {
 			continue
 		}
-		syscall.Fsync(int(f.Fd()))
+		syscall.Fsync(int(f.Fd())) // want `while syscall.Fsync on line 184 runs`
 	}
 }
 
 // Two owners.
 
 func behindDeferred(f *os.File) int {
-	defer syscall.Close(int(f.Fd()))
+	defer syscall.Close(int(f.Fd())) // want `^syscall.Close closes the descriptor behind`
 	return 0
 }
 
 func again(f *os.File) *os.File {
-	return os.NewFile(f.Fd(), f.Name())
+	return os.NewFile(f.Fd(), f.Name()) // want `^os.NewFile makes a second owner of the descriptor: when one of the two files is closed or collected, the other is left with a stranger's$`
 }
 
 func standard() *os.File {
-	return os.NewFile(uintptr(syscall.Stdin), "stdin")
+	return os.NewFile(uintptr(syscall.Stdin), "stdin") // nope: a number of its own
 }
 
 func duplicated(f *os.File) (*os.File, error) {
-	fd, err := syscall.Dup(int(f.Fd()))
+	fd, err := syscall.Dup(int(f.Fd())) // nope: a copy
 	if err != nil {
 		return nil, err
 	}
@@ -214,5 +214,5 @@ func behind(path string) error {
 		return err
 	}
 	defer f.Close()
-	return syscall.Close(int(f.Fd()))
+	return syscall.Close(int(f.Fd())) // want `^syscall.Close closes the descriptor behind the back of its file, which closes the number again when somebody else may have it$`
 }
