@@ -55,6 +55,10 @@ func (p *program) check(args []string) int {
 	// when all is found, and what that lacks is no matter.
 	o.suite.NoFixes = !output.TellsFixes(string(o.format)) && !o.debug && !narrow.active()
 
+	if !o.suite.NoFixes {
+		p.checkHelper(o, dir)
+	}
+
 	r := p.analyze(o, narrow, dir, patterns)
 	for _, problem := range r.Problems {
 		p.failf("%s", problem)

@@ -47,13 +47,14 @@ func (p *program) fix(args []string) int {
 	if err := o.configure(fs, dir); err != nil {
 		return p.failf("%v", err)
 	}
+	p.checkHelper(o, dir)
 	narrow, err := o.narrow.prepare(dir, patterns)
 	if err != nil {
 		return p.failf("%v", err)
 	}
 	// Those findings are asked for that want the helper: it is got for them alone.
 	o.suite.Advise = o.helperIsAuto() && !reach.InReach(dir)
-	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), rename: os.Rename}
+	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), blamed: make(map[string]bool), rename: os.Rename}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(interrupted)
@@ -76,6 +77,8 @@ type fixer struct {
 	applied  []string              // one line each
 	last     string                // one of the latest round
 	undone   []string
+	blamed   map[string]bool    // the fixes that did not compile, by their keys
+	trials   int                // how many rounds were spent to find them
 	left     []*finding.Finding // what remains in the end
 	mod      *modFiles          // go.mod and go.sum as they were, if they were changed
 }
@@ -83,7 +86,9 @@ type fixer struct {
 // A fixedFile is a file under way.
 type fixedFile struct {
 	old, text []byte
-	banned    bool // a fix of it did not compile: it stays as it is
+	before    []byte  // the text before the latest round
+	latest    []patch // what was made of it in the latest round
+	single    bool    // one fix at a time is made: several did not compile
 }
 
 func (f *fixer) run() int {
@@ -108,7 +113,7 @@ func (f *fixer) run() int {
 // rounds analyses and fixes until nothing changes.
 func (f *fixer) rounds() error {
 	settled := false // whether it is known if the helper can be had
-	for range maxRounds {
+	for round := 0; round < maxRounds+f.trials; round++ {
 		result, err := f.analyze()
 		if err != nil {
 			return err
@@ -174,8 +179,10 @@ func (f *fixer) analyze() (*result, error) {
 	return listed.analyze(f.o.selected(), &f.o.settings, &f.o.env), nil
 }
 
-// undo takes back what has brought new problems, and reports whether it had
-// to: the files that the problems name, or all of them.
+// undo takes back the fixes of the latest round that have brought new problems, and
+// reports whether it had to. Those of a file that the problems name are to blame, or those
+// of all files if they name none. Of several in one file it is not known which: they are
+// made again one by one.
 func (f *fixer) undo(problems []string) bool {
 	var fresh []string
 	for _, problem := range problems {
@@ -186,25 +193,50 @@ func (f *fixer) undo(problems []string) bool {
 	if len(fresh) == 0 {
 		return false
 	}
-	var guilty []string
-	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
-		named := func(problem string) bool { return strings.Contains(problem, relative(f.dir, name)) }
-		if !f.changed[name].banned && slices.ContainsFunc(fresh, named) {
-			guilty = append(guilty, name)
+	for _, name := range f.guilty(fresh) {
+		file, short := f.changed[name], relative(f.dir, name)
+		if len(file.latest) == 1 {
+			p := file.latest[0]
+			f.blamed[p.key] = true
+			f.undone = append(f.undone, fmt.Sprintf("%s: undone, since it did not compile: %s", p.line, fresh[0]))
+		} else {
+			file.single = true
 		}
-	}
-	if len(guilty) == 0 {
-		guilty = slices.Sorted(maps.Keys(f.changed))
-	}
-	for _, name := range guilty {
-		file := f.changed[name]
-		if !file.banned {
-			f.undone = append(f.undone, fmt.Sprintf("%s: undone, since it did not compile: %s", relative(f.dir, name), fresh[0]))
+		f.trials += max(1, len(file.latest))
+		for _, p := range file.latest {
+			if i := slices.Index(f.applied, p.line); i >= 0 {
+				f.applied = slices.Delete(f.applied, i, i+1)
+			}
 		}
-		file.text, file.banned = file.old, true
-		f.applied = slices.DeleteFunc(f.applied, func(line string) bool { return strings.HasPrefix(line, relative(f.dir, name)+":") })
+		if file.before == nil { // an earlier round's problem is seen only now
+			file.before = file.old
+			f.applied = slices.DeleteFunc(f.applied, func(line string) bool { return strings.HasPrefix(line, short+":") })
+		}
+		file.text, file.latest, file.before = file.before, nil, nil
 	}
 	return true
+}
+
+// guilty lists the files whose latest fixes may have brought problems.
+func (f *fixer) guilty(problems []string) []string {
+	var latest, named []string
+	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
+		if len(f.changed[name].latest) == 0 {
+			continue
+		}
+		latest = append(latest, name)
+		short := relative(f.dir, name)
+		if slices.ContainsFunc(problems, func(problem string) bool { return strings.Contains(problem, short) }) {
+			named = append(named, name)
+		}
+	}
+	switch {
+	case len(named) > 0:
+		return named
+	case len(latest) > 0:
+		return latest
+	}
+	return slices.Sorted(maps.Keys(f.changed))
 }
 
 // needHelper reports whether a changed file imports the helper.
@@ -302,8 +334,11 @@ func (f *fixer) printDiff() int {
 			status = exitFindings
 		}
 	}
-	if len(f.problems) > 0 {
+	switch {
+	case len(f.problems) > 0:
 		return exitFailure
+	case len(f.left) > 0:
+		return exitFindings
 	}
 	return status
 }

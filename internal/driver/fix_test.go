@@ -18,34 +18,45 @@ func TestMerge(t *testing.T) {
 	second := patch{line: "second", edits: []patchEdit{imp, {at(", os.Args") + 2, at(", os.Args") + 9, "fmt.B"}}}
 	clash := patch{line: "clash", edits: []patchEdit{{at("os.Args"), at("os.Args") + 2, "fs"}}}
 
-	got, lines := merge([]byte(text), []patch{first, second, clash})
+	got, made := merge([]byte(text), []patch{first, second, clash})
 	want := "package p\n\nimport \"fmt\"\n\nvar a, b = fmt.A, fmt.B\n"
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if s := strings.Join(lines, " "); s != "first second" {
-		t.Errorf("made %s", s)
+	if len(made) != 2 || made[0].line != "first" || made[1].line != "second" {
+		t.Errorf("made %v", made)
 	}
 }
 
+// TestUndo checks that of two fixes in one file that does not compile any more the one that
+// is to blame is undone, and no fix of another file.
 func TestUndo(t *testing.T) {
+	good, bad := patch{line: "b.go:1: Good", key: "good"}, patch{line: "b.go:2: Bad", key: "bad"}
 	f := &fixer{
 		dir:      "/m",
 		problems: []string{"old.go:1:1: broken before"},
 		changed: map[string]*fixedFile{
-			"/m/a.go": {old: []byte("a"), text: []byte("A")},
-			"/m/b.go": {old: []byte("b"), text: []byte("B")},
+			"/m/a.go": {old: []byte("a"), text: []byte("A"), before: []byte("a"), latest: []patch{{line: "a.go:1: Fix it"}}},
+			"/m/b.go": {old: []byte("b"), text: []byte("B"), before: []byte("b"), latest: []patch{good, bad}},
 		},
-		applied: []string{"a.go:1: Fix it", "b.go:1: Fix it"},
+		applied: []string{"a.go:1: Fix it", good.line, bad.line},
+		blamed:  make(map[string]bool),
 	}
 	if f.undo([]string{"old.go:1:1: broken before"}) {
 		t.Error("undone for what was broken before")
 	}
-	if !f.undo([]string{"old.go:1:1: broken before", "b.go:3:1: undefined: x"}) {
+	fresh := []string{"old.go:1:1: broken before", "b.go:3:1: undefined: x"}
+	if !f.undo(fresh) {
 		t.Fatal("not undone")
 	}
-	if a, b := f.changed["/m/a.go"], f.changed["/m/b.go"]; string(a.text) != "A" || string(b.text) != "b" || !b.banned {
-		t.Errorf("a is %q, b %q", a.text, b.text)
+	a, b := f.changed["/m/a.go"], f.changed["/m/b.go"]
+	if string(a.text) != "A" || string(b.text) != "b" || !b.single || len(f.blamed) > 0 {
+		t.Errorf("a is %q, b %q, one by one: %v, blamed %v", a.text, b.text, b.single, f.blamed)
+	}
+	a.latest, b.before, b.text, b.latest = nil, b.text, []byte("bad"), []patch{bad}
+	f.applied = append(f.applied, bad.line)
+	if !f.undo(fresh) || string(b.text) != "b" || !f.blamed["bad"] {
+		t.Errorf("b is %q, blamed %v", b.text, f.blamed)
 	}
 	if len(f.applied) != 1 || len(f.undone) != 1 || !strings.Contains(f.undone[0], "undefined: x") {
 		t.Errorf("applied %q, undone %q", f.applied, f.undone)

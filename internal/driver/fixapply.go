@@ -25,6 +25,7 @@ import (
 // A patch is one fix of one file.
 type patch struct {
 	line  string // of the summary
+	key   string // what the fix is known by when lines have moved
 	edits []patchEdit
 }
 
@@ -38,7 +39,8 @@ type patchEdit struct {
 // overlap, and reports whether anything has changed.
 func (f *fixer) apply(findings []*finding.Finding) bool {
 	changed := false
-	for name, patches := range f.patches(findings) {
+	byFile := f.patches(findings)
+	for name, patches := range byFile {
 		file := f.changed[name]
 		if file == nil {
 			old, err := os.ReadFile(name)
@@ -48,15 +50,21 @@ func (f *fixer) apply(findings []*finding.Finding) bool {
 			file = &fixedFile{old: old, text: old}
 			f.changed[name] = file
 		}
-		if file.banned {
-			continue
+		patches = slices.DeleteFunc(patches, func(p patch) bool { return f.blamed[p.key] })
+		if file.single {
+			patches = patches[:min(1, len(patches))]
 		}
-		text, lines := merge(file.text, patches)
-		f.applied = append(f.applied, lines...)
-		if len(lines) > 0 {
-			changed, f.last = true, lines[0]
+		text, made := merge(file.text, patches)
+		for _, p := range made {
+			f.applied = append(f.applied, p.line)
+			changed, f.last = true, p.line
 		}
-		file.text = text
+		file.before, file.text, file.latest = file.text, text, made
+	}
+	for name, file := range f.changed {
+		if byFile[name] == nil {
+			file.latest = nil
+		}
 	}
 	slices.Sort(f.applied)
 	return changed
@@ -76,7 +84,10 @@ func (f *fixer) patches(findings []*finding.Finding) map[string][]patch {
 		}
 		seen[place] = true
 		fix := l.Fixes[0]
-		p := patch{line: fmt.Sprintf("%s:%d: %s (%s)", l.Use.File, l.Use.Start.Line, fix.Message, l.Rule)}
+		p := patch{
+			line: fmt.Sprintf("%s:%d: %s (%s)", l.Use.File, l.Use.Start.Line, fix.Message, l.Rule),
+			key:  strings.Join([]string{l.Use.Path, l.Function, l.Rule, l.Use.Expr, fix.Message}, " "),
+		}
 		for _, e := range fix.Edits {
 			p.edits = append(p.edits, patchEdit{e.Start.Offset, e.End.Offset, e.New})
 		}
@@ -89,10 +100,10 @@ func (f *fixer) patches(findings []*finding.Finding) map[string][]patch {
 }
 
 // merge makes the edits of patches that do not overlap; one that several share
-// is made once. It returns the lines of those that were made.
-func merge(text []byte, patches []patch) ([]byte, []string) {
+// is made once. It returns those that were made.
+func merge(text []byte, patches []patch) ([]byte, []patch) {
 	var all []patchEdit
-	var lines []string
+	var made []patch
 	for _, p := range patches {
 		clash := slices.ContainsFunc(p.edits, func(e patchEdit) bool {
 			return slices.ContainsFunc(all, func(other patchEdit) bool { return e != other && e.overlaps(other) })
@@ -105,7 +116,7 @@ func merge(text []byte, patches []patch) ([]byte, []string) {
 				all = append(all, e)
 			}
 		}
-		lines = append(lines, p.line)
+		made = append(made, p)
 	}
 	slices.SortStableFunc(all, func(a, b patchEdit) int { return cmp.Compare(a.start, b.start) })
 	var out []byte
@@ -115,7 +126,7 @@ func merge(text []byte, patches []patch) ([]byte, []string) {
 		at = e.end
 	}
 	out = append(out, text[at:]...)
-	return withoutUnused(text, out), lines
+	return withoutUnused(text, out), made
 }
 
 // overlaps reports whether two edits touch, so that their order would matter.
