@@ -2,12 +2,15 @@ package fsapi
 
 import "slices"
 
+// Helper is the import path of the package that fixes rewrite to.
+const Helper = "github.com/edcacfbd/toctou/atomicfix"
+
 // atomicfixFuncs are the functions of the package that fixes rewrite to, so
 // that what they leave behind is silent.
 var atomicfixFuncs = slices.Concat(
-	within("github.com/edcacfbd/toctou/atomicfix.", atomicfixVerbs),
-	within("(*github.com/edcacfbd/toctou/atomicfix.FS).", atomicfixVerbs),
-	within("(*github.com/edcacfbd/toctou/atomicfix.File).", []Func{
+	within(Helper+".", atomicfixVerbs),
+	within("(*"+Helper+".FS).", atomicfixVerbs),
+	within("(*"+Helper+".File).", []Func{
 		{Name: "Name", Gives: Name},
 		{Name: "Stat", Ops: at(Recv, Check), Gives: Info},
 		{Name: "Chmod", Ops: at(Recv, SetMode)},

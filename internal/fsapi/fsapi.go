@@ -151,6 +151,7 @@ const (
 	Duplicates                          // yields a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
 	ParsesNumber                        // yields the number that its first argument, a text, is of: strconv.Atoi
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
+	Watches                             // says when the file that is there now changes: a file that replaces it is another one
 )
 
 // Func is one row: what is known of one function. A row with a name alone

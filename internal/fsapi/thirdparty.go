@@ -141,8 +141,8 @@ var openers = []Func{
 	{Name: "github.com/cockroachdb/pebble.Open", Ops: at(0, MakeDirAll)},
 	{Name: "github.com/tidwall/buntdb.Open", Ops: at(0, CreateKeep)},
 
-	{Name: "(*github.com/fsnotify/fsnotify.Watcher).Add", Ops: at(0, Open)},
-	{Name: "(*github.com/fsnotify/fsnotify.Watcher).AddWith", Ops: at(0, Open)},
+	{Name: "(*github.com/fsnotify/fsnotify.Watcher).Add", Ops: at(0, Open), Traits: Watches},
+	{Name: "(*github.com/fsnotify/fsnotify.Watcher).AddWith", Ops: at(0, Open), Traits: Watches},
 	{Name: "github.com/chzyer/readline.NewEx", Ops: at(0, CreateKeep), Field: "HistoryFile"},
 	{Name: "github.com/nxadm/tail.TailFile", Ops: at(0, Open)},
 	{Name: "golang.org/x/exp/mmap.Open", Ops: at(0, Open), Gives: Contents},

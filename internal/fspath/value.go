@@ -177,7 +177,7 @@ func Known(call ssa.CallInstruction) *fsapi.Func {
 
 func lookup(table *fsapi.Table, fn *types.Func) *fsapi.Func {
 	if pkg := fn.Pkg(); pkg == nil || !table.Names(pkg.Path()) {
-		return nil
+		return HelperRow(table, fn)
 	}
 	return table.Lookup(fn.FullName())
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
 // isStandard reports whether the package is of the standard library: the
@@ -66,7 +67,7 @@ func (p *packageOps) touches(fn *types.Func) bool {
 			return true // a descriptor can be handed on without any path
 		}
 	}
-	return shape(fn) != nil
+	return fspath.HelperRow(p.settings.Table, fn).Touches() || shape(fn) != nil
 }
 
 // build builds the SSA form of the package. It is not done through buildssa:

@@ -2,6 +2,7 @@ package race
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -20,6 +21,7 @@ var (
 	replacesRefused        = Reason{"replaces-refused", "it replaces a file that has appeared, although the check refuses to", Report, medium}
 	replacesAppeared       = Reason{"replaces-appeared", "it replaces what has appeared", Strict, low}
 	replacesAppearedWhole  = Reason{"replaces-appeared-whole", "it replaces a file that has appeared, as a whole", Strict, low}
+	replacesByHelper       = Reason{"replaces-by-helper", "it replaces a file that has appeared, as a whole: a fix for another defect left this one", Report, medium}
 	writesIntoAppeared     = Reason{"writes-into-appeared", "it writes into a file that has appeared", Strict, low}
 	acceptsRefused         = Reason{"accepts-refused-directory", "it succeeds over a directory that the check refuses", Strict, low}
 	sizeDecidesOverwrite   = Reason{"size-decides-overwrite", "the size at the check decides whether the file is overwritten, or what follows", Strict, low}
@@ -161,6 +163,9 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 		}
 		return replacesAppeared
 	case fsapi.CreateAtomic:
+		if byFix(use) && !(ignored(use) && constantContent(use)) {
+			return replacesByHelper
+		}
 		return replacesAppearedWhole
 	case fsapi.CreateKeep:
 		return writesIntoAppeared
@@ -170,6 +175,15 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 	}
 	return appearanceAccepted
 }
+
+// byFix reports whether an operation is a function of the helper that stands for one that
+// writes in place: who took that fix, for a write that may be seen half-done, has the other
+// race as before.
+//
+//	if !exists(p) {
+//		atomicfix.WriteFile(p, newKey(), 0o600) // was os.WriteFile: two processes, two keys
+//	}
+func byFix(op *pathops.Op) bool { return strings.HasPrefix(op.Row.Name, fsapi.Helper+".") }
 
 // removedBefore reports whether what is at the path is removed, or moved away,
 // between a check and use.

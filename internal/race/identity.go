@@ -2,6 +2,7 @@ package race
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,13 @@ func identities(v *fspath.Value) []string {
 		list = append(list, s)
 	}
 	return list
+}
+
+// SharesIdentity reports whether two paths, of different functions, may well be one: the
+// same field or variable holds them, the same function returns them, or they end alike.
+func SharesIdentity(v, w *fspath.Value) bool {
+	others := identities(w)
+	return slices.ContainsFunc(identities(v), func(id string) bool { return slices.Contains(others, id) })
 }
 
 // shape writes a path with its parameters left open: the methods of a store that

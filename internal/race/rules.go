@@ -47,6 +47,8 @@ var rules = []rule{
 		truncatesBegun,
 		replacesAppeared,
 		replacesAppearedWhole,
+		replacesByHelper,
+		underMutex(replacesByHelper),
 		writesIntoAppeared,
 		acceptsRefused,
 		sizeDecidesOverwrite,

@@ -8,10 +8,12 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
 // Helper is the import path of the helper package and of its module.
-const Helper = "github.com/edcacfbd/toctou/atomicfix"
+const Helper = fsapi.Helper
 
 // InReach reports whether code in the directory dir can import the helper:
 // whether the workspace, the module or the vendor directory that governs dir
