@@ -42,6 +42,46 @@ func (e *Edit) Use(pkgPath, member string, pos token.Pos) string {
 // Imports reports whether the file imports a package under a name.
 func (e *File) Imports(pkgPath string) bool { return e.imported(pkgPath) != nil }
 
+// ErrorsPackage returns the path of the package whose Is new text calls: the standard
+// library's errors, or, where the file imports another package of that name and not that
+// one, the other one, if it has the standard library's Is and As.
+func (e *File) ErrorsPackage() string {
+	const standard = "errors"
+	if e.imported(standard) != nil {
+		return standard
+	}
+	for _, spec := range e.file.Imports {
+		name := e.pkgName(spec)
+		if name == nil || name.Name() != standard {
+			continue
+		}
+		is, as := name.Imported().Scope().Lookup("Is"), name.Imported().Scope().Lookup("As")
+		if hasSignature(is, "func(error, error) bool") && hasSignature(as, "func(error, any) bool") {
+			return importPath(spec)
+		}
+	}
+	return standard
+}
+
+// hasSignature reports whether an object is a function of a type, written without the
+// names of its parameters.
+func hasSignature(obj types.Object, want string) bool {
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return false
+	}
+	bare := func(t *types.Tuple) *types.Tuple {
+		var vars []*types.Var
+		for v := range t.Variables() {
+			vars = append(vars, types.NewParam(token.NoPos, nil, "", v.Type()))
+		}
+		return types.NewTuple(vars...)
+	}
+	sig := fn.Signature()
+	text := types.TypeString(types.NewSignatureType(nil, nil, nil, bare(sig.Params()), bare(sig.Results()), sig.Variadic()), nil)
+	return strings.ReplaceAll(text, "interface{}", "any") == want
+}
+
 func (e *File) imported(pkgPath string) *named {
 	for _, spec := range e.file.Imports {
 		if importPath(spec) != pkgPath {

@@ -274,6 +274,7 @@ func Create(name string) (*File, error)
 func CreatePerm(name string, perm fs.FileMode) (*File, error)
 func CreateMode(name string, perm fs.FileMode) (*File, error)
 func CreateExcl(name string, perm fs.FileMode) (*File, error)
+func RenameNoReplace(oldpath, newpath string) error
 func OpenStat(name string) (*os.File, fs.FileInfo, error)
 func (f *File) Name() string
 func (f *File) Write(p []byte) (n int, err error)

@@ -4,8 +4,10 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -148,7 +150,7 @@ func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.No
 		return false
 	}
 	errs := s.errorOf(use)
-	if errs == nil {
+	if errs == nil || s.changesPath(stmts) {
 		return false
 	}
 	for _, stmt := range stmts {
@@ -173,6 +175,17 @@ func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.No
 	return true
 }
 
+// changesPath reports whether statements do more to the path of the finding than to look
+// at it or open it: to repeat that would open another window.
+//
+//	if !exists(p) {
+//		return os.WriteFile(p, defaults, 0o600)
+//	}
+func (s *Site) changesPath(stmts []ast.Stmt) bool {
+	ops := s.others(stmts[0].Pos(), stmts[len(stmts)-1].End())
+	return slices.ContainsFunc(ops, func(op *pathops.Op) bool { return op.Effect != fsapi.Check && op.Effect != fsapi.Open })
+}
+
 // sameMeaning reports whether an identifier in one of stmts means at the use
 // what it means there. The error of the check may become that of the use.
 func (s *Site) sameMeaning(id *ast.Ident, b *Block, check, use *Call, errs *errorName, found *answer) bool {
@@ -180,7 +193,7 @@ func (s *Site) sameMeaning(id *ast.Ident, b *Block, check, use *Call, errs *erro
 	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) {
 		return true // a definition, a field, a method; or known everywhere
 	}
-	if b.declares(obj) {
+	if b.declares(obj) || s.declaredAnew(b, id, obj) {
 		return true
 	}
 	v, isVar := obj.(*types.Var)
@@ -198,6 +211,51 @@ func (s *Site) sameMeaning(id *ast.Ident, b *Block, check, use *Call, errs *erro
 		return false
 	}
 	return !isVar || v.Parent() == s.pass.Pkg.Scope() || !s.assignedBetween(use.Declaration(), v, check.End(), use.End())
+}
+
+// ReturnsPath reports whether a block returns the path of a call, converted or not: it
+// takes it for something else than a path, such as the content itself.
+//
+//	return []byte(value), nil
+//
+// What has the path in it, such as &Config{Path: value}, is another thing.
+func (s *Site) ReturnsPath(b *Block, c *Call) bool {
+	for _, stmt := range b.stmts {
+		ret, ok := stmt.(*ast.ReturnStmt)
+		if !ok {
+			continue
+		}
+		for _, result := range ret.Results {
+			v := s.object(s.unconverted(result))
+			if v != nil && slices.ContainsFunc(c.Args, func(arg ast.Expr) bool { return s.object(arg) == v }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// declaredAnew reports whether a statement of a block gives a variable that is declared
+// above it its value, by :=, and an identifier is on its left or below it: where the block
+// is repeated, in a scope of its own, that declares a new variable.
+//
+//	func load() (v T, err error) {
+//		...
+//		data, err := os.ReadFile(p) // the result err here; a new err in the repeated block
+//		if err != nil {
+func (s *Site) declaredAnew(b *Block, id *ast.Ident, obj types.Object) bool {
+	for _, stmt := range b.stmts {
+		assign, ok := stmt.(*ast.AssignStmt)
+		if !ok || assign.Tok != token.DEFINE {
+			continue
+		}
+		for _, lhs := range assign.Lhs {
+			if v := s.object(lhs); v != nil && types.Object(v) == obj {
+				return id.Pos() < assign.TokPos && assign.Pos() <= id.Pos() || assign.End() <= id.Pos()
+			}
+		}
+	}
+	return false
 }
 
 // declares reports whether an object is declared among the statements of a block.

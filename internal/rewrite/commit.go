@@ -23,7 +23,7 @@ func (t *staged) commit() bool {
 		}
 	})
 	if t.inner && t.closed == token.NoPos && t.written == token.NoPos {
-		t.p.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
+		t.p.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos()), last.End()))
 	}
 	return ok
 }
@@ -131,7 +131,7 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 			return false
 		}
 		indent := t.s.Indent(outer[0].Pos())
-		text := t.commitOr(indent)
+		text := t.commitOr(indent, call.Pos())
 		t.p.Replace(outer[0], text[len(indent):len(text)-1])
 		return true
 	case 2: // if err := f.Close(); err != nil, or handle(f.Close())

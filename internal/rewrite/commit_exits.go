@@ -27,7 +27,7 @@ func (t *staged) exit(ret *ast.ReturnStmt, stack []ast.Node) bool {
 	case s.isNil(result) && single && t.exists == nil:
 		t.p.Replace(result, t.file.Name()+".Commit()")
 	case s.isNil(result):
-		t.p.Insert(s.LineStart(ret.Pos()), t.commitOr(indent))
+		t.p.Insert(s.LineStart(ret.Pos()), t.commitOr(indent, ret.Pos()))
 	case !single:
 		return false
 	default:
@@ -54,7 +54,7 @@ func (t *staged) exitQuietly(ret *ast.ReturnStmt, stack []ast.Node) bool {
 			return false // it would come after the commit
 		}
 	}
-	t.p.Insert(t.s.LineStart(ret.Pos()), t.commitOr(t.s.Indent(ret.Pos())))
+	t.p.Insert(t.s.LineStart(ret.Pos()), t.commitOr(t.s.Indent(ret.Pos()), ret.Pos()))
 	return true
 }
 
@@ -66,7 +66,7 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, stack []ast.Node
 	}
 	commit := indent + "return " + name + ".Commit()"
 	if t.exists != nil {
-		commit = t.commitOr(indent) + indent + "return nil"
+		commit = t.commitOr(indent, ret.Pos()) + indent + "return nil"
 	}
 	switch x := ast.Unparen(result).(type) {
 	case *ast.CallExpr:
@@ -190,14 +190,6 @@ func (t *staged) mentionsFile(n ast.Node) bool {
 		return !found
 	})
 	return found
-}
-
-// commitOr returns lines that commit the file, and handle a failure as that of
-// its creation.
-func (t *staged) commitOr(indent string) string {
-	err := t.h.Err.Name()
-	return indent + "if " + err + " := " + t.file.Name() + ".Commit(); " + err + " != nil {\n" +
-		t.ifExists(err, indent+"\t") + t.p.CopyBlock(t.h.If.Body.List, indent+"\t") + indent + "}\n"
 }
 
 // ifExists returns lines that do what is due if something is there at the

@@ -25,7 +25,7 @@ func (t *staged) commitOnceWritten() bool {
 		return !slices.ContainsFunc(rest, func(stmt ast.Stmt) bool { return stmt.End() < t.closed && t.exitsIn(stmt) })
 	}
 	last := t.region[i]
-	t.p.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos())))
+	t.p.AfterLine(last.End(), t.commitOr(t.s.Indent(last.Pos()), last.End()))
 	t.written = last.End()
 	return true
 }

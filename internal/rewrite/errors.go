@@ -144,11 +144,22 @@ func (s *Site) errorOf(c *Call) *errorName {
 	return nil
 }
 
-// returns is the statement that returns what a call yields, and nothing
-// else, or nil.
+// returns is the statement that returns what a call returns, or nil. What is
+// returned before it only computes, so that it may be computed after the call:
+//
+//	return os.WriteFile(p, data, 0o600)
+//	return p, os.WriteFile(p, data, 0o600)
+//
+// and not
+//
+//	return next(), os.WriteFile(p, data, 0o600)
 func (s *Site) returns(c *Call) *ast.ReturnStmt {
 	ret, ok := c.Stmt.(*ast.ReturnStmt)
-	if !ok || len(ret.Results) != 1 || ret.Results[0] != ast.Expr(c.CallExpr) || !returnsError(s.info.TypeOf(c.CallExpr)) {
+	if !ok || len(ret.Results) == 0 || !returnsError(s.info.TypeOf(c.CallExpr)) {
+		return nil
+	}
+	last := len(ret.Results) - 1
+	if ret.Results[last] != ast.Expr(c.CallExpr) || slices.ContainsFunc(ret.Results[:last], func(e ast.Expr) bool { return s.calls(e) }) {
 		return nil
 	}
 	if _, i := list(ret, c.Outer); i < 0 {
@@ -157,19 +168,43 @@ func (s *Site) returns(c *Call) *ast.ReturnStmt {
 	return ret
 }
 
-// says returns what follows the if where the error of a call, which is not nil,
-// is the sentinel, and where it is not.
-func (p *Plan) says(c *Call, h *Handling, sentinel string, pos token.Pos) (yes, no string) {
+// says returns what follows the if where the error of a call, which is not nil and
+// in the variable err, is the sentinel, and where it is not.
+func (p *Plan) says(c *Call, err, sentinel string, pos token.Pos) (yes, no string) {
 	if c.stat == nil {
-		yes = p.Is(h.Err.Name(), sentinel, pos)
+		yes = p.Is(err, sentinel, pos)
 		return yes, "!" + yes
 	}
 	info, failed := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
 	if info == "" || failed == "" {
 		p.Fail("there is no free name for a variable")
 	}
-	look := info + ", " + failed + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); " + failed
-	return look + " == nil && " + info + ".IsDir()", look + " != nil || !" + info + ".IsDir()"
+	look := info + ", " + failed + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); "
+	yes, no = failed+" == nil && "+info+".IsDir()", failed+" != nil || !"+info+".IsDir()"
+	if c.stat.method == "" { // another file system may say it by another error
+		is := p.Is(err, sentinel, pos)
+		yes, no = is+" && "+yes, "!"+is+" || "+no
+	}
+	return look + yes, look + no
+}
+
+// whenSays returns lines that run a body where the error of a call, which may be nil, is the
+// sentinel.
+func (p *Plan) whenSays(c *Call, err, sentinel string, pos token.Pos, indent string, body func(indent string) string) string {
+	if c.stat == nil {
+		return indent + "if " + p.Is(err, sentinel, pos) + " {\n" + body(indent+"\t") + indent + "}\n"
+	}
+	failed := err + " != nil"
+	if c.stat.method == "" {
+		failed = p.Is(err, sentinel, pos)
+	}
+	info, statErr := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
+	if info == "" || statErr == "" {
+		p.Fail("there is no free name for a variable")
+	}
+	return indent + "if " + failed + " {\n" +
+		indent + "\tif " + info + ", " + statErr + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); " + statErr + " == nil && " + info + ".IsDir() {\n" +
+		body(indent+"\t\t") + indent + "\t}\n" + indent + "}\n"
 }
 
 // Is returns a condition: whether err is a sentinel of io/fs.
@@ -178,7 +213,14 @@ func (p *Plan) Is(err, sentinel string, pos token.Pos) string {
 	if !p.Imports("io/fs") && p.Imports("os") {
 		pkg = "os"
 	}
-	return fmt.Sprintf("%s(%s, %s)", p.Use("errors", "Is", pos), err, p.Use(pkg, sentinel, pos))
+	return fmt.Sprintf("%s(%s, %s)", p.Use(p.ErrorsPackage(), "Is", pos), err, p.Use(pkg, sentinel, pos))
+}
+
+// opensInto reports whether a call declares two variables, and what handles its error
+// follows in a statement of its own and leaves.
+func (s *Site) opensInto(h *Handling) bool {
+	declares := h.Assign.Tok == token.DEFINE && len(h.Assign.Lhs) == 2
+	return declares && !h.Init && h.If.Else == nil && leaves(h.If.Body.List)
 }
 
 // Adjacent reports whether a call stands in the statement that follows that of

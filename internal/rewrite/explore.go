@@ -3,6 +3,7 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -44,6 +45,32 @@ func (s *Site) Reaches(from *pathops.Op, state fate.State, to *pathops.Op) bool 
 func (s *Site) Ends(op *pathops.Op, state fate.State) fate.Ends {
 	walk := fate.Walk{Know: s.ops.Knowledge(op.Path)}
 	return walk.FromCall(op.Call, state)
+}
+
+// EndsAlike reports whether a success of the function after a check that finds the path
+// in a state is the same as one after the use: the same return, or one of no more than a
+// nil error.
+//
+//	if exists(p) { return nil }          // a touch
+//	if exists(p) { return errTaken }     // a claim
+//	if exists(p) { return false, nil }   // a claim
+func (s *Site) EndsAlike(check *pathops.Op, state fate.State, use *pathops.Op) bool {
+	found, made := s.Ends(check, state), s.Ends(use, fate.Absent)
+	if !found.CanSucceed() {
+		return false
+	}
+	for _, end := range found.All {
+		if fails, known := end.Fails(); end.Return == nil || fails && known {
+			continue
+		}
+		same := func(other fate.End) bool { return other.Return == end.Return }
+		results := end.Return.Results
+		plain := len(results) == 0 || len(results) == 1 && fate.IsError(results[0].Type())
+		if !plain && !slices.ContainsFunc(made.All, same) {
+			return false
+		}
+	}
+	return true
 }
 
 // EndsWithout returns how the function ends if a check finds the path in a

@@ -52,6 +52,9 @@ func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Hand
 	if i < 0 {
 		return nil, notAlone
 	}
+	if s.outlives(c, branch) {
+		return nil, "below the branch of the check the program uses what the check has returned, which says that nothing is there"
+	}
 	if rest := stmts[i+1:]; len(rest) > 0 {
 		return s.restOnlyAfter(use, h, rest)
 	}
@@ -61,6 +64,30 @@ func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Hand
 	p := s.plan()
 	p.Insert(h.If.Cond.End(), " && !"+p.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
 	return p.done()
+}
+
+// outlives reports whether a variable that holds a result of a check is used below the
+// branch on it, where the rest of the branch was skipped. What it holds is not so any
+// more:
+//
+//	f, err := os.Open(p)
+//	if os.IsNotExist(err) {
+//		... // creates p, and skips the rest if it is there
+//	}
+//	if err != nil {
+//		return err // no such file
+//	}
+func (s *Site) outlives(check *Call, branch *ast.IfStmt) bool {
+	assign := assignOf(check)
+	if assign == nil {
+		return false
+	}
+	for _, lhs := range assign.Lhs {
+		if v := s.object(lhs); v != nil && s.readAfter(check.Function(), v, branch.End()) {
+			return true
+		}
+	}
+	return false
 }
 
 // bodyOnlyUnless has what handles the error of a call run only where it does
@@ -77,7 +104,7 @@ func (s *Site) bodyOnlyUnless(c *Call, h *Handling) (*Plan, fix.Refusal) {
 		return nil, Comments
 	}
 	p, indent := s.plan(), s.Indent(h.If.Pos())+"\t"
-	_, no := p.says(c, h, "ErrExist", body.Lbrace+1)
+	_, no := p.says(c, h.Err.Name(), "ErrExist", body.Lbrace+1)
 	text := p.CopyBlock(body.List, indent+"\t")
 	p.ReplaceRange(s.LineStart(body.List[0].Pos()), s.LineStart(body.Rbrace), indent+"if "+no+" {\n"+text+indent+"}\n")
 	return p.done()
@@ -108,7 +135,7 @@ func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) (*Plan, fix.
 	}
 	p, indent := s.plan(), s.Indent(h.If.Pos())
 	p.Replace(h.If.Cond, h.Err.Name()+" == nil")
-	_, no := p.says(c, h, "ErrExist", h.If.Body.Lbrace+1)
+	_, no := p.says(c, h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1)
 	p.AfterLine(h.If.Body.Lbrace, p.CopyBlock(rest, indent+"\t")+indent+"} else if "+no+" {\n")
 	p.ReplaceRange(h.If.End(), last.End(), "")
 	return p.done()

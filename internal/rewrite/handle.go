@@ -11,44 +11,83 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// Handle returns the variable that holds the file that an operation has
-// opened, if at the call use it certainly holds it still, open: it is in
-// scope, assigned once, not closed, and the open has not failed.
-func (s *Site) Handle(open *pathops.Op, use *Call) *types.Var {
+// Handle returns how the source names the file that an operation has opened, if that is
+// certainly the file, and open, at the call use: a variable in scope that is assigned
+// once, or a field that nothing can have changed since. It returns "" if there is none.
+//
+//	f, err := os.Open(p)        // f
+//	r.file, err = os.Create(p)  // r.file, directly below
+func (s *Site) Handle(open *pathops.Op, use *Call) string {
 	c := s.Call(open)
 	if c == nil || !s.sameFunction(c, use) || c.Pos() > use.Pos() {
-		return nil
+		return ""
 	}
 	assign, ok := c.Stmt.(*ast.AssignStmt)
 	if !ok || len(assign.Rhs) != 1 || assign.Rhs[0] != ast.Expr(c.CallExpr) {
-		return nil
+		return ""
+	}
+	if sel, ok := assign.Lhs[0].(*ast.SelectorExpr); ok && s.fieldHolds(sel, c, use) {
+		return s.Text(sel)
 	}
 	v := s.object(assign.Lhs[0])
 	if v == nil || !isFile(v.Type()) || s.lookup(v.Name(), use.Pos()) != types.Object(v) {
-		return nil
+		return ""
 	}
 	body := c.Declaration()
 	if body == nil || !s.assignedOnce(body, v, assign) || s.mayBeClosed(body, v, c, use) {
-		return nil
+		return ""
 	}
-	if s.runsOnlyOpen(c, use) {
-		return v
+	if s.runsOnlyOpen(c, use) || !s.mayHaveFailed(open) {
+		return v.Name()
 	}
-	if s.Reaches(open, fate.Denied, s.Finding.Use) || open.Effect == fsapi.Open && s.Reaches(open, fate.Absent, s.Finding.Use) {
-		return nil
-	}
-	return v
+	return ""
+}
+
+// mayHaveFailed reports whether the use of the finding is reached where an open has failed.
+func (s *Site) mayHaveFailed(open *pathops.Op) bool {
+	return s.Reaches(open, fate.Denied, s.Finding.Use) || open.Effect == fsapi.Open && s.Reaches(open, fate.Absent, s.Finding.Use)
 }
 
 // runsOnlyOpen reports whether a call stands below the handling of another's
 // error, which leaves.
 func (s *Site) runsOnlyOpen(open, use *Call) bool {
 	h := s.Handling(open)
-	if h == nil || h.If == nil || h.Init || h.If.Else != nil || !leaves(h.If.Body.List) {
+	if h == nil || h.If == nil || h.If.Else != nil || !leaves(h.If.Body.List) {
 		return false
 	}
-	stmts, i := list(h.If, open.Outer)
+	outer := open.Outer
+	if h.Init {
+		outer = outer[1:]
+	}
+	stmts, i := list(h.If, outer)
 	return i >= 0 && h.If.End() <= use.Pos() && use.Pos() < stmts[len(stmts)-1].End()
+}
+
+// fieldHolds reports whether a field that was given an open file certainly holds it at a
+// call below the handling of the open's error: in between nothing is assigned, and only
+// functions of the standard library are called, which know nothing of the field.
+func (s *Site) fieldHolds(field *ast.SelectorExpr, open, use *Call) bool {
+	if s.object(field.X) == nil || !isFile(s.info.TypeOf(field)) || !s.runsOnlyOpen(open, use) {
+		return false
+	}
+	start := s.Handling(open).If.End()
+	holds := true
+	ast.Inspect(open.Declaration(), func(n ast.Node) bool {
+		if n == nil || n.Pos() < start || use.Pos() <= n.Pos() {
+			return true
+		}
+		switch n := n.(type) {
+		case *ast.AssignStmt, *ast.IncDecStmt, *ast.DeferStmt, *ast.GoStmt:
+			_, init := n.(*ast.AssignStmt)
+			holds = holds && init && n.End() >= use.Pos()
+		case *ast.CallExpr:
+			fn := s.callee(n)
+			conversion := s.info.Types[n.Fun].IsType()
+			holds = holds && (conversion || fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && !strings.Contains(fn.Pkg().Path(), "."))
+		}
+		return holds
+	})
+	return holds
 }
 
 // isFile reports whether t is *os.File.

@@ -35,13 +35,14 @@ func (s *Site) others(pos, end token.Pos) []*pathops.Op {
 // positions can change what the path names, nor look at it: path is the
 // expression in the source.
 func (s *Site) Undisturbed(body ast.Node, path ast.Expr, pos, end token.Pos) bool {
+	dead := returning(body, end)
 	for _, op := range s.others(pos, end) {
-		if op.Effect != fsapi.Check && op.Effect != fsapi.Open {
+		if op.Effect != fsapi.Check && op.Effect != fsapi.Open && !within(dead, op.Call.Pos()) {
 			return false
 		}
 	}
 	text := s.Text(path)
-	quiet, dead := true, returning(body, end)
+	quiet := true
 	ast.Inspect(body, func(n ast.Node) bool {
 		if dead[n] {
 			return false
@@ -164,7 +165,7 @@ func (s *Site) calls(n ast.Node) bool {
 		case *ast.CallExpr:
 			tv, ok := s.info.Types[n.Fun]
 			fn := s.callee(n)
-			pure := ok && tv.IsType() || fn != nil && (pureRow(fn) || isName(fn) || ofMetadata(fn))
+			pure := ok && tv.IsType() || fn != nil && (pureRow(fn) || isName(fn) || ofMetadata(fn) || isPlace(fn))
 			found = found || !pure
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
@@ -178,6 +179,14 @@ func (s *Site) calls(n ast.Node) bool {
 func pureRow(fn *types.Func) bool {
 	row := fsapi.Lookup(fn.FullName())
 	return row != nil && row.Gives == fsapi.Pure
+}
+
+// isPlace reports whether a function returns the name of a place that is the same for as
+// long as the program runs, and nothing else: os.TempDir, not os.UserHomeDir, which may
+// fail.
+func isPlace(fn *types.Func) bool {
+	row := fsapi.Lookup(fn.FullName())
+	return row != nil && row.From != 0 && len(row.Ops) == 0 && fn.Signature().Results().Len() == 1
 }
 
 // ofMetadata reports whether fn is a method of metadata or of a mode.

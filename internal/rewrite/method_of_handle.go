@@ -20,8 +20,8 @@ func (s *Site) MethodOfHandle(open *pathops.Op, c *Call, method string) (*Plan, 
 	if opener == nil || len(c.Args) == 0 {
 		return nil, "", Indirect
 	}
-	v := s.Handle(open, c)
-	if v == nil {
+	file := s.Handle(open, c)
+	if file == "" {
 		return nil, "", "no variable certainly holds the open file here"
 	}
 	if !s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
@@ -38,7 +38,7 @@ func (s *Site) MethodOfHandle(open *pathops.Op, c *Call, method string) (*Plan, 
 	if s.calls(c.Args[0]) {
 		return nil, "", "the path is the result of a call, which would not be made any more"
 	}
-	p, name := s.plan(), v.Name()+"."+method
+	p, name := s.plan(), file+"."+method
 	p.Replace(c.Fun, name)
 	p.ReplaceRange(c.Args[0].Pos(), end, "")
 	if comments != "" {

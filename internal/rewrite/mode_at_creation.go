@@ -18,8 +18,9 @@ import (
 //	os.Chmod(p, 0o600) // stays: the umask may have taken something away
 //
 // There is no plan where the mode is not known yet at the creation, where it is set
-// twice, or where it takes away from the owner what the program may need before it is
-// set: os.WriteFile(p, data, 0o400) followed by another write. It also returns the
+// twice, where it takes away from the owner what the program may need before it is set,
+// such as os.WriteFile(p, data, 0o400) followed by another write, and where it makes a
+// program of the file, which could be run half-copied: os.Chmod(p, 0o755). It also returns the
 // title of the fix.
 func (s *Site) ModeAtCreation(created fsapi.Effect, create, chmod *Call) (*Plan, string, fix.Refusal) {
 	mode := chmod.Args[1]
@@ -34,6 +35,9 @@ func (s *Site) ModeAtCreation(created fsapi.Effect, create, chmod *Call) (*Plan,
 	}
 	if s.Constant(mode) && !s.givesOwner(mode, created) && !s.Adjacent(create, chmod) {
 		return nil, "", "the program may need the access that the mode takes away before it is set"
+	}
+	if created != fsapi.MakeDir && s.lets(mode, 0o111) {
+		return nil, "", "the file could be executed before it is whole: stage it, and rename it when it has its mode"
 	}
 	p := s.plan()
 	title := "Give " + s.Text(create.Fun) + " the final mode"
@@ -70,16 +74,27 @@ func (s *Site) setsModeOften() bool {
 // done with what an operation has created: read and write it, and search it if
 // it is a directory.
 func (s *Site) givesOwner(mode ast.Expr, created fsapi.Effect) bool {
-	value := s.info.Types[mode].Value
-	if value == nil {
-		return false
-	}
-	bits, exact := constant.Int64Val(constant.ToInt(value))
 	need := int64(0o600)
 	if created == fsapi.MakeDir {
 		need = 0o700
 	}
-	return exact && bits&need == need
+	bits, known := s.bits(mode)
+	return known && bits&need == need
+}
+
+// lets reports whether a constant mode has any of the bits.
+func (s *Site) lets(mode ast.Expr, any int64) bool {
+	bits, known := s.bits(mode)
+	return known && bits&any != 0
+}
+
+// bits returns the bits of a constant mode.
+func (s *Site) bits(mode ast.Expr) (bits int64, known bool) {
+	value := s.info.Types[mode].Value
+	if value == nil {
+		return 0, false
+	}
+	return constant.Int64Val(constant.ToInt(value))
 }
 
 // creation returns the text of a mode to create something with that is given

@@ -17,6 +17,7 @@ const (
 	NoError      fix.Refusal = "the error of the call is not in a variable, and is not returned alone"
 	Unhandled    fix.Refusal = "the error of the call is not handled by an if that directly follows"
 	LaterUse     fix.Refusal = "the error of the call is used again after it was handled"
+	SameAnyway   fix.Refusal = "the program does the same where the path is absent at the use"
 	OneLine      fix.Refusal = "the code to extend is on one line"
 	Comments     fix.Refusal = "a comment is within the code to replace"
 )

@@ -28,11 +28,8 @@ import (
 // for one whose error is dropped, or is part of a longer expression.
 func (s *Site) RepeatBranch(c *Call, sentinel string, block *Block) (*Plan, fix.Refusal) {
 	h := s.Handling(c)
-	if h == nil && c.stat == nil {
-		return s.handleReturned(c, sentinel, block)
-	}
 	if h == nil {
-		return nil, NoError
+		return s.handleReturned(c, sentinel, block)
 	}
 	if c.above != nil {
 		return s.handleAbove(c, h, sentinel, block)
@@ -46,8 +43,15 @@ func (s *Site) RepeatBranch(c *Call, sentinel string, block *Block) (*Plan, fix.
 			return nil, OneLine
 		}
 	}
-	cond, _ := p.says(c, h, sentinel, pos)
-	if h.If != nil && len(h.If.Body.List) > 0 && s.asks(h.If.Body.List[0], cond) {
+	if h.If != nil && s.sameText(block.stmts, h.If.Body.List) {
+		return nil, SameAnyway
+	}
+	if h.If == nil {
+		p.AfterLine(at, p.whenSays(c, h.Err.Name(), sentinel, pos, indent, func(indent string) string { return p.copy(block, indent) }))
+		return p.done()
+	}
+	cond, _ := p.says(c, h.Err.Name(), sentinel, pos)
+	if len(h.If.Body.List) > 0 && s.asks(h.If.Body.List[0], cond) {
 		return nil, "the error is compared with fs." + sentinel + " already"
 	}
 	p.AfterLine(at, indent+"if "+cond+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
@@ -58,6 +62,11 @@ func (s *Site) RepeatBranch(c *Call, sentinel string, block *Block) (*Plan, fix.
 func (s *Site) asks(stmt ast.Stmt, cond string) bool {
 	n, ok := stmt.(*ast.IfStmt)
 	return ok && s.Source(n.If+token.Pos(len("if ")), n.Cond.End()) == cond
+}
+
+// sameText reports whether two lists of statements are the same text.
+func (s *Site) sameText(a, b []ast.Stmt) bool {
+	return slices.EqualFunc(a, b, func(x, y ast.Stmt) bool { return s.Text(x) == s.Text(y) })
 }
 
 // handleAbove is RepeatBranch for a call that is moved above declarations.
@@ -114,8 +123,16 @@ func (s *Site) declaresFor(decl *ast.DeclStmt, stmt ast.Stmt) bool {
 // handleReturned is RepeatBranch for a call that is returned as it is.
 func (s *Site) handleReturned(c *Call, sentinel string, block *Block) (*Plan, fix.Refusal) {
 	ret, errs := s.returns(c), s.errorOf(c)
-	if ret == nil || errs == nil || s.Line(ret.Pos()) != s.Line(ret.Results[0].Pos()) {
+	if ret == nil || errs == nil || s.Line(ret.Pos()) != s.Line(c.Pos()) {
 		return nil, NoError
+	}
+	p, indent := s.plan(), s.Indent(ret.Pos())
+	before := s.Source(ret.Results[0].Pos(), c.Pos())
+	for _, result := range ret.Results[:len(ret.Results)-1] {
+		if s.names(result, errs.name) {
+			return nil, "a value that is returned beside the error uses a variable err"
+		}
+		p.Copy(result)
 	}
 	names, assign := "", " := "
 	results, several := s.info.TypeOf(c.CallExpr).(*types.Tuple)
@@ -130,9 +147,8 @@ func (s *Site) handleReturned(c *Call, sentinel string, block *Block) (*Plan, fi
 		assign = " = "
 	}
 	names += errs.name
-	p, indent := s.plan(), s.Indent(ret.Pos())
+	text := p.whenSays(c, errs.name, sentinel, c.Pos(), indent, func(indent string) string { return p.copy(block, indent) })
+	p.AfterLine(ret.End(), text+indent+"return "+before+names+"\n")
 	p.ReplaceRange(ret.Pos(), c.Pos(), names+assign)
-	p.AfterLine(ret.End(), indent+"if "+p.Is(errs.name, sentinel, c.Pos())+" {\n"+p.copy(block, indent+"\t")+indent+"}\n"+
-		indent+"return "+names+"\n")
 	return p.done()
 }

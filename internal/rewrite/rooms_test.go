@@ -21,6 +21,7 @@ var strategies = map[string]string{
 	"chmod_before_rename.go": "chmod before rename",
 	"guard_rest.go":          "guard the rest",
 	"keep_alive.go":          "keep alive",
+	"metadata_of_handle.go":  "metadata of the handle",
 	"method_of_handle.go":    "method of the handle",
 	"mode_at_creation.go":    "mode at creation",
 	"repeat_branch.go":       "repeat the branch",
@@ -32,7 +33,9 @@ var strategies = map[string]string{
 
 	"stage_and_commit.go": "stage and commit",
 	"stage_uses.go":       "stage and commit",
+	"clear_error.go":      "clear the error",
 	"commit.go":           "stage and commit",
+	"commit_error.go":     "stage and commit",
 	"commit_exits.go":     "stage and commit",
 	"commit_point.go":     "stage and commit",
 }

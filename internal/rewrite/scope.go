@@ -79,7 +79,11 @@ func (s *Site) assignedOnce(body ast.Node, v *types.Var, assign *ast.AssignStmt)
 }
 
 // assignedBetween reports whether v may get a value between two positions: by
-// an assignment there, or through its address.
+// an assignment there, by a function literal that may be called there, or through an
+// address that may have been taken by then:
+//
+//	p := &v             // counts
+//	json.Unmarshal(b, &v) // below the second position: does not, outside of a loop
 func (s *Site) assignedBetween(body ast.Node, v *types.Var, pos, end token.Pos) bool {
 	if body == nil {
 		return true
@@ -99,11 +103,62 @@ func (s *Site) assignedBetween(body ast.Node, v *types.Var, pos, end token.Pos) 
 				found = found || x != nil && s.object(x) == v && within(x)
 			}
 		case *ast.UnaryExpr:
-			found = found || n.Op == token.AND && s.object(root(n.X)) == v
+			takes := n.Op == token.AND && s.object(root(n.X)) == v
+			found = found || takes && (n.Pos() < end || sharedLoop(body, n.Pos(), pos))
+		case *ast.FuncLit:
+			calledThere := n.Pos() < end && n.End() <= pos
+			found = found || calledThere && s.assignedBetween(n.Body, v, n.Pos(), n.End())
 		}
 		return !found
 	})
 	return found
+}
+
+// sharedLoop reports whether a loop in a function is around two positions.
+func sharedLoop(body ast.Node, a, b token.Pos) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			found = found || n.Pos() <= a && a < n.End() && n.Pos() <= b && b < n.End()
+		}
+		return !found
+	})
+	return found
+}
+
+// readAfter reports whether the value that v has at a position may be read below it in
+// a function: the first that is done with v there is not a plain assignment to it.
+func (s *Site) readAfter(body ast.Node, v *types.Var, pos token.Pos) bool {
+	var first *ast.Ident
+	var assigns *ast.AssignStmt
+	ast.Inspect(body, func(n ast.Node) bool {
+		if assign, ok := n.(*ast.AssignStmt); ok && first == nil && assign.Pos() >= pos && s.onlyAssigns(assign, v) {
+			assigns = assign
+		}
+		if id, ok := n.(*ast.Ident); ok && first == nil && id.Pos() >= pos && s.info.ObjectOf(id) == types.Object(v) {
+			first = id
+		}
+		return first == nil
+	})
+	if first == nil {
+		return false
+	}
+	return assigns == nil || first.Pos() < assigns.Pos() || first.Pos() >= assigns.End()
+}
+
+// onlyAssigns reports whether a statement of a list assigns to v and does not read it.
+func (s *Site) onlyAssigns(assign *ast.AssignStmt, v *types.Var) bool {
+	assigned := false
+	for _, lhs := range assign.Lhs {
+		assigned = assigned || s.object(lhs) == v
+	}
+	for _, rhs := range assign.Rhs {
+		if s.mentions(rhs, v) {
+			return false
+		}
+	}
+	return assigned && (assign.Tok == token.ASSIGN || assign.Tok == token.DEFINE)
 }
 
 // assignedBy reports whether v holds a result of a call.

@@ -12,7 +12,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/fix"
+	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
 )
@@ -27,6 +29,7 @@ type Site struct {
 	pass *analysis.Pass
 	info *types.Info
 	ops  *pathops.Result
+	env  *env.Env
 }
 
 // New returns the site of a finding. It returns nil if the finding's file cannot
@@ -44,7 +47,28 @@ func New(p *analysis.Pass, e *race.Engine, f *race.Finding) *Site {
 		pass:    p,
 		info:    p.TypesInfo,
 		ops:     result.Ops,
+		env:     e.Env,
 	}
+}
+
+// Performed returns the site of the call that performs the finding's use, and that call:
+// within a function of the package, or a function literal, that the use is a call of. It
+// returns nil if there is none of that form. A fix there is made for all who call the
+// function.
+//
+//	run(func() { os.WriteFile(p, data, 0o600) }) // the use is the call of run
+func (s *Site) Performed() (*Site, *Call) {
+	deep := s.Finding.Use.Deep
+	t := *s
+	if !s.InFile(deep) {
+		if t.File = fix.Open(s.pass, deep, s.env); t.File == nil {
+			return nil, nil
+		}
+	}
+	if c := t.callAt(deep); c != nil && t.namesRow(c, s.Finding.Use) {
+		return &t, c
+	}
+	return nil, nil
 }
 
 // Call is a call in the source.
@@ -117,7 +141,7 @@ func (s *Site) Direct(op *pathops.Op) *Call {
 // namesRow reports whether a call names the function that performs an
 // operation.
 func (s *Site) namesRow(c *Call, op *pathops.Op) bool {
-	if c.Name != op.Row.Name {
+	if fn := s.callee(c.CallExpr); c.Name != op.Row.Name && (fn == nil || fspath.HelperRow(nil, fn) != op.Row) {
 		return false
 	}
 	switch fun := c.Fun.(type) {

@@ -36,8 +36,9 @@ func (s *Site) WithStat(check *pathops.Op, c *Call) *Call {
 		return c
 	}
 	h := s.Handling(c)
-	if h == nil || h.If == nil || s.calls(c.Args[0]) {
-		return nil // also asked after success
+	handled := h != nil && (h.If != nil || len(h.Assign.Lhs) == 1) || h == nil && s.returns(c) != nil
+	if !handled || s.calls(c.Args[0]) {
+		return nil // it would also be looked for after success, or by another name
 	}
 	with := *c
 	if c.Name == "os.Mkdir" {

@@ -58,13 +58,6 @@ func (s *Site) StatOpenedFile(check *pathops.Op, use *Call) (*Plan, fix.Refusal)
 	return nil, NoRewrite
 }
 
-// opensInto reports whether a call declares two variables, and what handles its error
-// follows in a statement of its own and leaves.
-func (s *Site) opensInto(h *Handling) bool {
-	declares := h.Assign.Tok == token.DEFINE && len(h.Assign.Lhs) == 2
-	return declares && !h.Init && h.If.Else == nil && leaves(h.If.Body.List)
-}
-
 // refusal returns what stands between a check and a use, nil if anything else
 // is made of the metadata.
 func (s *Site) refusal(check, use *Call) *refusal {

@@ -224,6 +224,16 @@ func returning(body ast.Node, end token.Pos) map[ast.Node]bool {
 	return list
 }
 
+// within reports whether a position is in one of the nodes that are marked.
+func within(marked map[ast.Node]bool, pos token.Pos) bool {
+	for n, is := range marked {
+		if is && n.Pos() <= pos && pos < n.End() {
+			return true
+		}
+	}
+	return false
+}
+
 // endsBefore reports whether the innermost block with the last of the nodes
 // leaves the function or the loop, and the call is not in it: what runs there
 // does not run before the call.

@@ -37,6 +37,9 @@ func (s *Site) WriteWithMode(write, chmod *Call) (*Plan, string, fix.Refusal) {
 	if s.Text(write.Args[0]) != s.Text(chmod.Args[0]) || !s.Stable(chmod.Args[1], write, chmod) {
 		return nil, "", "the path or the mode may be another one where the file is written"
 	}
+	if why := s.KeepsFile(); why != "" {
+		return nil, "", why
+	}
 	p := s.plan()
 	if !p.dropFollowing(write, chmod) {
 		return nil, "", "the mode is not set directly after the write, or its error is handled in another way"

@@ -33,10 +33,12 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 		return mkdir(s, f, c)
 	}
 	switch c.Name {
-	case "os.WriteFile", "io/ioutil.WriteFile":
-		return writeFile(s, f, c)
+	case "os.WriteFile", "io/ioutil.WriteFile", s.Helper + ".WriteFile":
+		return byHelper(s, f, c, "WriteFileExcl")
 	case "os.Create", "os.OpenFile":
 		return openFile(s, f, c)
+	case "os.Rename":
+		return byHelper(s, f, c, "RenameNoReplace")
 	}
 	return nil, rewrite.NoRewrite
 }
@@ -77,8 +79,9 @@ func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Sugges
 	return plan.Offer("Handle a directory that has appeared like one that was there")
 }
 
-func writeFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
-	plan, name, why := s.CallHelper(c, "WriteFileExcl")
+// byHelper calls a function of the helper that fails where something is there.
+func byHelper(s *rewrite.Site, f *race.Finding, c *rewrite.Call, function string) ([]analysis.SuggestedFix, fix.Refusal) {
+	plan, name, why := s.CallHelper(c, function)
 	if why != "" {
 		return nil, why
 	}
@@ -113,8 +116,8 @@ func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Su
 }
 
 func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
-	if s.OnlyClosed(c) {
-		plan, why := s.OpenKeeping(c) // nothing is written to it
+	if s.OnlyClosed(c) && s.EndsAlike(f.Check, fate.File, f.Use) {
+		plan, why := s.OpenKeeping(c) // a touch
 		if why != "" {
 			return nil, why
 		}
@@ -152,7 +155,7 @@ func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Sugge
 		return nil, rewrite.NoBranch
 	}
 	handling, why := s.RepeatBranch(c, "ErrExist", found)
-	if why != "" {
+	if why != "" && why != rewrite.SameAnyway {
 		return nil, why
 	}
 	if s.Ends(f.Check, fate.File).AllFail() {
@@ -162,7 +165,10 @@ func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Sugge
 	if why != "" {
 		return nil, why
 	}
-	return plan.And(handling).Offer("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
+	if handling != nil {
+		plan.And(handling)
+	}
+	return plan.Offer("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
 }
 
 // isLock reports whether a file is a lock, by its name: what is in it matters
@@ -178,13 +184,18 @@ func isLock(s *rewrite.Site, c *rewrite.Call) bool {
 // change for that: the program fails, as the call does.
 func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.State) (*rewrite.Plan, fix.Refusal) {
 	found := s.Ends(f.Check, there)
-	if h := s.Handling(c); h != nil {
-		if block := s.BranchFor(f.Check, there, c); block != nil {
-			return s.RepeatBranch(c, "ErrExist", block)
+	if block := s.BranchFor(f.Check, there, c); block != nil {
+		plan, why := s.RepeatBranch(c, "ErrExist", block)
+		if why == rewrite.SameAnyway {
+			return nil, "" // as where the check has found it
 		}
-		if found.CanSucceed() {
-			return s.GuardRest(f.Check, there, c, h)
+		return plan, why
+	}
+	if h := s.Handling(c); h != nil && found.CanSucceed() {
+		if plan, why := s.ClearError(f.Check, there, c); why == "" {
+			return plan, ""
 		}
+		return s.GuardRest(f.Check, there, c, h)
 	}
 	if !found.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() {
 		return nil, rewrite.NoBranch

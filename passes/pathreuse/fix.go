@@ -34,6 +34,8 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	}
 	c := s.Direct(f.Use)
 	switch {
+	case c == nil && f.Use.Via != nil:
+		return throughHelper(s, f)
 	case c == nil:
 		return nil, rewrite.Indirect
 	case methods[c.Name] == "" || c.Ellipsis.IsValid():
@@ -46,6 +48,15 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 		return nil, why
 	}
 	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + name)
+}
+
+// throughHelper asks the open file for what a function of the package asks the path.
+func throughHelper(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
+	plan, title, why := s.MetadataOfHandle(f.Check, f.Use)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer(title)
 }
 
 // useful reports whether the method does for the program what the function

@@ -69,6 +69,9 @@ func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Re
 	if block == nil {
 		return nil, rewrite.NoBranch
 	}
+	if s.ReturnsPath(block, c) {
+		return nil, "what the program does where the path is absent takes the path itself for the content"
+	}
 	plan, why := s.RepeatBranch(c, "ErrNotExist", block)
 	if why != "" {
 		return nil, why

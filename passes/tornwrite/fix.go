@@ -14,9 +14,12 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	if s == nil {
 		return nil, rewrite.NoSource
 	}
-	c := s.Direct(f.Use)
+	s, c := s.Performed()
 	if c == nil {
 		return nil, rewrite.Indirect
+	}
+	if why := s.KeepsFile(); why != "" {
+		return nil, why
 	}
 	switch c.Name {
 	case "os.WriteFile", "io/ioutil.WriteFile":

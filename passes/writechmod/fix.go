@@ -20,6 +20,8 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	switch {
 	case chmod == nil:
 		return nil, rewrite.Indirect
+	case chmod.Name == "os.Chown":
+		return byHandle(s, f, chmod, "Chown")
 	case chmod.Name != "os.Chmod" || len(chmod.Args) != 2:
 		return nil, rewrite.NoRewrite
 	}
@@ -27,13 +29,25 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 		return beforeRename(s, f, rename, chmod)
 	}
 	list, why := atCreation(s, f, chmod)
-	if len(list) == 0 && f.Check.Effect != fsapi.Open {
-		plan, name, not := s.MethodOfHandle(f.Check, chmod, "Chmod")
-		if not == "" {
-			return plan.Offer("Replace " + s.Text(chmod.Fun) + " with " + name)
+	if len(list) == 0 {
+		if list, not := byHandle(s, f, chmod, "Chmod"); not == "" {
+			return list, ""
 		}
 	}
 	return list, why
+}
+
+// byHandle calls the method of the open file. What a file that is opened for reading
+// allows differs from what its path allows, and by system.
+func byHandle(s *rewrite.Site, f *race.Finding, c *rewrite.Call, method string) ([]analysis.SuggestedFix, fix.Refusal) {
+	if f.Check.Effect == fsapi.Open {
+		return nil, "the file is open for reading alone"
+	}
+	plan, name, why := s.MethodOfHandle(f.Check, c, method)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + name)
 }
 
 // atCreation offers to create the file with the mode that is set later.

@@ -69,15 +69,18 @@ func shadowed(path string) (int64, error) {
 	}
 }
 
-// Not kept in a variable of the function.
-type journal struct{ f *os.File }
+// Kept in a field that a function may change in between.
+type ledger struct{ f *os.File }
 
-func (l *journal) open(path string) (int64, error) {
+func (l *ledger) reset() { l.f = nil }
+
+func (l *ledger) open(path string) (int64, error) {
 	var err error
 	l.f, err = os.Open(path)
 	if err != nil {
 		return 0, err
 	}
+	l.reset()
 	info, err := os.Stat(path) // want `looks the path up again`
 	if err != nil {
 		return 0, err

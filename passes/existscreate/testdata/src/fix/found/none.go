@@ -15,20 +15,6 @@ func forced(path string, force bool) error {
 	return os.WriteFile(path, nil, 0o600) // want `truncates`
 }
 
-// It is no failure that it is there.
-func cached(path string) error {
-	if exists(path) {
-		if !expired(path) {
-			return nil
-		}
-		return errors.New("it is too old")
-	}
-	if !exists(path) || expired(path) {
-		return os.WriteFile(path, nil, 0o600) // want `truncates`
-	}
-	return nil
-}
-
 // It is not there any more, since the program has removed it.
 func removed(path string) error {
 	if exists(path) {

@@ -19,7 +19,7 @@ func old(path string, data []byte) error {
 	if err := ioutil.WriteFile(path, data, 0644); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0755) // want `comes late`
+	return os.Chmod(path, 0600) // want `comes late`
 }
 
 func create(path, text string) error {

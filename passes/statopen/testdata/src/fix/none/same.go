@@ -1,0 +1,28 @@
+package none
+
+import "os"
+
+// value takes its argument for the content where it is no file: so it would where the file
+// vanishes, which is worse than to fail.
+func value(arg string) ([]byte, error) {
+	if _, err := os.Stat(arg); err == nil {
+		data, err := os.ReadFile(arg) // want `fails if the file vanishes`
+		if err != nil {
+			return nil, err
+		}
+		return data, nil
+	}
+	return []byte(arg), nil
+}
+
+// defaults writes the file where there is none: to repeat that would open another window.
+func defaults(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil, os.WriteFile(path, nil, 0o600)
+	}
+	data, err := os.ReadFile(path) // want `fails if the file vanishes`
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
