@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -21,11 +22,12 @@ func pages() map[string][]byte {
 		analyzers[a.Name] = a
 	}
 	all := make(map[string][]byte)
-	index := bytes.NewBufferString(notice + "# The passes\n\n| pass | finds | weakness |\n|---|---|---|\n")
+	index := bytes.NewBufferString(notice + "# The passes\n\n| pass | finds | reports | weakness |\n|---|---|---|---|\n")
 	for _, rule := range passes.Rules() {
 		all[rule.Name+".md"] = page(rule, analyzers[rule.Name])
-		fmt.Fprintf(index, "| [%s](%s.md) | %s | %s |\n", rule.Name, rule.Name, rule.Title, weaknesses(rule))
+		fmt.Fprintf(index, "| [%s](%s.md) | %s | %s | %s |\n", rule.Name, rule.Name, rule.Title, level(rule), weaknesses(rule))
 	}
+	index.WriteString("\nA pass that reports with `-strict` does so too where the command line names no other\npasses than such: `toctou -walkrace ./...`. The passes that report by default have\nmore to report in strict mode. Each finding of strict mode says why it is one.\n")
 	all["README.md"] = index.Bytes()
 	return all
 }
@@ -34,6 +36,9 @@ func pages() map[string][]byte {
 func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s# %s\n\n%s.\n\n", notice, rule.Name, capitalized(rule.Title))
+	if race.StrictOnly(race.Kind(rule.Name)) {
+		fmt.Fprintf(&b, "It reports in strict mode only: with `-strict`, `-%s.strict`, or `-%s` alone.\n\n", rule.Name, rule.Name)
+	}
 	if rule.Doc != rule.Title {
 		b.WriteString(rule.Markdown())
 	}
@@ -47,6 +52,14 @@ func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 		})
 	}
 	return b.Bytes()
+}
+
+// level says when a pass reports.
+func level(rule passes.Rule) string {
+	if race.StrictOnly(race.Kind(rule.Name)) {
+		return "with `-strict`"
+	}
+	return "by default"
 }
 
 // weaknesses lists the weaknesses that the rule names, with their pages.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -106,9 +107,13 @@ func find(analyzers []*analysis.Analyzer, name string) *analysis.Analyzer {
 
 // helpPasses lists the passes.
 func (p *program) helpPasses(o *options) {
-	fmt.Fprint(p.stdout, "\npasses (-NAME runs that one alone, -NAME=false all others):\n\n")
+	fmt.Fprint(p.stdout, "\npasses (-NAME runs that one alone, -NAME=false all others; those marked * report in strict\nmode only, which -NAME of such a pass implies):\n\n")
 	for _, a := range o.analyzers {
-		fmt.Fprintf(p.stdout, "\t%-13s %s\n", a.Name, title(a))
+		mark := " "
+		if race.StrictOnly(race.Kind(a.Name)) {
+			mark = "*"
+		}
+		fmt.Fprintf(p.stdout, "\t%-12s %s %s\n", a.Name, mark, title(a))
 	}
 }
 
@@ -131,6 +136,9 @@ func helpPass(w io.Writer, a *analysis.Analyzer) {
 		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(rule.Text()))
 	}
 	fmt.Fprintln(w)
+	if race.StrictOnly(race.Kind(a.Name)) {
+		fmt.Fprintf(w, "It reports in strict mode only: with -%s alone, -%s.strict or -strict.\n", a.Name, a.Name)
+	}
 	if len(rule.CWE) > 0 {
 		ids := make([]string, len(rule.CWE))
 		for i, n := range rule.CWE {

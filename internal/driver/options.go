@@ -14,6 +14,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/config"
 	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -54,6 +55,7 @@ type options struct {
 func newOptions() *options {
 	o := &options{context: -1}
 	o.suite = pass.NewSuite(&o.settings, &o.env)
+	o.suite.Runs = o.runs
 	o.analyzers = passes.Of(o.suite)
 	o.choices = make([]choice, len(o.analyzers))
 	return o
@@ -141,6 +143,11 @@ func (o *options) selected() []*analysis.Analyzer {
 		}
 	}
 	return out
+}
+
+// runs reports whether the pass of a kind is one of those to run.
+func (o *options) runs(k race.Kind) bool {
+	return slices.ContainsFunc(o.selected(), func(a *analysis.Analyzer) bool { return a.Name == string(k) })
 }
 
 // parse sets the flags fs from args, which may have flags after other

@@ -41,6 +41,40 @@ func TestSelected(t *testing.T) {
 	}
 }
 
+// TestImplyStrict checks that naming passes that report in strict mode alone puts
+// them into strict mode, and nothing else does.
+func TestImplyStrict(t *testing.T) {
+	tests := []struct{ args, want string }{
+		{"", ""},
+		{"-statopen", ""},
+		{"-walkrace", "walkrace"},
+		{"-walkrace -resolveopen", "resolveopen walkrace"},
+		{"-walkrace -statopen", ""},
+		{"-walkrace -strict=false", ""},
+		{"-walkrace -walkrace.strict=false", ""},
+		{"-walkrace=false", ""},
+	}
+	for _, test := range tests {
+		o := newOptions()
+		fs := o.commandFlags()
+		if _, err := parse(fs, strings.Fields(test.args)); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.implyStrict(givenFlags(fs)); err != nil {
+			t.Fatal(err)
+		}
+		var strict []string
+		for _, a := range o.analyzers {
+			if f := a.Flags.Lookup("strict"); f != nil && f.Value.String() == "true" {
+				strict = append(strict, a.Name)
+			}
+		}
+		if got := strings.Join(strict, " "); got != test.want {
+			t.Errorf("%s: %q is strict, want %q", test.args, got, test.want)
+		}
+	}
+}
+
 func TestParse(t *testing.T) {
 	tests := []struct{ args, rest, err string }{
 		{args: "./a -strict ./b", rest: "./a ./b"},

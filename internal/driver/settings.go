@@ -7,22 +7,61 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/config"
+	"github.com/edcacfbd/toctou/internal/race"
 )
 
 // configure reads the settings file for a run in the directory dir, and sets o
 // to what it says, except for what the flags fs have said.
 func (o *options) configure(fs *flag.FlagSet, dir string) error {
+	if err := o.implyStrict(givenFlags(fs)); err != nil {
+		return err
+	}
 	file, err := o.settingsFile(dir)
 	if err != nil || file == "" {
 		return err
 	}
 	return inDir(dir, o.read(file, fs))
+}
+
+// givenFlags returns the names of the flags that were set.
+func givenFlags(fs *flag.FlagSet) map[string]bool {
+	given := make(map[string]bool)
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	return given
+}
+
+// implyStrict puts the passes that the flags name into strict mode if all of them
+// report in strict mode alone. Otherwise
+//
+//	toctou -walkrace ./...
+//
+// could report nothing. A flag such as -strict=false or -walkrace.strict=false has
+// precedence.
+func (o *options) implyStrict(given map[string]bool) error {
+	var named []*analysis.Analyzer
+	for i, a := range o.analyzers {
+		if o.choices[i] == choiceOn {
+			named = append(named, a)
+		}
+	}
+	if given["strict"] || slices.ContainsFunc(named, func(a *analysis.Analyzer) bool { return !race.StrictOnly(race.Kind(a.Name)) }) {
+		return nil
+	}
+	for _, a := range named {
+		if name := a.Name + ".strict"; !given[name] {
+			if err := a.Flags.Set("strict", "true"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // inDir shortens the name of the settings file in an error.
@@ -62,8 +101,7 @@ func (o *options) read(file string, fs *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	given := make(map[string]bool)
-	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	given := givenFlags(fs)
 	for i, a := range o.analyzers {
 		switch s.Passes[a.Name] {
 		case config.Off:

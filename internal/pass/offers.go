@@ -12,7 +12,6 @@ import (
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/reach"
 	"github.com/edcacfbd/toctou/internal/settings"
-	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
 // offers settles which fixes of one package are offered. Two that change the
@@ -23,7 +22,6 @@ type offers struct {
 	pass   *analysis.Pass
 	suite  *Suite
 	common *common
-	files  *suppress.Files
 }
 
 // noRewrite is why a pass that offers no fixes at all has none.
@@ -49,7 +47,7 @@ func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, why f
 // lacks reports whether a finding has a fix only where the helper can be
 // imported.
 func (o *offers) lacks(f *race.Finding) bool {
-	fixes := o.suite.fixes[f.Kind]
+	fixes := o.suite.passes[f.Kind].fixes
 	if offered, _ := o.of(f); len(offered) > 0 || fixes == nil {
 		return false
 	}
@@ -67,8 +65,8 @@ func (o *offers) of(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 			return nil, why
 		}
 		body := o.body(f.Pos())
-		for _, g := range o.common.Findings {
-			if g.Fn != f.Fn && !calls(g, f) || !g.Before(f) || !o.suite.wants(g, false) || !o.files.Shown(string(g.Kind), g.Pos()) {
+		for _, g := range o.common.around(f.Fn) {
+			if !g.Before(f) {
 				continue
 			}
 			first, _ := o.of(g)
@@ -89,7 +87,7 @@ func (o *offers) of(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 
 // all returns the fixes of a finding, or why there are none.
 func (o *offers) all(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
-	fixes := o.suite.fixes[f.Kind]
+	fixes := o.suite.passes[f.Kind].fixes
 	if fixes == nil {
 		return nil, noRewrite
 	}
@@ -123,13 +121,6 @@ func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
 		}
 	}
 	return false
-}
-
-// calls reports whether the use of one finding is a call that leads into the
-// function of another, where its fix may be.
-func calls(f, g *race.Finding) bool {
-	syntax := g.Fn.Syntax()
-	return f.Use.Via != nil && syntax != nil && syntax.Pos() <= f.Use.Deep && f.Use.Deep < syntax.End()
 }
 
 // withHelper returns the engine for fixes that may import the helper whether or

@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -16,7 +15,6 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rule"
-	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
 // Words puts a finding into a message: lower case, one clause.
@@ -35,23 +33,19 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		Requires:   []*analysis.Analyzer{s.Analyzer, s.common, fix.Sources},
 		ResultType: reflect.TypeFor[*Result](),
 	}
-	s.fixes[race.Kind(rule.Name)] = fixes
 	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
+	s.passes[race.Kind(rule.Name)] = registered{fixes, strict}
 	a.Run = func(p *analysis.Pass) (res any, err error) {
 		known := new(Result)
 		defer s.Env.Recover(p.Pkg.Path()+": "+rule.Name, func() { res, err = known, nil })
 		common := p.ResultOf[s.common].(*common)
-		found := common.Of(race.Kind(rule.Name))
-		if len(found) == 0 {
+		shown := common.of(race.Kind(rule.Name))
+		if len(shown) == 0 {
 			return known, nil
 		}
 		common.turn.Lock()
 		defer common.turn.Unlock()
-		files := suppress.NewFiles(p, s.Settings, race.Known)
-		offers := &offers{p, s, common, files}
-		shown := slices.DeleteFunc(slices.Clone(found), func(f *race.Finding) bool {
-			return !s.wants(f, *strict) || !files.Shown(rule.Name, f.Pos())
-		})
+		offers := &offers{p, s, common}
 		for f, others := range once(shown) {
 			speaker := &Speaker{fset: p.Fset, at: f.Pos()}
 			r := describe(p, speaker, f)
@@ -76,15 +70,6 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		return known, nil
 	}
 	return a
-}
-
-// wants reports whether the settings ask for a finding, of a pass that is strict
-// or not.
-func (s *Suite) wants(f *race.Finding, strict bool) bool {
-	if f.Reason.Severity < s.Settings.Severity {
-		return false
-	}
-	return f.Level() == race.Report || f.Level() == race.Strict && (strict || s.Settings.Strict)
 }
 
 // before says what happens at the check of a finding, to those who look there.

@@ -89,21 +89,12 @@ func (f *Finding) why() string {
 // the opening parenthesis.
 func (f *Finding) Pos() token.Pos { return f.Use.At }
 
-// Result holds the findings of one package, one for each call.
+// Result holds the findings of one package: for each call one of each kind, the one
+// of the highest level first, and of equals the one whose rule comes first. Which of
+// them a user sees is up to the suite.
 type Result struct {
 	Findings []*Finding
 	Ops      *pathops.Result
-}
-
-// Of returns the findings of one kind.
-func (r *Result) Of(k Kind) []*Finding {
-	var list []*Finding
-	for _, f := range r.Findings {
-		if f.Kind == k {
-			list = append(list, f)
-		}
-	}
-	return list
 }
 
 // beats reports whether f is what its use is called, rather than g.

@@ -195,6 +195,12 @@ func precedence(k Kind) int {
 // Known reports whether there is a rule, and so a pass, of that name.
 func Known(name string) bool { return precedence(Kind(name)) >= 0 }
 
+// StrictOnly reports whether all findings of a kind are left to strict mode.
+func StrictOnly(k Kind) bool {
+	i := precedence(k)
+	return i >= 0 && !slices.ContainsFunc(rules[i].reasons, func(r Reason) bool { return r.Level == Report })
+}
+
 // listed reports whether the reason of a finding is one of its rule's.
 func listed(f *Finding) bool {
 	return slices.Contains(common, f.Reason) || slices.Contains(rules[precedence(f.Kind)].reasons, f.Reason)
@@ -239,16 +245,21 @@ func New(s *settings.Settings, e *env.Env) *Engine {
 	}
 }
 
-// find returns the findings of a package, in the order of their positions: of
-// one call the gravest, whichever of its paths that is about. It shows consider
-// those, too, that others at the same call beat.
+// find returns the findings of a package, in the order of their positions: of one
+// call the best of each kind, the one that it is called by default first. It shows
+// consider all others, too.
 func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	ev := newEvidence(ops)
-	best := make(map[token.Pos]*Finding)
+	type use struct {
+		at   token.Pos
+		kind Kind
+	}
+	best := make(map[use]*Finding)
 	note := func(f *Finding) {
 		consider(f)
-		if have := best[f.Pos()]; have == nil || f.beats(have) {
-			best[f.Pos()] = f
+		of := use{f.Pos(), f.Kind}
+		if have := best[of]; have == nil || f.beats(have) {
+			best[of] = f
 		}
 	}
 	var all []*Finding // shown or not
@@ -271,7 +282,15 @@ func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 	for _, f := range best {
 		list = append(list, f)
 	}
-	slices.SortFunc(list, func(f, g *Finding) int { return cmp.Compare(f.Pos(), g.Pos()) })
+	slices.SortFunc(list, func(f, g *Finding) int {
+		switch {
+		case f.Pos() != g.Pos():
+			return cmp.Compare(f.Pos(), g.Pos())
+		case f.beats(g):
+			return -1
+		}
+		return 1
+	})
 	return list
 }
 

@@ -53,17 +53,7 @@ func New(s *pass.Suite) *analysis.Analyzer {
 			p.Report(d)
 		}
 		files := suppress.NewFiles(p, s.Settings, race.Known)
-		result := p.ResultOf[s.Analyzer].(*race.Result)
-		used := make(map[*suppress.Ignore]bool)
-		others := make(map[*suppress.Ignore]race.Kind) // what is found where a comment names another pass
-		for _, f := range result.Findings {
-			if f.Level() >= race.Strict {
-				used[files.Suppressed(string(f.Kind), f.Pos())] = true
-				for _, ig := range files.Covering(f.Pos()) {
-					others[ig] = f.Kind
-				}
-			}
-		}
+		used, others := uses(s, files, p.ResultOf[s.Analyzer].(*race.Result).Findings)
 		certain := !s.Settings.NoFacts && len(p.TypeErrors) == 0
 		for _, ig := range files.Ignores() {
 			switch {
@@ -84,4 +74,30 @@ func New(s *pass.Suite) *analysis.Analyzer {
 		return known, nil
 	}
 	return a
+}
+
+// uses returns which comments suppress one of the findings, and for each comment on
+// a line with findings which kind is found there, whatever the comment is for. One
+// that is for tornwrite has no use where existscreate finds something at the call,
+// too, unless that is suppressed as well, strict, or of a pass that does not run.
+func uses(s *pass.Suite, files *suppress.Files, findings []*race.Finding) (used map[*suppress.Ignore]bool, others map[*suppress.Ignore]race.Kind) {
+	used, others = make(map[*suppress.Ignore]bool), make(map[*suppress.Ignore]race.Kind)
+	taken := token.NoPos // the call that has a finding that hides the others
+	for _, f := range findings {
+		if f.Level() == race.Silent || f.Pos() == taken {
+			continue
+		}
+		for _, ig := range files.Covering(f.Pos()) {
+			if others[ig] == "" {
+				others[ig] = f.Kind
+			}
+		}
+		runs := s.Runs == nil || s.Runs(f.Kind)
+		if ig := files.Suppressed(string(f.Kind), f.Pos()); ig != nil {
+			used[ig] = true
+		} else if f.Level() == race.Report && runs {
+			taken = f.Pos()
+		}
+	}
+	return used, others
 }

@@ -13,6 +13,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/edcacfbd/toctou/internal/config"
+	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/passes"
 )
 
@@ -46,7 +49,8 @@ func (linter) GetLoadMode() string { return register.LoadModeTypesInfo }
 // golangci-lint decides itself.
 func configured(conf any) ([]*analysis.Analyzer, error) {
 	shared := &passes.Settings{Generated: true}
-	all := passes.New(shared)
+	suite := pass.NewSuite(shared, new(env.Env))
+	all := passes.Of(suite)
 	s, err := parse(conf, all)
 	if err != nil {
 		return nil, err
@@ -64,6 +68,7 @@ func configured(conf any) ([]*analysis.Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
+	suite.Runs = func(k race.Kind) bool { return s.Passes[string(k)] != config.Off }
 	for _, a := range on {
 		simplify(a)
 	}

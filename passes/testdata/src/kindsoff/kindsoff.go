@@ -1,0 +1,55 @@
+// Package kindsoff is package kinds, where the passes that come first are switched off.
+package kindsoff
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+)
+
+func stateFile() (string, error) {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "kinds", "state.json"), nil
+}
+
+func load() (map[string]string, error) {
+	path, err := stateFile()
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	state := make(map[string]string)
+	return state, json.Unmarshal(data, &state)
+}
+
+// An absence check, and a file written in place that is read back.
+func initialise() error {
+	path, err := stateFile()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	data, err := json.Marshal(map[string]string{})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o600) // want `^tornwrite: os.WriteFile truncates the file before it writes`
+}
+
+// A late mode, and a path that is used again while its file is open.
+func socketMode(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return os.Chmod(path, 0o600) // want `^pathreuse: `
+}
