@@ -23,6 +23,7 @@ type result struct {
 	packages []*packages.Package // those that were analysed, without their syntax
 	findings []*finding.Finding  // in the order of the files, each once
 	problems []string            // why other packages are missing or broken, one line each
+	leftOut  int                 // how many of those others were not analyzed
 	errors   []error             // of passes that failed
 }
 
@@ -39,7 +40,7 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, 
 	}
 	l.program.Each(func(i int, pkg *packages.Package, below func()) {
 		switch {
-		case pkg.IllTyped || len(pkg.Syntax) == 0:
+		case len(pkg.Errors) > 0 || len(pkg.Syntax) == 0:
 		case l.superseded(pkg):
 			parts[i].run(withFacts(analyzers), pkg, known, below)
 		default:
@@ -59,7 +60,7 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, 
 	slices.SortStableFunc(whole.findings, finding.Compare)
 	whole.findings = slices.CompactFunc(whole.findings, func(f, g *finding.Finding) bool { return finding.Compare(f, g) == 0 })
 	fingerprint.Assign(whole.findings)
-	whole.problems = l.described()
+	whole.problems, whole.leftOut = l.described()
 	return whole
 }
 
@@ -79,6 +80,12 @@ func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, know
 	defer func() { <-found }() // it goes through the package, which is let go of
 	alone := *pkg
 	alone.Imports = nil // whose facts are asked for
+	if pkg.IllTyped {
+		// The package compiles as far as what it imports does, and is analyzed as far.
+		// No fix is certain in it, nor that a comment suppresses nothing.
+		alone.IllTyped = false
+		alone.TypeErrors = []types.Error{{Fset: pkg.Fset, Msg: "an imported package does not compile", Soft: true}}
+	}
 	graph, err := checker.Analyze(analyzers, []*packages.Package{&alone}, nil)
 	if err != nil {
 		r.errors = append(r.errors, err)

@@ -60,9 +60,7 @@ func (p *program) check(args []string) int {
 	}
 
 	r := p.analyze(o, narrow, dir, patterns)
-	for _, problem := range r.Problems {
-		p.failf("%s", problem)
-	}
+	p.printProblems(r)
 	if err := p.write(o, dir, r); err != nil {
 		return p.failf("%v", err)
 	}
@@ -84,6 +82,33 @@ func (p *program) check(args []string) int {
 	return exitClean
 }
 
+// maxProblems bounds how many problems are printed: what follows from the first
+// ones is no news, for example a hundred packages that import one module which
+// cannot be downloaded.
+const maxProblems = 10
+
+// printProblems prints the first problems, one a line, and how many packages were
+// not analyzed for such reasons. All of them are in the report that is written.
+func (p *program) printProblems(r *output.Report) {
+	shown := r.Problems
+	if len(shown) > maxProblems+1 {
+		shown = shown[:maxProblems]
+	}
+	for _, problem := range shown {
+		p.failf("%s", problem)
+	}
+	if more := len(r.Problems) - len(shown); more > 0 {
+		p.failf("and %d more problems, which -format=json lists", more)
+	}
+	if r.LeftOut > 1 {
+		verb := "were"
+		if r.Packages == 1 {
+			verb = "was"
+		}
+		p.failf("%d packages were not analyzed, %d %s", r.LeftOut, r.Packages, verb)
+	}
+}
+
 // analyze runs the passes, and reports what they say. What went wrong is among
 // that: a program that reads the report must not take it for all there is.
 func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []string) *output.Report {
@@ -100,7 +125,7 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	}
 	progress.listed(len(listed.program.Packages))
 	result := listed.analyze(o.selected(), &o.settings, &o.env)
-	r.Problems = result.problems
+	r.Problems, r.LeftOut = result.problems, result.leftOut
 	if err := o.checkRows(dir, result.packages); err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ func (o *options) list(dir string, patterns []string) (*listing, error) {
 		if !inModule(dir) {
 			return nil, errNoModule(dir)
 		}
+		if words := goListFails(dir, o.tags, patterns); words != "" {
+			return nil, loadError(dir, words)
+		}
 		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
 	o.garbage.allow(p.Size())
@@ -45,18 +49,52 @@ func (o *options) list(dir string, patterns []string) (*listing, error) {
 }
 
 // described returns what is wrong with the packages, in one line each, once they
-// have been loaded.
-func (l *listing) described() []string {
-	problems := slices.Clone(l.problems)
+// have been loaded, and how many of them were not analyzed.
+func (l *listing) described() (problems []string, leftOut int) {
+	problems = slices.Clone(l.problems)
+	broken := make(map[string]bool) // by path: a package and its test variant are one
 	for _, pkg := range l.program.Packages {
-		switch {
-		case len(pkg.Errors) > 0:
+		if len(pkg.Errors) > 0 {
 			problems = append(problems, describeErrors(l.dir, pkg))
-		case pkg.IllTyped:
-			problems = append(problems, fmt.Sprintf("%s is left out: a package that it imports does not compile", pkg.ID))
+			broken[pkg.PkgPath] = true
 		}
 	}
-	return slices.Compact(problems) // a package and its test variant
+	told := make(map[string]bool)
+	for _, pkg := range l.program.Packages {
+		cause := brokenImport(pkg)
+		if len(pkg.Errors) > 0 || cause == nil || broken[cause.PkgPath] || told[cause.PkgPath] {
+			continue // the named package that does not compile has its own line
+		}
+		told[cause.PkgPath] = true
+		problems = append(problems, fmt.Sprintf("%s is analyzed in part, since a package that it imports does not compile: %s", pkg.ID, firstError(l.dir, cause)))
+	}
+	return slices.Compact(problems), len(broken)
+}
+
+// brokenImport returns the nearest package that pkg imports, itself or through
+// others, and that does not compile, or nil.
+func brokenImport(pkg *packages.Package) *packages.Package {
+	if !pkg.IllTyped {
+		return nil
+	}
+	seen := make(map[*packages.Package]bool)
+	for level := []*packages.Package{pkg}; len(level) > 0; {
+		var next []*packages.Package
+		for _, p := range level {
+			for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+				imp := p.Imports[path]
+				if len(imp.Errors) > 0 {
+					return imp
+				}
+				if !seen[imp] {
+					seen[imp] = true
+					next = append(next, imp)
+				}
+			}
+		}
+		level = next
+	}
+	return nil
 }
 
 // superseded reports whether another package has all files of pkg and those

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"bytes"
+	"cmp"
 	"os/exec"
 	"slices"
 	"strings"
@@ -39,4 +40,19 @@ func emptyPatterns(dir, tags string, patterns []string) []string {
 		matched[strings.TrimSpace(string(line))] = true
 	}
 	return slices.DeleteFunc(slices.Clone(patterns), func(s string) bool { return matched[s] })
+}
+
+// goListFails returns what the go command says when it cannot list the packages at
+// all, for example because it finds no place for its cache, or "" if it can. Package
+// packages takes some of these failures for an empty list.
+func goListFails(dir, tags string, patterns []string) string {
+	args := []string{"list", "-e", "-export", "-f", "", "-tags=" + tags, "--"}
+	cmd := exec.Command("go", append(args, patterns...)...)
+	cmd.Dir = dir
+	var words bytes.Buffer
+	cmd.Stderr = &words
+	if err := cmd.Run(); err != nil {
+		return cmp.Or(strings.TrimSpace(words.String()), err.Error())
+	}
+	return ""
 }

@@ -22,13 +22,7 @@ func describeErrors(dir string, pkg *packages.Package) string {
 	if !inModule(dir) && strings.Contains(first.Msg, "main module") {
 		return errNoModule(dir).Error()
 	}
-	text := oneLine(cause(pkg, first))
-	if pos := relativePos(dir, first.Pos); pos != "" {
-		text = pos + ": " + text
-	}
-	if more := len(errs) - 1; more > 0 {
-		text += fmt.Sprintf(" (and %d more)", more)
-	}
+	text := firstError(dir, pkg)
 	switch {
 	case pkg.PkgPath == "command-line-arguments":
 		text += "; name the package, not files of it"
@@ -36,6 +30,27 @@ func describeErrors(dir string, pkg *packages.Package) string {
 		text += fmt.Sprintf("; %s is left out", pkg.PkgPath)
 	case strings.Contains(first.Msg, "is not in std") && isFolder(filepath.Join(dir, pkg.PkgPath)):
 		text += fmt.Sprintf("; the folder is ./%s", pkg.PkgPath)
+	}
+	return text
+}
+
+// firstError returns the clearest error of a package with its place, and how many
+// more there are.
+func firstError(dir string, pkg *packages.Package) string {
+	errs := clearest(pkg.Errors)
+	first := errs[0]
+	text, more := cause(pkg, first), len(errs)-1
+	if rest, ok := strings.CutPrefix(text, "# "); ok { // what the compiler says, under a heading
+		_, rest, _ = strings.Cut(rest, "\n")
+		lines := strings.Split(strings.TrimSpace(rest), "\n")
+		text, more = lines[0], len(lines)-1
+	}
+	text = oneLine(text)
+	if pos := relativePos(dir, first.Pos); pos != "" {
+		text = pos + ": " + text
+	}
+	if more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
 	}
 	return text
 }

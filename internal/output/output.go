@@ -19,6 +19,7 @@ type Report struct {
 	Rules    []rule.Rule        // of the passes that ran
 	Problems []string           // why there may be more: what could not be analysed
 	Packages int                // how many were
+	LeftOut  int                // how many packages were not
 	Version  string             // of the program
 	Root     string             // the directory of the repository, absolute: code hosts name files as seen from there
 	Look     Look               // of what is written for people
