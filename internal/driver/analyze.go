@@ -98,8 +98,9 @@ func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, know
 		if act.Err != nil {
 			r.errors = append(r.errors, fmt.Errorf("%s: %s: %w", pkg.PkgPath, act.Analyzer.Name, act.Err))
 		}
+		g := newGatherer(r.dir, act)
 		for _, d := range act.Diagnostics {
-			r.findings = append(r.findings, newGatherer(r.dir, act).finding(d))
+			r.findings = append(r.findings, g.finding(d))
 		}
 	}
 }

@@ -64,8 +64,10 @@ func (p *program) check(args []string) int {
 	if err := p.write(o, dir, r); err != nil {
 		return p.failf("%v", err)
 	}
-	if narrow.note != "" {
-		fmt.Fprintf(p.stderr, "toctou: %s\n", narrow.note)
+	for _, note := range append(r.Notes, narrow.note) {
+		if note != "" {
+			fmt.Fprintf(p.stderr, "toctou: %s\n", note)
+		}
 	}
 	if o.format == "text" && len(r.Findings) > 0 && (lackHelper(r.Findings) || o.suite.Lacking.Load()) {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does; or 'toctou helper DIR'\n", reach.Helper)
@@ -126,6 +128,7 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	progress.listed(len(listed.program.Packages))
 	result := listed.analyze(o.selected(), &o.settings, &o.env)
 	r.Problems, r.LeftOut = result.problems, result.leftOut
+	r.Notes = append(r.Notes, withoutCgo(dir, o.tags, listed.program.Packages))
 	if err := o.checkRows(dir, result.packages); err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r

@@ -1,7 +1,9 @@
 package driver
 
 import (
+	"bytes"
 	"go/token"
+	"os"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
@@ -17,11 +19,13 @@ type gatherer struct {
 	dir   string // that file names are relative to
 	act   *checker.Action
 	known *pass.Result
+
+	offsets offsets
 }
 
 func newGatherer(dir string, act *checker.Action) *gatherer {
 	known, _ := act.Result.(*pass.Result)
-	return &gatherer{dir, act, known}
+	return &gatherer{dir, act, known, make(offsets)}
 }
 
 func (g *gatherer) finding(d analysis.Diagnostic) *finding.Finding {
@@ -79,11 +83,40 @@ func (g *gatherer) place(pos, end token.Pos) finding.Place {
 	if !end.IsValid() {
 		end = pos
 	}
-	from, to := g.act.Package.Fset.Position(pos), g.act.Package.Fset.Position(end)
+	fset := g.act.Package.Fset
+	from, to := fset.Position(pos), fset.Position(end)
+	if from.Filename != fset.PositionFor(pos, false).Filename {
+		// The file was made of another one, by cgo for example: it is offsets in that
+		// one that count.
+		from.Offset, to.Offset = g.offsets.of(from), g.offsets.of(to)
+	}
 	return finding.Place{
 		File:  relative(g.dir, from.Filename),
 		Path:  from.Filename,
 		Start: finding.Position{Line: from.Line, Column: from.Column, Offset: from.Offset},
 		End:   finding.Position{Line: to.Line, Column: to.Column, Offset: to.Offset},
 	}
+}
+
+// offsets are where the lines of files begin, by file name.
+type offsets map[string][]int
+
+// of returns the offset of a position in its file, or zero if that cannot be read
+// or has no such line, which a //line comment may claim.
+func (o offsets) of(p token.Position) int {
+	starts, ok := o[p.Filename]
+	if !ok {
+		if text, err := os.ReadFile(p.Filename); err == nil {
+			at := 0
+			for line := range bytes.Lines(text) {
+				starts = append(starts, at)
+				at += len(line)
+			}
+		}
+		o[p.Filename] = starts
+	}
+	if p.Line < 1 || p.Line > len(starts) {
+		return 0
+	}
+	return starts[p.Line-1] + max(p.Column, 1) - 1
 }

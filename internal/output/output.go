@@ -18,6 +18,7 @@ type Report struct {
 	Findings []*finding.Finding // in the order of the source
 	Rules    []rule.Rule        // of the passes that ran
 	Problems []string           // why there may be more: what could not be analysed
+	Notes    []string           // what was left out on purpose, for standard error
 	Packages int                // how many were
 	LeftOut  int                // how many packages were not
 	Version  string             // of the program
