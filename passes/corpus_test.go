@@ -65,8 +65,31 @@ func TestKnown(t *testing.T) {
 			if len(problems) == 0 {
 				t.Errorf("testdata/%s/%s behaves: move it to testdata/%s", known, name, dir)
 			}
+			for _, line := range expected(t, filepath.Join("..", "testdata", known, name)) {
+				at := fmt.Sprintf("%s:%d:", name, line)
+				if !slices.ContainsFunc(problems, func(p string) bool { return strings.HasPrefix(p, at) }) {
+					t.Errorf("testdata/%s/%s the finding is made: move it to testdata/%s", known, at, dir)
+				}
+			}
 		}
 	}
+}
+
+// expected returns the lines of a file that have a want comment, and do not say
+// that they are found already.
+func expected(t *testing.T, file string) []int {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []int
+	for i, line := range strings.Split(string(text), "\n") {
+		if strings.Contains(line, "// want ") && !strings.Contains(line, "// this one is found ") {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
 }
 
 // corpus runs the suite over each file of a directory below testdata, each

@@ -92,8 +92,9 @@ func (o Outcome) Equal(p Outcome) bool {
 // Knowledge is what a walk asks of the floors above it.
 type Knowledge interface {
 	// Outcomes returns the ways in which a call with the given operands, those
-	// of fspath.Operands, can end when the path in question is in the given state: none if it never
-	// returns. If known is false, nothing is said of the call.
+	// of fspath.Operands, can end when the path in question is in the given
+	// state: none if it never returns. If known is false, nothing is known of
+	// the call.
 	Outcomes(call ssa.CallInstruction, args Tuple, state State) (outcomes []Outcome, known bool)
 	// Sentinel returns the class of the errors that v, a load of a
 	// package-level variable, stands for, or Unknown.

@@ -97,7 +97,7 @@ func (w *writers) note(keys map[string]bool, addr ssa.Value) {
 			return
 		}
 		name := fieldName(a.X.Type(), a.Field)
-		if _, isPath := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); isPath {
+		if _, isStruct := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); isStruct {
 			// The address of a struct within: a method on it is scanned by itself.
 			return
 		}

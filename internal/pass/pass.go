@@ -59,7 +59,7 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 				d.Related = []analysis.RelatedInformation{{
 					Pos:     r.Check.Pos,
 					End:     r.Check.End,
-					Message: before(f),
+					Message: before(rule, f),
 				}}
 			}
 			repeat(p, &d, others)
@@ -73,18 +73,11 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 }
 
 // before says what happens at the check of a finding, to those who look there.
-func before(f *race.Finding) string {
-	switch f.Kind {
-	case race.LostUpdate:
-		return "the file is read here"
-	case race.FDLife:
-		return "the descriptor is used here"
-	case race.WriteChmod:
-		return "it is made here"
-	case race.PathReuse:
-		return "it is opened here"
-	}
-	if f.Check.Effect != fsapi.Check {
+func before(rule rule.Rule, f *race.Finding) string {
+	switch {
+	case rule.First != "":
+		return rule.First
+	case f.Check.Effect != fsapi.Check:
 		return "the path is used here first"
 	}
 	return "the path is looked up here first"

@@ -115,6 +115,10 @@ func (p *packageOps) build() {
 // package without syntax ssa creates a member for each object that it has, which
 // is most of the cost of the SSA form of a small package; of one with syntax,
 // what that declares. So it is shown a file that declares what is named.
+//
+//	import "os"
+//
+//	os.Stat(os.Args[0]) // declared as if os were: const Stat, Args
 func (p *packageOps) createImported(prog *ssa.Program) {
 	declared := make(map[*types.Package]*types.Info)
 	names := make(map[*types.Package][]*ast.Ident)

@@ -13,6 +13,16 @@ import (
 
 // exits tells whether fn never returns, and for which error it does not, and
 // which error it passes on.
+//
+//	func fatal(err error) { log.Print(err); os.Exit(1) }     // never returns
+//	func must(err error) { if err != nil { panic(err) } }    // failsOn 1: its first parameter
+//	func wrap(err error) error {                             // wraps 1
+//		if err != nil {
+//			return fmt.Errorf("open: %w", err)
+//		}
+//		return nil
+//	}
+//	func warn(err error) { log.Print(err) }                  // none of these
 func (p *packageOps) exits(fn *ssa.Function) (never bool, failsOn, wraps int) {
 	if len(fn.Blocks) == 0 || fn.Recover != nil {
 		return false, 0, 0
@@ -73,6 +83,10 @@ func (p *packageOps) mayExit(fn *ssa.Function) bool {
 	return false
 }
 
+// callMayExit reports whether a call ends the program, or may.
+//
+//	os.Exit(1), log.Fatal(err), must(err)
+//	log.Print(err) // returns
 func (p *packageOps) callMayExit(c *ssa.CallCommon) bool {
 	obj := fspath.Callee(c)
 	if row := p.rowOf(obj); row != nil {
@@ -154,6 +168,10 @@ func wrapsUnseen(c *ssa.CallCommon, args fate.Tuple, state fate.State) ([]fate.O
 
 // evaluate walks a small function of this package with the errors and bools
 // that it is given.
+//
+//	func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) } // known of each error
+//	func wrap(err error) error { return fmt.Errorf("open: %w", err) }      // an error if err is one
+//	func large(n int) bool { return n > max }                              // not known
 func (p *packageOps) evaluate(fn *ssa.Function, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
 	const maxBlocks = 40
 	if fn == nil || len(fn.Blocks) == 0 || len(fn.Blocks) > maxBlocks || fn.Recover != nil || len(args) < len(fn.Params) {

@@ -60,15 +60,6 @@ func (op *Op) Content() ssa.Value {
 	return argument(op.Call.Common(), op.Row.Data)
 }
 
-// Creates reports whether the operation may bring a new object into being.
-func (op *Op) Creates() bool {
-	switch op.Effect {
-	case fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Listen, fsapi.Link, fsapi.Replace:
-		return true
-	}
-	return false
-}
-
 // Func is one function and what it does to paths, in source order.
 type Func struct {
 	Fn     *ssa.Function
@@ -218,6 +209,10 @@ type packageOps struct {
 }
 
 // analyse computes the summaries, and the operations of each function.
+//
+//	func save(path string) error { … }       // gets a fact: others can call it
+//	func (s *store) write() error { … }      // gets none if no value of store leaves the package
+//	go func() { os.Remove(path) }()          // a literal gets none
 func (p *packageOps) analyse() {
 	p.num = fspath.NewNumbering(p.functions, p.settings.Table)
 	p.num.Result = p.result
@@ -268,6 +263,10 @@ func (p *packageOps) inSourceOrder() []*Func {
 }
 
 // summary returns the summary of a function or method, or nil.
+//
+//	exists(path)      // a function of this package
+//	checks.Exists(p)  // of another one: its fact
+//	s.Driver.Open(p)  // nil: behind an interface
 func (p *packageOps) summary(fn *ssa.Function, obj *types.Func) *Summary {
 	if fn != nil {
 		if o := fn.Origin(); o != nil {

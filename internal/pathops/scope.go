@@ -85,6 +85,12 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 }
 
 // asks is the question that a function of the table asks, or nil.
+//
+//	path, err := securejoin.SecureJoin(root, name) // confines
+//	strings.HasPrefix(path, root)                  // asks whether it lies within
+//	filepath.IsLocal(name)
+//	info, err := os.Lstat(path)                    // asks for the object
+//	strings.HasPrefix(name, "v")                   // nil: a prefix of a name
 func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
 	common := call.Common()
 	s := &Scope{Check: scopeOp(call, row, nil), answer: call}
@@ -284,6 +290,11 @@ func (p *packageOps) resolver(v *fspath.Value) (*ssa.Call, *fsapi.Func) {
 // was resolved from, itself first: what it may be held to be when it was found
 // to lie within a directory. With parents, a question about a path's directory
 // is one about the path.
+//
+//	abs, err := filepath.Abs(path)
+//	real, err := filepath.EvalSymlinks(abs) // real, abs and path; resolved
+//	filepath.Dir(real)                      // and these, with parents
+//	filepath.Join(path, "x")                // itself alone
 func (p *packageOps) spellings(v *fspath.Value, parents bool) (list []*fspath.Value, resolved bool) {
 	const most = 32
 	seen := make(map[*fspath.Value]bool)
@@ -352,6 +363,12 @@ func (p *packageOps) yieldedByGuard(v *fspath.Value) (from *fspath.Value, resolv
 // Covers reports whether the question is about the object that path names.
 func (r *Result) Covers(s *Scope, path *fspath.Value) bool { return r.pkg.covers(s, path) }
 
+// covers reports whether the answer to a question is about a path: the path itself,
+// a spelling of it, or a part that decides where it lies.
+//
+//	if !filepath.IsLocal(name) { return errOutside } // s, about the name
+//	filepath.Join(dir, name)                         // covered
+//	filepath.Join(name, sub)                         // not: sub was not asked about
 func (p *packageOps) covers(s *Scope, path *fspath.Value) bool {
 	list, _ := p.spellings(path, false)
 	for _, v := range list {
@@ -463,6 +480,10 @@ func (p *packageOps) guards(f *Func) []Guard {
 	return list
 }
 
+// sameGuard returns the index of the guard that is about the same path and result,
+// or -1.
+//
+//	func inside(path string) bool { … } // two questions about path with one result are one guard
 func sameGuard(list []Guard, g Guard) int {
 	for i := range list {
 		if list[i].Path.String() == g.Path.String() && list[i].Result == g.Result && list[i].Name == g.Name && list[i].Object == g.Object {
@@ -474,6 +495,9 @@ func sameGuard(list []Guard, g Guard) int {
 
 // exportable returns the simplest of the spellings of a path that a caller can
 // make sense of: a parameter before anything computed from it.
+//
+//	func open(name string) {
+//		path := filepath.Join(base, name) // path and name can be exported: name is simpler
 func exportable(spellings []*fspath.Value, fn *ssa.Function) *fspath.Expr {
 	var best *fspath.Expr
 	for _, v := range spellings {
@@ -515,6 +539,9 @@ func (p *packageOps) settles(s *Scope) bool {
 
 // refuses reports whether fn fails, or says always the same, on one arm of a
 // branch.
+//
+//	if !inside { return false } // refuses
+//	if !inside { return other() } // not known
 func (p *packageOps) refuses(arm *ssa.BasicBlock, branch *ssa.If, s *Scope) bool {
 	walk := fate.Walk{Know: &knowledge{p: p}}
 	if s.Error && s.answer != nil {

@@ -34,6 +34,11 @@ type sources struct {
 	left   []*ast.File     // files whose functions are not looked at
 }
 
+// readSources returns the files of the package, of which functions that are not
+// analyzed have no bodies.
+//
+//	func generated() { … 100000 lines … } // without its body
+//	func TestX(t *testing.T) { … }        // so is this one, unless tests are analyzed
 func (p *packageOps) readSources() *sources {
 	copied := *p.pass.TypesInfo
 	s := &sources{files: slices.Clone(p.pass.Files), info: &copied}

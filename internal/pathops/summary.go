@@ -117,6 +117,10 @@ func (s *Summary) empty() bool {
 }
 
 // acts reports whether the summary tells of more than what the function yields.
+//
+//	func dir() string { return "/etc" }                      // does not: it returns a path
+//	func load(path string) ([]byte, error) { … ReadFile … }  // does
+//	func must(err error) { … }                               // does: FailsOn
 func (s *Summary) acts() bool {
 	return len(s.Paths) > 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks || len(s.Guards) > 0
 }

@@ -11,6 +11,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// CheckAct is an act on what has changed since it was checked.
+const CheckAct Kind = "checkact"
+
 // The reasons of checkAct.
 var (
 	removesVanished     = Reason{"removes-vanished", "absence is handled at the check, and is a failure at the removal", Report, low}
@@ -258,6 +261,17 @@ func (w *window) appliesWhatItFound(check, use *pathops.Op) bool {
 
 // decides tells which property of the object picks between the use and
 // something else.
+//
+//	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+//		os.Remove(path) // Size
+//	}
+//
+// A property that both arms of the branch are followed by the use of picks nothing:
+//
+//	if info.Size() > limit {
+//		log.Print("large")
+//	}
+//	os.Remove(path)
 func (w *window) decides(check, use *pathops.Op) Aspect {
 	picked := Existence
 	w.follow(check, func(v ssa.Value, aspect Aspect) {
@@ -329,6 +343,9 @@ func plain(t types.Type) bool {
 }
 
 // follows reports whether the path is used with one of the effects after use.
+//
+//	os.Remove(socket)                           // use
+//	listener, err := net.Listen("unix", socket) // follows it
 func (w *window) follows(use *pathops.Op, effects ...fsapi.Effect) bool {
 	is := effect(effects...)
 	for _, op := range w.group {
@@ -350,6 +367,11 @@ func (w *window) has(e fsapi.Effect) bool {
 }
 
 // looksBetween reports whether the path is inspected between two operations.
+//
+//	_, err := os.OpenFile(lock, os.O_CREATE|os.O_EXCL, 0o600) // first
+//	if err != nil && stale(os.ReadFile(lock)) {                // looks
+//		os.Remove(lock)                                         // use
+//	}
 func (w *window) looksBetween(first, use *pathops.Op) bool {
 	for _, op := range w.group {
 		if inspects(op) && !op.Handle && op.Call != first.Call && w.reaches(first, op, fate.File) && w.reaches(op, use, fate.File) {

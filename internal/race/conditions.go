@@ -53,6 +53,10 @@ func exclusive(a, b ssa.Instruction) bool {
 
 // related reports whether two conditions are about one value, and whether one is
 // the negation of the other.
+//
+//	if x > 0 { … } else { … }  // x > 0 and !(x > 0): opposite
+//	x == nil, x != nil          // opposite
+//	x == 1, x == 2              // not related: both may be false
 func related(a, b ssa.Value) (same, opposite bool) {
 	a, na := positive(a)
 	b, nb := positive(b)
@@ -98,6 +102,9 @@ func sameConst(a, b ssa.Value) bool {
 }
 
 // nilCompared returns the value that a condition has found to be nil.
+//
+//	if err == nil { … } // err, where the condition is true
+//	if err != nil { … } // err, where it is false
 func nilCompared(c condition) (ssa.Value, bool) {
 	cmp, ok := c.cond.(*ssa.BinOp)
 	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || (cmp.Op == token.EQL) != c.value {

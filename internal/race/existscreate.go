@@ -12,6 +12,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// ExistsCreate is a creation after an absence check, over what has appeared since.
+const ExistsCreate Kind = "existscreate"
+
 // The reasons of existsCreate.
 var (
 	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file that has appeared", Report, medium}
@@ -187,6 +190,11 @@ func byFix(op *pathops.Op) bool { return strings.HasPrefix(op.Row.Name, fsapi.He
 
 // removedBefore reports whether what is at the path is removed, or moved away,
 // between a check and use.
+//
+//	if _, err := os.Stat(path); err == nil { // check
+//		os.Remove(path)
+//	}
+//	os.Rename(tmp, path) // use
 func (w *window) removedBefore(check, use *pathops.Op) bool {
 	for _, op := range w.group {
 		if effect(fsapi.Remove, fsapi.RemoveAll, fsapi.Move)(op) && !op.Deferred && w.reaches(check, op, fate.File) && w.reachesAfterSuccess(op, use, fate.File) {
@@ -199,6 +207,14 @@ func (w *window) removedBefore(check, use *pathops.Op) bool {
 // weighed reports whether a file is truncated whose size was asked for first,
 // where that size decides on it through a function, as a quota does, or is
 // handed to what truncates it.
+//
+//	info, err := os.Stat(path)
+//	if !quota.allows(info.Size()) { // a function of the module decides
+//		return errQuota
+//	}
+//	os.Create(path)
+//
+// A plain comparison, info.Size() == 0, is no quota.
 func (w *window) weighed(check, use *pathops.Op) bool {
 	if use.Effect != fsapi.Create || use.Guarded || w.locked(check.Call) || !w.reaches(check, use, fate.File) {
 		return false

@@ -11,6 +11,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// FDLife is a descriptor that is used after its file is closed.
+const FDLife Kind = "fdlife"
+
 // What can be wrong with a descriptor.
 const (
 	Unowned     Aspect = "unowned"      // Check uses it after the last use of its file
@@ -158,6 +161,10 @@ func (d *descriptor) origins() map[ssa.Value]bool {
 }
 
 // opens reports whether a call yields a file, in v, that nobody else has.
+//
+//	f, err := os.Open(path)                  // nobody else has f
+//	f := os.NewFile(uintptr(fd), "name")     // nor this one
+//	f := s.file                              // the object has this one, too
 func (d *descriptor) opens(call *ssa.Call, v ssa.Value) bool {
 	if row := d.ops.Row(call); row != nil {
 		return row.Gives == fsapi.Handle || row.Gives == fsapi.NewFile || row.Has(fsapi.Adopts) || row.Has(fsapi.Duplicates)
@@ -218,6 +225,10 @@ func references(origins map[ssa.Value]bool) (*fileRefs, bool) {
 // borrows reports whether a call that is given a file keeps no reference to it:
 // one of its own methods, but for those whose result leads back to it, and
 // runtime.KeepAlive.
+//
+//	f.Write(data); runtime.KeepAlive(f)  // keep no reference
+//	conn, err := f.SyscallConn()         // conn refers to f
+//	io.Copy(f, from)                     // is not known
 func borrows(c *ssa.CallCommon, file ssa.Value) bool {
 	fn := fspath.Callee(c)
 	if fn == nil || fn.Pkg() == nil {

@@ -12,6 +12,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// LostUpdate is a read, a change and a write without a lock.
+const LostUpdate Kind = "lostupdate"
+
 // The reasons of lostUpdate.
 var (
 	updateLost           = Reason{"update-lost", "no lock keeps other writers out", Strict, low}
@@ -98,6 +101,9 @@ func (k *found) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State
 
 // reads reports whether an operation leaves its caller with what is in the file: a
 // watcher opens a file as well, and reads nothing.
+//
+//	os.ReadFile(path), os.Open(path), viper.ReadInConfig()
+//	watcher.Add(path) // reads nothing
 func reads(op *pathops.Op) bool {
 	row := op.Row
 	return op.Effect == fsapi.Open && (row.Gives == fsapi.Handle || row.Gives == fsapi.Contents || row.Has(fsapi.Loads))
@@ -246,6 +252,9 @@ func (u *updates) writesDirectly(c *contents, op *pathops.Op, depth int) bool {
 
 // movesWritten reports whether a rename puts in place a file that the function
 // has written with what c holds.
+//
+//	os.WriteFile(tmp, append(data, line...), 0o600)
+//	os.Rename(tmp, path) // rename: puts in place what was made from data
 func (u *updates) movesWritten(c *contents, rename *pathops.Op, depth int) bool {
 	for _, move := range c.f.At(rename.Call) {
 		if move.Effect != fsapi.Move {
@@ -315,6 +324,11 @@ type keeping struct {
 
 // loads lists, by the identities of paths, what the functions of the package keep
 // of the files that they read.
+//
+//	func (s *store) load() error {
+//		data, err := os.ReadFile(s.path)
+//		return json.Unmarshal(data, &s.entries) // kept in a field
+//	}
 func (u *updates) loads() map[string][]keeping {
 	loads := make(map[string][]keeping)
 	for _, f := range u.ops.Funcs {
@@ -343,6 +357,9 @@ func (u *updates) loads() map[string][]keeping {
 
 // stays reports whether a path is of a file that the program keeps for itself, and
 // not one that its user works on.
+//
+//	filepath.Join(configDir, "app", "state.json") // stays
+//	os.Args[1], "README.md", os.TempDir() + "/x"  // do not
 func (u *updates) stays(path *fspath.Value) bool {
 	origins := u.ops.Numbers.Origins(path)
 	return !origins.Fresh() && !origins.Has(fsapi.Argument) && !origins.Has(fsapi.WorkDir) && !origins.Has(fsapi.TempDir)

@@ -23,6 +23,8 @@ func infoOf(check *pathops.Op) ssa.Value {
 }
 
 // isInfo reports whether t is fs.FileInfo.
+//
+//	fs.FileInfo, os.FileInfo // the second is an alias of the first
 func isInfo(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
 	return ok && n.Obj().Name() == "FileInfo" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "io/fs"
@@ -57,6 +59,10 @@ func age(call *ssa.Call) Aspect {
 
 // asksType reports whether a value is the answer to a question about the type
 // of an object: mode.IsRegular(), mode&fs.ModeSymlink.
+//
+//	info.Mode().IsRegular()
+//	info.Mode()&fs.ModeSymlink != 0
+//	info.Mode()&0o077 != 0 // asks for permissions
 func asksType(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Call:

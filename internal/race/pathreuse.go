@@ -12,6 +12,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// PathReuse is a lookup by path of a file that is open.
+const PathReuse Kind = "pathreuse"
+
 // looksUpAgain are the operations by path that a handle would do as well.
 var looksUpAgain = effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.Write)
 
@@ -31,6 +34,9 @@ var (
 
 // pathReuse finds paths that are looked up again while a file opened by them
 // is at hand.
+//
+//	f, err := os.Open(path)
+//	info, err := os.Stat(path) // may be of another file; f.Stat() is of this one
 func pathReuse(w *window) []*Finding {
 	var found []*Finding
 	files := w.openFiles()
@@ -89,6 +95,12 @@ func (w *window) openFiles() []openFile {
 }
 
 // reused judges a use of the path of a file that may be open, or returns nil.
+//
+//	f, err := os.Open(path)    // open, and since
+//	info, err := os.Stat(path) // use: beside-open-file
+//
+//	data, err := os.ReadFile(path) // open: it is closed again
+//	info, err := os.Stat(path)     // use: after-reading, if info is used
 func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 	open := file.open
 	if _, isCall := file.since.Call.(*ssa.Call); !isCall || file.since.Call == use.Call {
@@ -111,6 +123,13 @@ func (w *window) reused(file openFile, use *pathops.Op) *Finding {
 
 // reusedClosed judges a question about what was listed or written before, and
 // is not open.
+//
+//	entries, err := os.ReadDir(dir)
+//	info, err := os.Stat(dir) // after-listing, if info is used
+//
+//	err := os.WriteFile(path, data, 0o600)
+//	info, err := os.Stat(path)
+//	s.modified = info.ModTime() // after-writing: it is kept
 func (w *window) reusedClosed(use *pathops.Op) *Finding {
 	if use.Effect != fsapi.Check || w.special() || w.readsItself(use) {
 		return nil
@@ -222,6 +241,9 @@ func (w *window) reusedByName(use *pathops.Op) *Finding {
 }
 
 // closedBefore reports whether a file may be closed when use runs.
+//
+//	f.Close()
+//	os.Chmod(f.Name(), 0o600) // use: no file is open, so a path is needed
 func (w *window) closedBefore(handle *fspath.Value, use *pathops.Op) bool {
 	for _, b := range w.f.Fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -240,6 +262,14 @@ func (w *window) closedBefore(handle *fspath.Value, use *pathops.Op) bool {
 // reusedBesideField judges a use of a path in a field where another field of
 // the object holds the file that was opened by it, and the function goes on to
 // use that file.
+//
+//	func (l *log) rotate() {
+//		info, err := os.Stat(l.path) // use: l.file was opened by l.path
+//		l.file.Write(header)
+//	}
+//
+// If nothing is done to l.file afterwards, or it is only closed, the path is what is
+// meant.
 func (w *window) reusedBesideField(use *pathops.Op) *Finding {
 	if w.path.Kind != fspath.Field {
 		return nil

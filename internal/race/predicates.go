@@ -97,6 +97,14 @@ func (w *window) fresh() bool { return w.ops.Numbers.Origins(w.path).Fresh() }
 
 // locked reports whether a lock that other processes honour is taken on each
 // way to call.
+//
+//	unix.Flock(fd, unix.LOCK_EX)
+//	os.ReadFile(path) // call: locked
+//
+//	if shared {
+//		unix.Flock(fd, unix.LOCK_EX)
+//	}
+//	os.ReadFile(path) // not on each way
 func (w *window) locked(call ssa.CallInstruction) bool {
 	if w.claimed(call) {
 		return true
@@ -110,8 +118,7 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 }
 
 // claimed reports whether a file that is created exclusively before call, under
-// a name that others know, and
-// removed when the function ends, serves as a lock.
+// a name that others know, and removed when the function ends, serves as a lock.
 func (w *window) claimed(call ssa.CallInstruction) bool {
 	for _, claim := range w.claims {
 		if claim.Path != w.path && claim.Call.Block().Dominates(call.Block()) {
@@ -185,6 +192,11 @@ func (w *window) partner(op *pathops.Op, e fsapi.Effect) *pathops.Op {
 }
 
 // restores reports whether use renames back what away has moved.
+//
+//	os.Rename(path, backup) // away
+//	if err := write(path); err != nil {
+//		os.Rename(backup, path) // use
+//	}
 func (w *window) restores(away, use *pathops.Op) bool {
 	to := w.partner(away, fsapi.Replace)
 	return away.Effect == fsapi.Move && to != nil && w.partner(use, fsapi.Move) != nil && w.partner(use, fsapi.Move).Path == to.Path

@@ -17,22 +17,8 @@ import (
 )
 
 // Kind is what a finding is a case of: each is reported by the pass of its name.
+// The file of its rule declares it; their precedence is the order of the rules.
 type Kind string
-
-// The kinds. Their precedence is the order of the rules.
-const (
-	ExistsCreate Kind = "existscreate"
-	ResolveOpen  Kind = "resolveopen"
-	WriteChmod   Kind = "writechmod"
-	CheckAct     Kind = "checkact"
-	StatOpen     Kind = "statopen"
-	PathReuse    Kind = "pathreuse"
-	WalkRace     Kind = "walkrace"
-	LostUpdate   Kind = "lostupdate"
-	TempName     Kind = "tempname"
-	TornWrite    Kind = "tornwrite"
-	FDLife       Kind = "fdlife"
-)
 
 // Finding is one race: mostly a window between Check and Use.
 type Finding struct {

@@ -9,6 +9,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// ResolveOpen is a use by name of a path that was found to lie within a directory.
+const ResolveOpen Kind = "resolveopen"
+
 // The reasons of resolveOpen. Few places have been read in real code so far, so
 // no level is above Strict.
 var (
@@ -23,6 +26,14 @@ var (
 
 // resolveOpen finds uses by name of a path that was found to lie within a
 // directory, or to be no link.
+//
+//	real, err := filepath.EvalSymlinks(path)
+//	if err != nil || !strings.HasPrefix(real, root+"/") {
+//		return errOutside
+//	}
+//	data, err := os.ReadFile(real) // a directory in real may be a link by now
+//
+//	data, err := root.ReadFile(name) // an os.Root follows no link out of it
 func resolveOpen(w *window) []*Finding {
 	if w.special() || w.path.Confined() {
 		return nil
@@ -65,6 +76,12 @@ func actsOn(op *pathops.Op) bool {
 
 // scopeOf returns the question that use depends on: one after which links were
 // resolved rather than one about the text, and the last of them.
+//
+//	if strings.Contains(name, "..") {       // a question about the text
+//		return errOutside
+//	}
+//	path, err := securejoin.SecureJoin(root, name) // links are resolved: this one counts
+//	os.WriteFile(path, data, 0o600)                // use
 func (w *window) scopeOf(use *pathops.Op) *pathops.Scope {
 	var best *pathops.Scope
 	for _, s := range w.f.Scopes {

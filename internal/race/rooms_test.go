@@ -78,8 +78,8 @@ func TestForeignUses(t *testing.T) {
 func foreignUses(fset *token.FileSet, info *types.Info, rules map[string]bool) []string {
 	var found []string
 	for ident, obj := range info.Uses {
-		if !obj.Pos().IsValid() {
-			continue // predeclared
+		if !obj.Pos().IsValid() || isKind(obj) {
+			continue // predeclared, or the name of a rule
 		}
 		at, declared := baseOf(fset, ident.Pos()), baseOf(fset, obj.Pos())
 		if rules[declared] && at != declared && at != "rules.go" {
@@ -88,6 +88,13 @@ func foreignUses(fset *token.FileSet, info *types.Info, rules map[string]bool) [
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// isKind reports whether an object is the constant for a kind.
+func isKind(obj types.Object) bool {
+	named, ok := obj.Type().(*types.Named)
+	_, constant := obj.(*types.Const)
+	return ok && constant && named.Obj().Name() == "Kind"
 }
 
 func baseOf(fset *token.FileSet, pos token.Pos) string {

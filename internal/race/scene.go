@@ -93,6 +93,15 @@ func (s *scene) addCall(call *ssa.Call) {
 	}
 }
 
+// addOp notes an operation where the questions about a function look for it.
+//
+//	f, err := os.Open(path)        // openers of path
+//	path := other
+//	if fresh {
+//		path = target
+//	}
+//	os.Create(path)                        // either, of other and of target
+//	os.Create(filepath.Join(path, "name")) // partly
 func (s *scene) addOp(op numbered) {
 	if instr, ok := op.Call.(ssa.Instruction); ok && op.Effect == fsapi.ChangeDir {
 		s.moves = append(s.moves, instr)

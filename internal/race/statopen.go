@@ -10,6 +10,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// StatOpen is an open of what has changed since it was checked.
+const StatOpen Kind = "statopen"
+
 // The reasons of statOpen.
 var (
 	opensVanished         = Reason{"opens-vanished", "absence is handled at the check, and is a failure at the use", Report, low}

@@ -11,6 +11,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// TempName is a temporary whose name can be foreseen, or that is in the wrong place.
+const TempName Kind = "tempname"
+
 // The reasons of tempName.
 var (
 	nameForeseen     = Reason{"name-foreseen", "every user of the system can foresee the name", Report, high}
@@ -100,6 +103,13 @@ func (w *window) chosenHere(op *pathops.Op) bool {
 
 // aside reports whether what is written is renamed to a target from which its
 // own name follows.
+//
+//	tmp := path + ".tmp"
+//	os.WriteFile(tmp, data, 0o600) // op
+//	os.Rename(tmp, path)
+//
+//	f, err := os.CreateTemp(dir, "x-*") // a name of its own
+//	os.Rename(f.Name(), path)
 func (w *window) aside(op *pathops.Op) bool {
 	if op.Effect != fsapi.Create && op.Effect != fsapi.CreateKeep || w.fresh() || w.locked(op.Call) {
 		return false
@@ -183,6 +193,11 @@ func (w *window) fallsBack(move *pathops.Op) bool {
 
 // unsynced reports whether a file is renamed that this function has created,
 // and nobody has flushed to the device.
+//
+//	f, err := os.Create(tmp)
+//	f.Write(data)
+//	f.Close()             // without f.Sync before it
+//	os.Rename(tmp, path)  // move
 func (w *window) unsynced(move *pathops.Op) bool {
 	if w.partner(move, fsapi.Replace) == nil || w.ops.Ours(move.Via) || w.callsA(fsapi.Syncs) {
 		return false

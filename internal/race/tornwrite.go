@@ -12,6 +12,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// TornWrite is a write in place of a file that is read back.
+const TornWrite Kind = "tornwrite"
+
 // The reasons of tornWrite. Which of them it is, the weight of the signs decides.
 var (
 	tornRead       = Reason{"torn-write", "the signs say that the file is read back, so that half of it does harm", Report, medium}

@@ -11,6 +11,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// WalkRace is a use of an entry that was found in a directory.
+const WalkRace Kind = "walkrace"
+
 // entry is an entry of a directory that a function is handed by a walk, or has
 // listed.
 type entry struct {
@@ -36,6 +39,12 @@ var (
 
 // walkRace finds where an entry found by walking a tree, or listing a
 // directory, is changed or opened by its path.
+//
+//	filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+//		return os.Chmod(path, 0o644) // follows a link that has replaced the entry
+//	})
+//
+//	os.Chmod(filepath.Join(other, entry.Name()), 0o644) // in another tree
 func walkRace(w *window) []*Finding {
 	if w.special() || w.path.Confined() {
 		return nil
@@ -60,6 +69,9 @@ func walkRace(w *window) []*Finding {
 
 // touchesEntry reports whether an operation is one that is done to entries:
 // it changes what the entry leads to, or opens it.
+//
+//	os.Chmod(path, 0o644), os.Remove(path), os.Open(path)
+//	os.Lstat(path) // only looks
 func touchesEntry(op *pathops.Op) bool {
 	return op.Effect == fsapi.Open || op.Effect == fsapi.Remove || op.Effect == fsapi.RemoveAll || changesEntry(op)
 }
@@ -93,6 +105,11 @@ func (w *window) swapped(e *entry, use *pathops.Op) Reason {
 
 // onlyClosed reports whether nothing is done to the file that an operation opens
 // but to close it.
+//
+//	f, err := os.Open(path)
+//	if err == nil {
+//		f.Close() // it can be read, and is not
+//	}
 func (w *window) onlyClosed(open *pathops.Op) bool {
 	call, ok := open.Call.(*ssa.Call)
 	if !ok || !open.Direct() || open.Effect != fsapi.Open || open.Row.Gives != fsapi.Handle {

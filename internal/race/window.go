@@ -189,6 +189,12 @@ func (w *window) pairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, 
 	w.pairsWith(w.group, isCheck, isUse, visit)
 }
 
+// pairsWith is pairs with other uses than those on the path itself.
+//
+//	os.Stat(path)            // a check
+//	defer os.Remove(path)    // no use: when it runs is not known
+//	f.Chmod(0o600)           // no use: by the handle
+//	os.Chmod(path, 0o600)    // a use
 func (w *window) pairsWith(uses []*pathops.Op, isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
 	var checks []*pathops.Op
 	for _, op := range w.group {

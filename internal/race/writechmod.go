@@ -11,6 +11,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
+// WriteChmod is a creation that is protected afterwards.
+const WriteChmod Kind = "writechmod"
+
 // The reasons of writeChmod.
 var (
 	wrongModeBetween    = Reason{"wrong-mode-between", "it has the wrong mode until the use", Report, low}
@@ -44,6 +47,14 @@ func writeChmod(w *window) []*Finding {
 
 // lateMode finds files that are protected through their handle, which is right,
 // but after something was written to them, which is late.
+//
+//	f, err := os.Create(path) // 0666
+//	f.Write(key)
+//	f.Chmod(0o600)            // use: key could be read until now
+//
+//	f, err := os.Create(path)
+//	f.Chmod(0o600)            // in time: nothing is written yet
+//	f.Write(key)
 func lateMode(w *window) []*Finding {
 	var found []*Finding
 	for _, use := range w.group {
@@ -65,6 +76,10 @@ func lateMode(w *window) []*Finding {
 
 // writtenBetween reports whether something is written to the file that create
 // opens before use runs.
+//
+//	f, err := os.Create(path) // create
+//	f.Write(key)              // between
+//	f.Chmod(0o600)            // use
 func (w *window) writtenBetween(create, use *pathops.Op) bool {
 	for _, op := range w.group {
 		if op.Handle && op.Effect == fsapi.Write && w.reaches(create, op, fate.Absent) && w.reaches(op, use, fate.File) {
@@ -128,6 +143,9 @@ func sameMode(create, use *pathops.Op) bool {
 }
 
 // modeArgument returns the mode that a function by path is given, or nil.
+//
+//	os.WriteFile(path, data, mode) // mode
+//	f.Chmod(mode)                  // nil: by the handle
 func modeArgument(op *pathops.Op) ssa.Value {
 	common := op.Call.Common()
 	if !op.Direct() || op.Row.Perm == 0 || common.Signature().Recv() != nil || op.Row.Perm >= len(common.Args) {
@@ -139,6 +157,10 @@ func modeArgument(op *pathops.Op) ssa.Value {
 // computedFrom follows a mode to the variable or the metadata that it is
 // computed from. It returns that, and which of its bits for the group and for
 // others are taken over at all; no other bits than those of added are new.
+//
+//	os.FileMode(perm) & 0o755     // perm, and 0o055 of it
+//	info.Mode().Perm() | 0o700    // info, and all of it, if added has 0o700
+//	perm | 0o044                  // itself: these bits are new
 func computedFrom(v ssa.Value, added int64) (ssa.Value, int64) {
 	const shared = 0o077
 	mask := int64(shared)

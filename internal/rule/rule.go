@@ -16,6 +16,7 @@ const site = "https://github.com/edcacfbd/toctou/blob/main/docs/rules/"
 type Rule struct {
 	Name  string // the pass: statopen
 	Title string // one line: what it finds
+	First string // one clause: what happens at the check; empty if that is a lookup of the path
 	CWE   []int  // the weaknesses that it names, the nearest first
 	Doc   string // what it finds and why that matters, before and after
 

@@ -14,6 +14,7 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:  "fdlife",
+	First: "the descriptor is used here",
 	Title: "a file descriptor is used after its file may have been closed",
 	CWE:   []int{416, 1341},
 	Doc: `The Fd method of an os.File yields a number. The number is good as long as the

@@ -13,6 +13,7 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:  "lostupdate",
+	First: "the file is read here",
 	Title: "a file is read, changed and written back with no lock",
 	CWE:   []int{362, 367},
 	Doc: `A file is read, its content changed, and the result written back to the same

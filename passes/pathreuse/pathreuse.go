@@ -13,6 +13,7 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "pathreuse",
+	First:    "it is opened here",
 	Title:    "a file is open, and its path is looked up again",
 	CWE:      []int{367},
 	Severity: 4.7,

@@ -14,6 +14,7 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "writechmod",
+	First:    "it is made here",
 	Title:    "a file is created first and protected afterwards, by path",
 	CWE:      []int{276, 732, 367},
 	Severity: 4.7,
