@@ -2,8 +2,9 @@
 // file system by a path, which argument the path is, and what is done to it.
 //
 // It is pure data. A row is a sentence: "os.OpenFile: at argument 0, by its
-// flags in argument 1, with the mode of argument 2, giving a handle". Nothing
-// above this floor compares the name of a function with a string of its own.
+// flags in argument 1, with the mode of argument 2, giving a handle". Rules
+// use the traits and effects of rows, and no names of functions; fixes, which write
+// calls, use names.
 package fsapi
 
 import (

@@ -25,7 +25,7 @@ var (
 	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Report, medium}
 	removesNonDirectory = Reason{"removes-other-type", "only a directory was meant to be removed", Strict, low}
 	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced a stale lock", Report, medium}
-	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, medium}
+	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, low}
 	removesNewer        = Reason{"removes-newer", "the file that was old may be a new one by now", Strict, low}
 	removesListening    = Reason{"removes-listening-socket", "another process may listen at the path by now", Report, low}
 	listensOver         = Reason{"listens-after-removal", "another process may have listened at the path that is removed", Strict, low}

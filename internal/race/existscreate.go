@@ -17,7 +17,7 @@ const ExistsCreate Kind = "existscreate"
 
 // The reasons of existsCreate.
 var (
-	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file that has appeared", Report, medium}
+	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file that has appeared", Report, low}
 	truncatesToConstant    = Reason{"truncates-to-constant", "it truncates a file that has appeared, best effort, to what is always the same", Strict, low}
 	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has begun to write", Strict, low}
 	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if something has appeared", Report, low}

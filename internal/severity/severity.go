@@ -10,8 +10,8 @@ type Level uint8
 // The levels. None is for what is no race, such as a stale suppression comment.
 const (
 	None   Level = iota
-	Low          // a spurious failure, or a wrong answer: nothing is lost
-	Medium       // data is lost or torn
+	Low          // something fails that should not, or what is lost or torn can be made again
+	Medium       // data is lost or torn that exists nowhere else
 	High         // a secret is exposed, another user's file is changed or removed, or code is executed
 )
 
