@@ -33,8 +33,9 @@ func TestWants(t *testing.T) {
 		{settings.Settings{Severity: severity.Medium, Strict: true}, false, reason{race.Strict, severity.Low}, false},
 	} {
 		s := NewSuite(&test.settings, new(env.Env))
-		f := &race.Finding{Reason: race.Reason{Level: test.reason.level, Severity: test.reason.severity}}
-		if got := s.wants(f, test.strict); got != test.want {
+		s.passes[race.StatOpen] = registered{strict: &test.strict}
+		f := &race.Finding{Kind: race.StatOpen, Reason: race.Reason{Level: test.reason.level, Severity: test.reason.severity}}
+		if got := s.wants(f); got != test.want {
 			t.Errorf("%+v, strict %t: a finding of level %s and severity %s is wanted: %t", test.settings, test.strict, test.reason.level, test.reason.severity, got)
 		}
 	}
