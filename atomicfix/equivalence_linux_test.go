@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -331,11 +332,17 @@ func testEquivalence(t *testing.T, uid, umask int) {
 	}
 }
 
-func runEquivalence(t *testing.T, base string, uid, umask int, jobs []job) (results []string) {
-	cmd := child(t, "equivalence", fmt.Sprint(umask))
-	if uid != os.Getuid() {
-		// go test keeps the binary where only root may look.
-		exe := filepath.Join(base, "test")
+// childAs prepares to run one of children as a user. dir is one that he may
+// search.
+func childAs(t *testing.T, dir string, uid int, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := child(t, name, args...)
+	if uid == os.Getuid() {
+		return cmd
+	}
+	// go test keeps the binary where only root may look.
+	exe := filepath.Join(dir, ".test")
+	if _, err := os.Stat(exe); err != nil {
 		data, err := os.ReadFile(cmd.Path)
 		if err != nil {
 			t.Fatal(err)
@@ -347,9 +354,14 @@ func runEquivalence(t *testing.T, base string, uid, umask int, jobs []job) (resu
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd.Path = exe
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
 	}
+	cmd.Path = exe
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
+	return cmd
+}
+
+func runEquivalence(t *testing.T, base string, uid, umask int, jobs []job) (results []string) {
+	cmd := childAs(t, base, uid, "equivalence", fmt.Sprint(umask))
 	cmd.Dir = base
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

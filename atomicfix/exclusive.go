@@ -35,7 +35,7 @@ func (x *FS) vacant(t *target) error {
 		return syscall.ENOENT
 	case t.base == "" || t.base == "." || t.base == "..":
 		err := x.noFile(name)
-		if _, serr := x.sys.stat(name); serr == nil {
+		if err == syscall.EISDIR && t.base != "" {
 			return syscall.EEXIST
 		}
 		return err

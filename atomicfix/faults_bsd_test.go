@@ -4,7 +4,7 @@ package atomicfix
 
 // onlyElsewhere is for operations that no scenario reaches on these systems.
 var onlyElsewhere = map[string]bool{
-	"chown": true, "chmodName": true, "statDir": true, "writeFile": true,
+	"chown": true, "createUnnamed": true, "linkUnnamed": true,
 	"getAttr": true, "fgetAttr": true, "fsetAttr": true, "fremoveAttr": true,
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // onlyElsewhere is for operations that a Linux test without root cannot reach.
-var onlyElsewhere = map[string]bool{"chown": os.Getuid() != 0, "chmodName": false, "statDir": os.Getuid() != 0}
+var onlyElsewhere = map[string]bool{"chown": os.Getuid() != 0}
 
 // systemScenarios need Linux, and some of them root.
 func systemScenarios() []scenario {

@@ -96,8 +96,13 @@ func (f *File) openStage() error {
 	if t.stream {
 		return f.openStream()
 	}
-	if t.foreign {
+	switch {
+	case t.foreign:
 		f.cause = errForeign
+	case t.exists && t.appendOnly:
+		f.cause = errAppendOnly
+	case x.strict && !x.noSync && !t.dir.canSync():
+		return notAtomic(f.name, errUnreadable)
 	}
 	if f.cause == nil {
 		err := f.createTemp()
@@ -119,8 +124,12 @@ func (f *File) openStage() error {
 	return nil
 }
 
-// errForeign is why another's file in a sticky directory is not replaced.
-var errForeign = errors.New("another user's file in a sticky directory")
+// Why a file is not replaced, or not durably.
+var (
+	errForeign    = errors.New("another user's file in a sticky directory")
+	errAppendOnly = errors.New("an append-only directory")
+	errUnreadable = errors.New("a directory that cannot be opened to be synced")
+)
 
 // Name returns the name that the File was created with, not the temporary's.
 func (f *File) Name() string { return f.name }

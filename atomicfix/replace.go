@@ -193,7 +193,7 @@ func (x *FS) settle(name string, d *dir) error {
 	if x.noSync {
 		return nil
 	}
-	if err := x.sys.syncDir(d); err != nil && !unsupported(err) {
+	if err := x.sys.syncDir(d); err != nil && (x.strict || !unsupported(err)) {
 		return &DurabilityError{name, pathError("sync", name, err)}
 	}
 	return nil

@@ -31,6 +31,10 @@ type target struct {
 	// its owner cannot replace: it is written in place.
 	foreign bool
 
+	// appendOnly says that nothing can be taken from the directory, no temporary
+	// either (chattr +a).
+	appendOnly bool
+
 	borrowed bool        // dir is another target's
 	perm     fs.FileMode // of the file if it is to be created; for its lock
 }
@@ -140,27 +144,26 @@ func (x *FS) walk(t *target, last bool) (err error) {
 // noFile is the error of os.WriteFile for a name that ends in a separator or in
 // a dot.
 func (x *FS) noFile(name string) error {
+	dirname, base := split(trimSeparators(name))
+	if base != "" && len(dirname)+len(base) < len(name) {
+		d, err := x.sys.openDir(dirname)
+		if err != nil {
+			return err
+		}
+		x.sys.closeDir(d)
+		if _, err := x.sys.stat(name); errors.Is(err, fs.ErrPermission) {
+			return err // the directory may not be searched
+		}
+		return syscall.EISDIR // as open(2) says with O_CREAT, whatever is there
+	}
 	m, err := x.sys.stat(name)
 	switch {
 	case err == nil && !m.mode.IsDir():
 		return errChanged // such a name leads to a directory
 	case err == nil:
 		return syscall.EISDIR
-	case !absent(err) || name == "":
-		return err
 	}
-	dirname, base := split(trimSeparators(name))
-	if dirname != "" {
-		d, err := x.sys.openDir(dirname)
-		if err != nil {
-			return err
-		}
-		x.sys.closeDir(d)
-	}
-	if base == "." || base == ".." {
-		return syscall.ENOENT
-	}
-	return syscall.EISDIR // as open(2) says with O_CREAT
+	return err
 }
 
 // judge decides how the file that t found may be written to, if at all.
@@ -179,11 +182,15 @@ func (x *FS) judge(t *target) error {
 	if err := x.ours(t.old); err != nil {
 		return err
 	}
-	var err error
-	if t.foreign, err = x.foreignInSticky(t.dir, t.old, false); err != nil || t.foreign {
+	d, err := x.sys.statDir(t.dir)
+	if err != nil {
+		return err
+	}
+	t.appendOnly = d.appendOnly
+	if t.foreign = d.harbors(t.old, false); t.foreign {
 		// What open(2) with O_CREAT says of it (fs.protected_regular,
 		// proc_sys_fs(5)) is heard when it is written.
-		return err
+		return nil
 	}
 	err = x.sys.access(t.dir, t.base)
 	if absent(err) {
@@ -195,11 +202,11 @@ func (x *FS) judge(t *target) error {
 
 // follow returns the path that a link leads to, uncleaned.
 func (x *FS) follow(d *dir, dirname, base string, link meta) (string, error) {
-	foreign, err := x.foreignInSticky(d, link, true)
+	dm, err := x.sys.statDir(d)
 	if err != nil {
 		return "", err
 	}
-	if foreign {
+	if dm.harbors(link, true) {
 		return "", syscall.EACCES // as fs.protected_symlinks would, were it set
 	}
 	text, err := x.sys.readlink(d, base)
@@ -218,16 +225,9 @@ func (x *FS) follow(d *dir, dirname, base string, link meta) (string, error) {
 	return dirname + text, nil // dirname ends in its separator
 }
 
-// foreignInSticky reports whether m, found in d, belongs to neither us nor the
-// owner of d while d is sticky and open to others: /tmp, where a stranger may
+// harbors reports whether m, found in the directory d, belongs to neither us nor
+// the owner of d while d is sticky and open to others: /tmp, where a stranger may
 // have laid it for us to fall over.
-func (x *FS) foreignInSticky(d *dir, m meta, link bool) (bool, error) {
-	if m.mine() {
-		return false, nil
-	}
-	dm, err := x.sys.statDir(d)
-	if err != nil {
-		return false, err
-	}
-	return dm.shared(link) && dm.uid != m.uid, nil
+func (d meta) harbors(m meta, link bool) bool {
+	return d.shared(link) && d.uid != m.uid && !m.mine()
 }

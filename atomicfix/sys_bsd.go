@@ -45,3 +45,5 @@ func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
 	}
 	return k.lock(f, wait)
 }
+
+func (kernel) statDir(d *dir) (meta, error) { return fstat(d.fd()) }

@@ -29,12 +29,15 @@ type dir struct {
 
 func (d *dir) fd() int { return d.num }
 
+func (d *dir) canSync() bool { return d.readable }
+
 // meta is what this package wants to know of a file.
 type meta struct {
 	dev, ino, nlink uint64
 	mode            fs.FileMode
 	uid, gid        int
 	size            int64
+	appendOnly      bool          // of a directory (chattr +a)
 	changed         unix.Timespec // status or content (st_ctim, inode(7))
 }
 
@@ -222,8 +225,6 @@ func (kernel) lstat(d *dir, base string) (meta, error) {
 	err := again(func() error { return unix.Fstatat(d.fd(), base, &st, unix.AT_SYMLINK_NOFOLLOW) })
 	return metaOf(&st), err
 }
-
-func (kernel) statDir(d *dir) (meta, error) { return fstat(d.fd()) }
 
 func (kernel) keyOf(d *dir) (string, error) {
 	m, err := fstat(d.fd())

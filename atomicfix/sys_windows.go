@@ -26,6 +26,9 @@ type dir struct {
 	path string
 }
 
+// canSync is true: a rename is written through the journal.
+func (d *dir) canSync() bool { return true }
+
 // meta is what this package wants to know of a file. There are no owners to
 // compare: the DACL is kept as an attribute.
 type meta struct {
@@ -34,6 +37,8 @@ type meta struct {
 	nlink    uint64
 	uid, gid int
 	size     int64
+
+	appendOnly bool // never
 }
 
 func metaOf(info fs.FileInfo, err error) (meta, error) {
