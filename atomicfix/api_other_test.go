@@ -2,9 +2,6 @@
 
 package atomicfix
 
-import (
-	"errors"
-	"syscall"
-)
+import "errors"
 
-func isLoop(err error) bool { return errors.Is(err, syscall.ELOOP) }
+func isLoop(err error) bool { return errors.Is(err, errLoop) }

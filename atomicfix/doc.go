@@ -100,11 +100,17 @@
 //
 // # Systems
 //
-// Linux is the system that all of this is tested on. On macOS and the BSDs ACLs
-// are not kept, and on the BSDs neither are extended attributes. Only Linux and
-// macOS rename exclusively; elsewhere a link(2) and an unlink(2) take that
-// place. On OpenBSD a directory that may be searched but not read cannot be
-// written to.
+// It builds for every system that Go builds for, with Go 1.25 or later. Linux is
+// the system that all of this is tested on. On macOS and the BSDs ACLs are not
+// kept, and on the BSDs neither are extended attributes. Only Linux and macOS
+// rename exclusively; elsewhere a link(2) and an unlink(2) take that place. On
+// OpenBSD a directory that may be searched but not read cannot be written to.
+//
+// DragonFly BSD, Solaris, illumos, AIX, Plan 9, js and wasip1 have a plain
+// fallback, which is compiled and not tested: a temporary file and a rename by
+// package os, with owner, group and mode kept where the system has them, and
+// nothing else. On Plan 9 a rename removes the old file first. Plan 9, js and
+// wasip1 have no locks, so that Update fails there.
 //
 // On Windows a file that somebody has open cannot be replaced unless it was
 // opened so as to allow that, which Go's own readers do not. Writing then tries

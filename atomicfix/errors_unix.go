@@ -1,20 +1,23 @@
-//go:build linux || darwin || freebsd || netbsd || openbsd
+//go:build !windows && !plan9
 
 package atomicfix
 
-import "syscall"
+import (
+	"errors"
+	"syscall"
+)
 
 var (
 	hopelessErrnos    = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EMFILE, syscall.ENFILE}
 	keepsNameErrnos   = []error{syscall.EBUSY, syscall.EXDEV, syscall.EPERM, syscall.EACCES}
-	unsupportedErrnos = []error{syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP}
+	unsupportedErrnos = []error{syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP, errors.ErrUnsupported}
 	unlinkableErrnos  = []error{syscall.EPERM, syscall.EACCES, syscall.EMLINK}
 	tooLongErrnos     = []error{syscall.ENAMETOOLONG}
-	noAttrErrnos      = []error{errNoAttr}
+	noAttrErrnos      = noAttr
 	noSpaceErrnos     = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
 )
 
-const (
+var (
 	errInvalid  = syscall.EINVAL
 	errLoop     = syscall.ELOOP
 	errNoReader = syscall.ENXIO  // of a FIFO that nobody has open to read

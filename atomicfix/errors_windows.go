@@ -27,7 +27,7 @@ var (
 	noSpaceErrnos     = []error{errorDiskFull, errorHandleDiskFull, errorNotEnoughQuota}
 )
 
-const (
+var (
 	errInvalid  = syscall.EINVAL
 	errLoop     = syscall.ELOOP
 	errNoReader = syscall.ENXIO  // there are no FIFOs

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"sync"
-	"syscall"
 )
 
 // A probe stands between the package and the system. It can make any call fail
@@ -63,10 +62,11 @@ func (p *probe) do(op string, frees bool, call func() error) error {
 // doFile is do of a method of f, whose errors name f as the os package does.
 func (p *probe) doFile(op string, f *os.File, frees bool, call func() error) error {
 	err := p.do(op, frees, call)
-	if errno, ok := err.(syscall.Errno); ok {
-		return &fs.PathError{Op: op, Path: f.Name(), Err: errno}
+	switch err.(type) {
+	case nil, *fs.PathError, *os.LinkError, *os.SyscallError:
+		return err
 	}
-	return err
+	return &fs.PathError{Op: op, Path: f.Name(), Err: err}
 }
 
 func (p *probe) opened(op string, h any, err error) {

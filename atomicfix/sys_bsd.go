@@ -35,7 +35,8 @@ func (kernel) createUnnamed(*dir, string, fs.FileMode) (*os.File, error) {
 
 func (kernel) linkUnnamed(*os.File, *dir, string) error { return errors.ErrUnsupported }
 
-const errNoAttr = unix.ENOATTR
+// noAttr is what a file says that lacks an attribute.
+var noAttr = []error{unix.ENOATTR}
 
 // lockContent locks for exclusive use by flock(2), and not for shared use: these
 // systems have no lock of the open file that only a writer can take.

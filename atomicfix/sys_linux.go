@@ -62,7 +62,8 @@ func changeTime(st *syscall.Stat_t) unix.Timespec {
 	return unix.Timespec{Sec: st.Ctim.Sec, Nsec: st.Ctim.Nsec}
 }
 
-const errNoAttr = unix.ENODATA
+// noAttr is what a file says that lacks an attribute.
+var noAttr = []error{unix.ENODATA}
 
 func noFollowError(err error) error { return err }
 

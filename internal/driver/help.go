@@ -66,7 +66,8 @@ const helperUsage = `usage: toctou helper DIR
 toctou helper writes the package that fixes use, atomicfix, into the directory
 DIR of your own module, which is to be new or empty. Fixes import it by
 -helper=PATH, or helper: PATH in .toctou.yml, where PATH is its import path.
-It needs golang.org/x/sys.
+It needs golang.org/x/sys, and a Go that is not older than it says: in a module
+whose go directive is, its files have a build constraint.
 `
 
 // help prints the overview, or what is known about the named passes.

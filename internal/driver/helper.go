@@ -2,12 +2,15 @@ package driver
 
 import (
 	"fmt"
+	"go/build/constraint"
 	"go/token"
+	"go/version"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/modfile"
 
@@ -28,7 +31,11 @@ func (p *program) helper(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
-	importPath, err := importPathOf(dir)
+	importPath, language, err := importPathOf(dir)
+	if err != nil {
+		return p.failf("%v", err)
+	}
+	needs, err := modfile.Parse("go.mod", helpersrc.Module(), nil)
 	if err != nil {
 		return p.failf("%v", err)
 	}
@@ -39,29 +46,42 @@ func (p *program) helper(args []string) int {
 	if err := vacant(dir); err != nil {
 		return p.failf("%v", err)
 	}
-	if err := writeHelper(dir, name); err != nil {
+	older := version.Compare("go"+language, "go"+needs.Go.Version) < 0
+	if err := writeHelper(dir, name, needs.Go.Version, older); err != nil {
 		return p.failf("%v", err)
 	}
-	fmt.Fprintf(p.stdout, "wrote package %s; it needs golang.org/x/sys (go mod tidy)\nfix with: toctou fix -helper=%s ./...\nor have .toctou.yml say it for all: helper: %s\n", importPath, importPath, importPath)
+	fmt.Fprintf(p.stdout, "wrote package %s; it needs Go %s and golang.org/x/sys (go mod tidy)\n", importPath, needs.Go.Version)
+	if older {
+		for _, r := range needs.Require {
+			fmt.Fprintf(p.stdout, "go.mod says go %s: each file raises that for itself (//go:build go%s), and go get %s@%s leaves it as it is\n",
+				language, needs.Go.Version, r.Mod.Path, r.Mod.Version)
+		}
+	}
+	fmt.Fprintf(p.stdout, "fix with: toctou fix -helper=%s ./...\nor have .toctou.yml say it for all: helper: %s\n", importPath, importPath)
 	return exitClean
 }
 
-// importPathOf returns the path by which the module around dir imports it.
-func importPathOf(dir string) (string, error) {
+// importPathOf returns the path by which the module around dir imports it, and
+// the module's version of the language.
+func importPathOf(dir string) (importPath, language string, err error) {
 	mod := reach.Find(dir, "go.mod")
 	if mod == "" {
-		return "", errNoModule(dir)
+		return "", "", errNoModule(dir)
 	}
 	data, err := os.ReadFile(mod)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	module := modfile.ModulePath(data)
-	rel, err := filepath.Rel(filepath.Dir(mod), dir)
-	if err != nil || module == "" {
-		return "", fmt.Errorf("%s does not tell the module's path", mod)
+	f, err := modfile.ParseLax(mod, data, nil)
+	rel, rerr := filepath.Rel(filepath.Dir(mod), dir)
+	if err != nil || rerr != nil || f.Module == nil {
+		return "", "", fmt.Errorf("%s does not tell the module's path", mod)
 	}
-	return path.Join(module, filepath.ToSlash(rel)), nil
+	language = "1.16" // without a go directive (go.dev/ref/mod)
+	if f.Go != nil {
+		language = f.Go.Version
+	}
+	return path.Join(f.Module.Mod.Path, filepath.ToSlash(rel)), language, nil
 }
 
 // vacant holds that nothing is in the directory that could be overwritten.
@@ -79,17 +99,35 @@ func vacant(dir string) error {
 // packageClause is the first line of a file that is no comment.
 var packageClause = regexp.MustCompile(`(?m)^package atomicfix$`)
 
-func writeHelper(dir, name string) error {
+// writeHelper writes the files of the helper. In an older module each file gets
+// a build constraint, which gives it the language of that version of Go:
+//
+//	//go:build linux    becomes    //go:build go1.25 && linux
+func writeHelper(dir, name, needs string, older bool) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	for _, file := range helpersrc.Files() {
 		text := packageClause.ReplaceAll(file.Data, []byte("package "+name))
+		if older && strings.HasSuffix(file.Name, ".go") {
+			text = constrain(text, "go"+needs)
+		}
 		if err := createFile(filepath.Join(dir, file.Name), text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// constrain adds a tag to the constraint of a file, or gives it one.
+func constrain(text []byte, tag string) []byte {
+	line, rest, _ := strings.Cut(string(text), "\n")
+	expr, err := constraint.Parse(line)
+	if err != nil {
+		return []byte("//go:build " + tag + "\n\n" + string(text))
+	}
+	both := &constraint.AndExpr{X: &constraint.TagExpr{Tag: tag}, Y: expr}
+	return []byte("//go:build " + both.String() + "\n" + rest)
 }
 
 // createFile writes a file that must not exist.

@@ -16,3 +16,6 @@ var archive []byte
 
 // Files returns the files of the helper, but for tests and module files.
 func Files() []txtar.File { return txtar.Parse(archive).Files }
+
+// Module returns the go.mod of the helper: which Go it needs, and what it imports.
+func Module() []byte { return txtar.Parse(archive).Comment }

@@ -8,13 +8,18 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// Read reads the files of the helper from its directory.
-func Read(dir string) ([]txtar.File, error) {
+// Read reads the files of the helper from its directory, and its go.mod as the
+// comment.
+func Read(dir string) (*txtar.Archive, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return nil, err
 	}
-	var files []txtar.File
+	module, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return nil, err
+	}
+	archive := &txtar.Archive{Comment: module}
 	for _, name := range append(names, filepath.Join(dir, "LICENSE")) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -23,7 +28,7 @@ func Read(dir string) ([]txtar.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, txtar.File{Name: filepath.Base(name), Data: data})
+		archive.Files = append(archive.Files, txtar.File{Name: filepath.Base(name), Data: data})
 	}
-	return files, nil
+	return archive, nil
 }

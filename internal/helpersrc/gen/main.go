@@ -12,11 +12,11 @@ import (
 )
 
 func main() {
-	files, err := helpersrc.Read(filepath.Join("..", "..", "atomicfix"))
+	archive, err := helpersrc.Read(filepath.Join("..", "..", "atomicfix"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("atomicfix.txtar", txtar.Format(&txtar.Archive{Files: files}), 0o666); err != nil {
+	if err := os.WriteFile("atomicfix.txtar", txtar.Format(archive), 0o666); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,0 +1,34 @@
+//go:build !linux && !darwin && !freebsd && !netbsd && !openbsd && !windows
+
+package atomicfix
+
+import (
+	"errors"
+	"os"
+)
+
+// access opens the file, since package os cannot ask otherwise.
+func (kernel) access(d *dir, base string) error {
+	f, err := d.root.OpenFile(base, os.O_WRONLY|openNonblock, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (kernel) rename(d *dir, from, to string) error { return d.root.Rename(from, to) }
+
+func (kernel) renameExcl(*dir, string, *dir, string) error { return errors.ErrUnsupported }
+
+func (kernel) unlink(d *dir, base string) error { return d.root.Remove(base) }
+
+func (kernel) syncDir(d *dir) error {
+	f, err := d.root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+var noAttr []error // there are no attributes

@@ -1,0 +1,200 @@
+//go:build !linux && !darwin && !freebsd && !netbsd && !openbsd
+
+package atomicfix
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// What the os package offers on every system: a directory is held open as an
+// os.Root. It serves Windows, and in its plainest form the systems that have no
+// file of their own here.
+
+// kernel is the system itself; names are relative to root if there is one.
+type kernel struct{ root *os.Root }
+
+// A dir is a directory held open. path is its absolute name, and empty beneath
+// a root, where nothing goes by name.
+type dir struct {
+	root *os.Root
+	path string
+}
+
+func (d *dir) canSync() bool { return true }
+
+// meta is what this package wants to know of a file. Without owners, uid and gid
+// are 0.
+type meta struct {
+	info     fs.FileInfo
+	mode     fs.FileMode
+	nlink    uint64 // unknown
+	uid, gid int
+	size     int64
+
+	appendOnly bool // never
+}
+
+func metaOf(info fs.FileInfo, err error) (meta, error) {
+	if err != nil {
+		return meta{}, err
+	}
+	m := meta{info: info, mode: info.Mode(), size: info.Size()}
+	m.uid, m.gid = ownerOf(info)
+	return m, nil
+}
+
+func (m meta) same(n meta) bool {
+	return m.info != nil && n.info != nil && os.SameFile(m.info, n.info)
+}
+
+func (m meta) unchanged(n meta) bool {
+	return m.same(n) && m.mode == n.mode && m.uid == n.uid && m.gid == n.gid && m.info.ModTime().Equal(n.info.ModTime())
+}
+
+func (m meta) mine() bool { return !hasOwners || m.uid == os.Geteuid() }
+
+func (m meta) shared(bool) bool { return m.mode&fs.ModeSticky != 0 && m.mode&0o022 != 0 }
+
+// permAfterWrite takes setuid and setgid, as a write by an ordinary user does.
+func (m meta) permAfterWrite() fs.FileMode {
+	if !hasOwners || os.Geteuid() == 0 {
+		return m.mode & modeBits
+	}
+	return m.mode & modeBits &^ (fs.ModeSetuid | fs.ModeSetgid)
+}
+
+func isLink(m meta) bool { return m.mode&fs.ModeSymlink != 0 }
+
+func (kernel) magic(*dir, meta) bool { return false }
+
+func (k kernel) stat(name string) (meta, error) {
+	if k.root != nil {
+		return metaOf(k.root.Stat(name))
+	}
+	return metaOf(os.Stat(name))
+}
+
+func (k kernel) openName(name string, flag int, perm fs.FileMode) (*os.File, error) {
+	if k.root != nil {
+		return k.root.OpenFile(name, flag, perm)
+	}
+	return os.OpenFile(name, flag, perm)
+}
+
+func (k kernel) openDir(name string) (*dir, error) {
+	if k.root != nil {
+		root, err := k.root.OpenRoot(name)
+		if err != nil {
+			return nil, err
+		}
+		return &dir{root: root}, nil
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	return &dir{root: root, path: path}, nil
+}
+
+// scratch makes a file for this process; it has a name until it is closed.
+func (kernel) scratch() (*os.File, func(), error) {
+	f, err := os.CreateTemp("", tempPrefix+"*"+tempSuffix)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { os.Remove(f.Name()) }, nil
+}
+
+func (kernel) createUnnamed(*dir, string, fs.FileMode) (*os.File, error) {
+	return nil, errors.ErrUnsupported
+}
+
+func (kernel) linkUnnamed(*os.File, *dir, string) error { return errors.ErrUnsupported }
+
+func (k kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+	return k.open(d, base, label, os.O_WRONLY|os.O_CREATE|openNonblock, perm)
+}
+
+func (kernel) lstat(d *dir, base string) (meta, error)      { return metaOf(d.root.Lstat(base)) }
+func (kernel) statDir(d *dir) (meta, error)                 { return metaOf(d.root.Stat(".")) }
+func (kernel) readlink(d *dir, base string) (string, error) { return d.root.Readlink(base) }
+
+func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+	return d.root.OpenFile(base, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm.Perm())
+}
+
+// open refuses a link before and after it has opened what is there: an os.Root
+// would follow it.
+func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+	if info, err := d.root.Lstat(base); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, errLoop
+	}
+	f, err := d.root.OpenFile(base, flag, perm.Perm())
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil {
+		var now fs.FileInfo
+		if now, err = d.root.Lstat(base); err == nil && !os.SameFile(opened, now) {
+			err = errLoop
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (kernel) reopenTemp(d *dir, base, label string) (*os.File, error) { return d.root.Open(base) }
+
+func (kernel) link(d *dir, from string, to *dir, base string) error {
+	switch {
+	case d == to:
+		return d.root.Link(from, base)
+	case d.path == "" || to.path == "":
+		return errors.ErrUnsupported
+	}
+	return os.Link(filepath.Join(d.path, from), filepath.Join(to.path, base))
+}
+
+func (kernel) closeDir(d *dir) error { return d.root.Close() }
+
+func (kernel) write(f *os.File, p []byte) (int, error)             { return f.Write(p) }
+func (kernel) readFrom(f *os.File, r io.Reader) (int64, error)     { return f.ReadFrom(r) }
+func (kernel) readAt(f *os.File, p []byte, off int64) (int, error) { return f.ReadAt(p, off) }
+func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
+	return f.Seek(offset, whence)
+}
+func (kernel) reserve(*os.File, int64) error            { return nil }
+func (kernel) truncate(f *os.File, size int64) error    { return f.Truncate(size) }
+func (kernel) fstat(f *os.File) (meta, error)           { return metaOf(f.Stat()) }
+func (kernel) chmod(f *os.File, perm fs.FileMode) error { return f.Chmod(perm) }
+func (kernel) info(f *os.File) (fs.FileInfo, error)     { return f.Stat() }
+func (kernel) sync(f *os.File) error                    { return f.Sync() }
+func (kernel) close(f *os.File) error                   { return f.Close() }
+
+func (kernel) chown(f *os.File, uid, gid int) error {
+	if !hasOwners {
+		return nil
+	}
+	return f.Chown(uid, gid)
+}
+
+// lockContent locks for exclusive use only: a shared lock would keep others from
+// writing, or a reader could keep it waiting.
+func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+	if !exclusive {
+		return nil
+	}
+	return k.lock(f, wait)
+}
