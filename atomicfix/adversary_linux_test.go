@@ -290,6 +290,15 @@ func verbs() []verb {
 		{name: "OpenRegular", old: true, run: func(x *FS, f string) error { return closing(x.OpenRegular(f))(x) }},
 		{name: "RenameNoReplace", old: true, run: func(x *FS, f string) error { return x.RenameNoReplace(f, f+"2") }},
 	}
+	all = append(all,
+		verb{name: "Rename", old: true, run: func(x *FS, f string) error { return x.Rename(f, f+"2") }},
+		verb{name: "Create, Chown", run: staged(plain, func(f *File) error {
+			return errorsOf(write(f), f.Chown(os.Getuid(), os.Getgid()))
+		})},
+		verb{name: "Create, WriteAt, Truncate", run: staged(plain, func(f *File) error {
+			return errorsOf(second(f.WriteAt(content, 0)), f.Truncate(int64(len(content))))
+		})},
+	)
 	for _, v := range all[:5] {
 		v.name += ", in place"
 		v.old = true

@@ -13,8 +13,29 @@
 //	os.ReadFile, change, os.WriteFile      atomicfix.Update(name, 0o644, change)
 //	os.Stat, then os.Open                  atomicfix.OpenStat or OpenRegular(name)
 //	os.Stat, then os.Rename if absent      atomicfix.RenameNoReplace(old, new)
+//	os.Remove, then os.Symlink             atomicfix.Symlink(old, new)
+//	os.Rename, and sync the directories    atomicfix.Rename(old, new)
 //
 // [With] has the same verbs with options, and [In] beneath an [os.Root].
+//
+// What others call it:
+//
+//	renameio.WriteFile, MaybeWriteFile     WriteFile
+//	renameio.NewPendingFile,               Create, Commit
+//	  CloseAtomicallyReplace, Cleanup        and Close
+//	renameio.Symlink                       Symlink
+//	natefinch atomic.WriteFile(name, r)    WriteReader
+//	natefinch atomic.ReplaceFile           Rename
+//	moby atomicwriter.New, whose Close     Create, Commit
+//	  publishes
+//	snapd AtomicWriteChown                 Create, File.Chown, Commit
+//	snapd AtomicSymlink, AtomicRename      Symlink, Rename
+//	tempfile's persist_noclobber (Rust)    CreateExcl, Commit
+//
+// Left out, since a caller has it in a few lines: a name that is chosen at last
+// (snapd's CommitAs: Commit, then Rename), a modification time (os.Chtimes after
+// Commit), a set of files (moby's WriteSet: Create each, then Commit each), and a
+// temporary in another directory, whose rename may cross file systems.
 //
 // # What happens to the file
 //
@@ -91,8 +112,12 @@
 //     lost answer may be reported as failed. Locks on them may be local.
 //   - Another writer that does not lock: of two that write, the last one wins.
 //     [Update] excludes only other Updates.
-//   - A process that is killed leaves its temporary, named .atomicfix-*.tmp.
-//     Nothing else removes it, since nobody knows whose it is.
+//   - A process that is killed while it replaces a file leaves its temporary,
+//     named .atomicfix-*.tmp; [RemoveStale] removes those. A new file leaves none
+//     on Linux, where the file system has files without a name (O_TMPFILE).
+//   - A change of the old file's mode, owner or ACL in the moment between the last
+//     look at it and the rename: it is lost with the file. The look comes after
+//     the content has been synced.
 //   - Several files: each is replaced by itself, and a crash may come between.
 //   - Whoever may write to the directory: they may replace anything in it, and
 //     move it under a name; see [In] for what a root keeps out.

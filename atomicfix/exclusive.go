@@ -95,6 +95,7 @@ func (f *File) publishExcl() error {
 	case x.strict:
 		return notAtomic(f.name, err)
 	}
+	x.tell(f.name, err)
 	if err := f.copyExcl(); err != nil {
 		return err
 	}
@@ -166,11 +167,7 @@ func RenameNoReplace(oldpath, newpath string) error { return std.RenameNoReplace
 
 // RenameNoReplace is [RenameNoReplace] with the options of x.
 func (x *FS) RenameNoReplace(oldpath, newpath string) (err error) {
-	defer func() {
-		if err != nil && !errors.As(err, new(*DurabilityError)) {
-			err = linkError("rename", oldpath, newpath, err)
-		}
-	}()
+	defer func() { err = renameError("rename", oldpath, newpath, err) }()
 	from, fromBase, err := x.parent(oldpath)
 	if err != nil {
 		return err

@@ -51,6 +51,10 @@ var errnosOf = map[string][]syscall.Errno{
 	"readAt":        {syscall.EIO},
 	"seek":          {syscall.EINVAL, syscall.EOVERFLOW},
 	"reserve":       {syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EIO, syscall.ENOTSUP, syscall.ENOSYS},
+	"writeAt":       {syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EFBIG},
+	"claim":         {syscall.ENOLCK, syscall.ENOTSUP, syscall.EIO},
+	"symlink":       {syscall.EEXIST, syscall.EACCES, syscall.EIO, syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS},
+	"names":         {syscall.EACCES, syscall.EIO, syscall.EMFILE},
 	"truncate":      {syscall.EIO, syscall.EPERM, syscall.EINVAL},
 	"fstat":         {syscall.EIO, syscall.ENOMEM},
 	"info":          {syscall.EIO, syscall.ENOMEM},
@@ -128,6 +132,8 @@ func scenarios() []scenario {
 			f.WriteString("abc")
 			f.Seek(0, io.SeekStart)
 			f.ReadFrom(strings.NewReader(newText))
+			f.WriteAt([]byte(newText[:1]), 0)
+			f.Truncate(int64(len(newText)))
 			f.Chmod(0o600)
 			f.Stat()
 			return f.Commit()
@@ -189,6 +195,23 @@ func scenarios() []scenario {
 		{name: "RenameNoReplace", old: "a", new: "b", look: lookBoth, prepare: putA, run: renameAB},
 		{name: "RenameNoReplace by link", old: "a", new: "b", between: []string{"ab"}, look: lookBoth,
 			prepare: putA, run: renameAB, always: map[string]error{"renameExcl": syscall.EINVAL}},
+		{name: "Rename", old: "a", new: "b", look: lookBoth, prepare: putA, run: func(x *FS, dir string) error {
+			return x.Rename(filepath.Join(dir, "f.a"), filepath.Join(dir, "f.b"))
+		}},
+		{name: "Symlink", old: "g", new: "h", prepare: func(t *testing.T, dir string) {
+			symlink(t, "g", filepath.Join(dir, "f"))
+		}, look: func(dir string) string {
+			text, _ := os.Readlink(filepath.Join(dir, "f"))
+			return text
+		}, run: func(x *FS, dir string) error { return x.Symlink("h", filepath.Join(dir, "f")) }},
+		{name: "RemoveStale", old: "a", new: "", prepare: func(t *testing.T, dir string) {
+			put(t, filepath.Join(dir, staleName), "", 0o600)
+		}, look: func(dir string) string {
+			if text(filepath.Join(dir, staleName)) == "-" {
+				return ""
+			}
+			return "a"
+		}, run: func(x *FS, dir string) error { return second(x.RemoveStale(dir, 0)) }},
 		{name: "OpenStat", new: oldText, prepare: withOld(0o640), run: func(x *FS, dir string) error {
 			return closing(x.OpenStat(filepath.Join(dir, "f")))(x)
 		}},
@@ -206,7 +229,7 @@ func scenarios() []scenario {
 		if s.old == "" {
 			s.old = oldText
 		}
-		if s.new == "" {
+		if s.new == "" && s.name != "RemoveStale" {
 			s.new = newText
 		}
 		if s.look == nil {
@@ -242,6 +265,8 @@ func changeToNew([]byte) ([]byte, error) { return []byte(newText), nil }
 func updateNew(x *FS, dir string) error {
 	return x.Update(filepath.Join(dir, "f"), 0o644, changeToNew)
 }
+
+var staleName = tempPrefix + strings.Repeat("S", tempRandom) + tempSuffix
 
 func putA(t *testing.T, dir string) { put(t, filepath.Join(dir, "f.a"), oldText, 0o600) }
 
@@ -297,7 +322,9 @@ func (s scenario) try(t *testing.T, fault func(n int, op string) any) trial {
 		r.err = s.run(r.p.fs(s.opts...), dir)
 	}()
 	r.content = s.look(dir)
-	r.temps = temporaries(t, dir)
+	if r.temps = temporaries(t, dir); s.name == "RemoveStale" {
+		r.temps = nil
+	}
 	if strings.HasPrefix(s.name, "Update") {
 		assertUnlocked(t, filepath.Join(dir, "f"))
 	}
@@ -386,6 +413,8 @@ func (s scenario) check(t *testing.T, n int, op string, errno syscall.Errno, fau
 	case !whole && !torn:
 		t.Errorf("%s: content %q", where, r.content)
 	case panics:
+	case s.name == "RemoveStale" && (r.content == s.old) == (r.err == nil) && errno == syscall.ENOENT:
+		// gone meanwhile, says the fault
 	case r.err == nil && r.content != s.new:
 		t.Errorf("%s: no error, but content %q", where, r.content)
 	case durability && r.content != s.new:
@@ -403,7 +432,7 @@ func (s scenario) check(t *testing.T, n int, op string, errno syscall.Errno, fau
 // mustReport holds the faults that no fallback can make good.
 func mustReport(s scenario, op string, errno syscall.Errno, fault any) bool {
 	switch op {
-	case "write", "readFrom", "seek", "writeFile", "truncate":
+	case "write", "readFrom", "writeAt", "seek", "truncate":
 		return op != "truncate" || s.always["create"] == nil
 	case "create":
 		return hopeless(errno)
@@ -429,12 +458,17 @@ func (s scenario) checkError(t *testing.T, where string, errno syscall.Errno, er
 	if strings.Contains(err.Error(), tempPrefix) {
 		t.Errorf("%s: names the temporary: %v", where, err)
 	}
+	if s.name == "RemoveStale" {
+		return // which names the directory
+	}
 	var path *fs.PathError
 	var link *os.LinkError
 	var named string
 	switch {
 	case errors.As(err, &path):
 		named = path.Path
+	case errors.As(err, &link) && link.Op == "symlink":
+		named = link.New
 	case errors.As(err, &link):
 		named = strings.TrimSuffix(link.Old, ".a")
 	}

@@ -37,6 +37,7 @@ type File struct {
 	exact  bool        // perm is meant whatever the umask and the old mode
 	fresh  bool        // t was resolved within the same call of the package
 	perm   fs.FileMode // of a new file, or of any if exact
+	owner  *owner      // if Chown has been called
 	cause  error       // why the content goes in place from the start
 	stage  stage
 	staged       // the temporary
@@ -107,6 +108,9 @@ func (f *File) openStage() error {
 	if f.cause == nil {
 		err := f.createTemp()
 		if err == nil {
+			if !f.fresh && f.temp != "" {
+				x.sys.claim(f.disk) // if it can be
+			}
 			f.stage = onDisk{x.sys, f.disk}
 			return nil
 		}
@@ -165,6 +169,48 @@ func (f *File) Seek(offset int64, whence int) (pos int64, err error) {
 	})
 	return pos, err
 }
+
+// ReadAt reads the staged content from an offset in bytes, as [os.File.ReadAt].
+// That the content ends is no failure.
+func (f *File) ReadAt(p []byte, off int64) (n int, err error) {
+	if f == nil {
+		return 0, fs.ErrInvalid
+	}
+	s := f.current()
+	if s == nil {
+		return 0, pathError("read", f.name, fs.ErrClosed)
+	}
+	n, err = s.ReadAt(p, off)
+	return n, f.relabel(err)
+}
+
+// WriteAt writes into the staged content at an offset in bytes, as
+// [os.File.WriteAt]. A failure blocks Commit.
+func (f *File) WriteAt(p []byte, off int64) (n int, err error) {
+	err = f.write("write", func(s stage) error {
+		n, err = s.WriteAt(p, off)
+		return err
+	})
+	return n, err
+}
+
+// Truncate changes the size of the staged content, in bytes, as
+// [os.File.Truncate]. A failure blocks Commit.
+func (f *File) Truncate(size int64) error {
+	return f.write("truncate", func(s stage) error { return s.Truncate(size) })
+}
+
+// Chown sets the owner and the group that the file will have, whatever those of
+// the file that it replaces, as [os.File.Chown]: -1 leaves one as it is. Whether
+// that is allowed is known at Commit. A stream keeps its owner.
+func (f *File) Chown(uid, gid int) error {
+	return f.do("chown", func(stage) error {
+		f.owner = &owner{uid, gid}
+		return nil
+	})
+}
+
+type owner struct{ uid, gid int }
 
 // Chmod sets the exact mode that the file will have, whatever the umask and the
 // mode of the file that it replaces. Until Commit the staged content can be

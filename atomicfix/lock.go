@@ -273,3 +273,5 @@ func (f *File) dressAsLock(t *target) error {
 	f.exact, f.perm, f.made = true, mode, m
 	return nil
 }
+
+func (k kernel) claim(f *os.File) error { return k.lock(f, false) }

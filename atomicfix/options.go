@@ -16,6 +16,7 @@ type FS struct {
 	strict    bool
 	noFollow  bool
 	noForeign bool
+	fallback  func(name string, cause error)
 }
 
 // An Option changes how an [FS] writes.
@@ -35,6 +36,21 @@ func Strict() Option { return func(x *FS) { x.strict = true } }
 // NoFollow refuses a name that is itself a symbolic link, with ELOOP, as
 // O_NOFOLLOW does (open(2)); links in the directories above it are followed.
 func NoFollow() Option { return func(x *FS) { x.noFollow = true } }
+
+// OnFallback calls f for every write that cannot be atomic and goes ahead all the
+// same: what [Strict] would refuse, but for a failed sync. name is the caller's,
+// and cause is what stands in the way. f is called from within the write, and must
+// not use the File.
+func OnFallback(f func(name string, cause error)) Option {
+	return func(x *FS) { x.fallback = f }
+}
+
+// tell tells of a write that is not atomic.
+func (x *FS) tell(name string, cause error) {
+	if x.fallback != nil {
+		x.fallback(name, underlying(cause))
+	}
+}
 
 // NoForeign refuses a file that belongs to another user than the one that the
 // process acts as, with an error that is [fs.ErrPermission]: when the file is

@@ -66,6 +66,9 @@ func (p *probe) doFile(op string, f *os.File, frees bool, call func() error) err
 	case nil, *fs.PathError, *os.LinkError, *os.SyscallError:
 		return err
 	}
+	if err == io.EOF {
+		return err
+	}
 	return &fs.PathError{Op: op, Path: f.Name(), Err: err}
 }
 
@@ -163,8 +166,17 @@ func (p *probe) open(d *dir, base, label string, flag int, perm fs.FileMode) (f 
 	return f, err
 }
 
-func (p *probe) rename(d *dir, from, to string) error {
-	return p.do("rename", false, func() error { return p.next.rename(d, from, to) })
+func (p *probe) rename(d *dir, from string, to *dir, base string) error {
+	return p.do("rename", false, func() error { return p.next.rename(d, from, to, base) })
+}
+
+func (p *probe) symlink(text string, d *dir, base string) error {
+	return p.do("symlink", false, func() error { return p.next.symlink(text, d, base) })
+}
+
+func (p *probe) names(d *dir) (names []string, err error) {
+	err = p.do("names", false, func() error { names, err = p.next.names(d); return err })
+	return names, err
 }
 
 func (p *probe) renameExcl(d *dir, from string, to *dir, base string) error {
@@ -217,6 +229,11 @@ func (p *probe) readAt(f *os.File, b []byte, off int64) (n int, err error) {
 	return n, err
 }
 
+func (p *probe) writeAt(f *os.File, b []byte, off int64) (n int, err error) {
+	err = p.doFile("writeAt", f, false, func() error { n, err = p.next.writeAt(f, b, off); return err })
+	return n, err
+}
+
 func (p *probe) seek(f *os.File, off int64, whence int) (pos int64, err error) {
 	err = p.doFile("seek", f, false, func() error { pos, err = p.next.seek(f, off, whence); return err })
 	return pos, err
@@ -258,6 +275,10 @@ func (p *probe) lock(f *os.File, wait bool) error {
 
 func (p *probe) lockContent(f *os.File, exclusive, wait bool) error {
 	return p.do("lockContent", false, func() error { return p.next.lockContent(f, exclusive, wait) })
+}
+
+func (p *probe) claim(f *os.File) error {
+	return p.do("claim", false, func() error { return p.next.claim(f) })
 }
 
 func (p *probe) unlock(f *os.File) error {

@@ -796,3 +796,162 @@ func TestUpdateUnchanged(t *testing.T) {
 	}
 	wantContent(t, name, "O"+oldText[1:])
 }
+
+// TestRemoveStale removes what a killed process leaves, and nothing else.
+func TestRemoveStale(t *testing.T) {
+	both(t, func(t *testing.T, x *FS, dir, prefix string) {
+		where := strings.TrimSuffix(prefix, "/")
+		if where == "" {
+			where = "."
+		}
+		keep := []string{"f", ".atomicfix-short.tmp", strings.Replace(staleName, ".tmp", ".txt", 1)}
+		for _, name := range append(keep, staleName) {
+			put(t, filepath.Join(dir, name), oldText, 0o600)
+		}
+		f, err := x.Create(prefix + "f") // in use
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if n, err := x.RemoveStale(where, time.Hour); n != 0 || err != nil {
+			t.Errorf("young ones: %d, %v", n, err)
+		}
+		if n, err := x.RemoveStale(where, 0); n != 1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+		f.WriteString(newText)
+		if err := f.Commit(); err != nil {
+			t.Error(err)
+		}
+		slices.Sort(keep)
+		wantOnly(t, dir, keep...)
+		wantContent(t, filepath.Join(dir, "f"), newText)
+		if _, err := x.RemoveStale(prefix+"no", 0); !errors.Is(err, fs.ErrNotExist) {
+			t.Error(err)
+		}
+	})
+	if os.Getuid() != 0 {
+		t.Skip("another's file needs root")
+	}
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, staleName), oldText, 0o600)
+	lchown(t, stranger, filepath.Join(dir, staleName))
+	if n, err := RemoveStale(dir, 0); n != 0 || err != nil {
+		t.Errorf("another's: %d, %v", n, err)
+	}
+	wantOnly(t, dir, staleName)
+}
+
+// TestUnnamed kills a process that writes a new file: nothing is left.
+func TestUnnamed(t *testing.T) {
+	dir := t.TempDir()
+	f, err := CreateExcl(filepath.Join(dir, "f"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	f.WriteString(newText)
+	if f.temp != "" {
+		t.Skip("no files without a name in the temporary directory")
+	}
+	wantOnly(t, dir)
+	if err := f.Commit(); err != nil {
+		t.Error(err)
+	}
+	wantContent(t, filepath.Join(dir, "f"), newText)
+}
+
+// TestSymlink replaces a link while others follow it.
+func TestSymlink(t *testing.T) {
+	both(t, func(t *testing.T, x *FS, dir, prefix string) {
+		put(t, filepath.Join(dir, "f"), oldText, 0o600)
+		for _, to := range []string{"f", "g", "nowhere"} {
+			if err := x.Symlink(to, prefix+"link"); err != nil {
+				t.Error(err)
+			}
+			if got, err := os.Readlink(filepath.Join(dir, "link")); got != to || err != nil {
+				t.Errorf("%s, %v", got, err)
+			}
+		}
+		var e *os.LinkError
+		if err := x.Symlink("g", prefix+"f"); !errors.Is(err, fs.ErrExist) || !errors.As(err, &e) || e.New != prefix+"f" {
+			t.Errorf("over a file: %v", err)
+		}
+		wantContent(t, filepath.Join(dir, "f"), oldText)
+		if err := x.Rename(prefix+"f", prefix+"g"); err != nil {
+			t.Error(err)
+		}
+		put(t, filepath.Join(dir, "f"), newText, 0o600)
+		if err := x.Rename(prefix+"f", prefix+"g"); err != nil {
+			t.Error(err)
+		}
+		wantContent(t, filepath.Join(dir, "g"), newText)
+		if err := x.Rename(prefix+"f", prefix+"g"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &e) || e.Old != prefix+"f" {
+			t.Errorf("of nothing: %v", err)
+		}
+		wantOnly(t, dir, "g", "link")
+	})
+}
+
+// TestOnFallback tells of what is not atomic, and of nothing else.
+func TestOnFallback(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "f")
+	put(t, name, oldText, 0o600)
+	var told []string
+	tell := OnFallback(func(name string, cause error) { told = append(told, fmt.Sprint(filepath.Base(name), " ", cause)) })
+	if err := errorsOf(
+		With(tell).WriteFile(name, []byte(newText), 0o600),
+		With(tell).WriteFile(os.DevNull, nil, 0o600),
+		always(kernel{}, map[string]error{"rename": syscall.EBUSY}).fs(tell).WriteFile(name, nil, 0o600),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"null not a regular file", "f device or resource busy"}; !slices.Equal(told, want) {
+		t.Errorf("%q", told)
+	}
+}
+
+// TestFileAt writes and reads staged content at an offset, and gives it an owner.
+func TestFileAt(t *testing.T) {
+	for what, p := range map[string]*probe{
+		"staged":   newProbe(kernel{}),
+		"in place": always(kernel{}, map[string]error{"create": syscall.EACCES}),
+	} {
+		name := filepath.Join(t.TempDir(), "f")
+		put(t, name, oldText, 0o600)
+		f, err := p.fs().Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.WriteString("0123456789")
+		if n, err := f.WriteAt([]byte("AB"), 2); n != 2 || err != nil {
+			t.Errorf("%s: WriteAt: %d, %v", what, n, err)
+		}
+		f.WriteString("!") // where the last Write ended
+		buf := make([]byte, 4)
+		if n, err := f.ReadAt(buf, 1); string(buf[:n]) != "1AB4" || err != nil {
+			t.Errorf("%s: ReadAt: %q, %v", what, buf[:n], err)
+		}
+		if _, err := f.ReadAt(buf, 100); err != io.EOF {
+			t.Errorf("%s: ReadAt behind the end: %v", what, err)
+		}
+		if err := errorsOf(f.Truncate(13), f.Truncate(12), f.Chown(-1, os.Getgid())); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if os.Getuid() == 0 {
+			f.Chown(stranger, somebody)
+		}
+		if err := f.Commit(); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		wantContent(t, name, "01AB456789!\x00")
+		if st, err := os.Stat(name); os.Getuid() == 0 && (err != nil || st.Sys().(*syscall.Stat_t).Uid != stranger || st.Sys().(*syscall.Stat_t).Gid != somebody) {
+			t.Errorf("%s: %v", what, st.Sys())
+		}
+		if _, err := f.ReadAt(buf, 0); !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("%s: after Commit: %v", what, err)
+		}
+		wantClosed(t, p)
+	}
+}

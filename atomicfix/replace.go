@@ -48,7 +48,7 @@ func (f *File) publish() error {
 	if err := f.closeDisk(); err != nil {
 		return pathError("close", f.name, err) // NFS reports a full disk here
 	}
-	if err := f.x.sys.rename(f.t.dir, f.temp, f.t.base); err != nil {
+	if err := f.x.sys.rename(f.t.dir, f.temp, f.t.dir, f.t.base); err != nil {
 		if f.t.exists && keepsName(err) {
 			return f.inPlace(err)
 		}
@@ -125,7 +125,7 @@ func (f *File) review() (same bool, err error) {
 // clears the setuid bit.
 func (f *File) dress() error {
 	t := f.t
-	if !t.exists && !f.exact && !f.private {
+	if !t.exists && !f.exact && !f.private && f.owner == nil {
 		return nil // the kernel applied the umask and the directory's default ACL
 	}
 	if err := f.learn(); err != nil {
@@ -135,21 +135,26 @@ func (f *File) dress() error {
 	if !f.exact {
 		mode = t.old.permAfterWrite()
 	}
-	if t.exists {
-		if f.made.uid != t.old.uid || f.made.gid != t.old.gid || f.made.mode&modeBits&^mode != 0 {
-			if err := f.setMode(0o600); err != nil {
+	if !t.exists && !f.exact {
+		mode = f.made.mode
+		if f.private {
+			var err error
+			if mode, err = f.modeOfNew(); err != nil {
 				return err
 			}
 		}
-		if err := f.setOwner(t.old.uid, t.old.gid); err != nil {
+	}
+	uid, gid := f.ownerToBe()
+	if f.made.uid != uid || f.made.gid != gid || f.made.mode&modeBits&^mode != 0 {
+		if err := f.setMode(0o600); err != nil {
 			return err
 		}
+	}
+	if err := f.setOwner(uid, gid); err != nil {
+		return err
+	}
+	if t.exists {
 		if err := f.keepAttrs(mode); err != nil {
-			return err
-		}
-	} else if !f.exact {
-		var err error
-		if mode, err = f.modeOfNew(); err != nil {
 			return err
 		}
 	}
@@ -158,6 +163,21 @@ func (f *File) dress() error {
 	}
 	f.private = f.private && mode&0o077 == 0
 	return nil
+}
+
+// ownerToBe is the owner and group that the file will have.
+func (f *File) ownerToBe() (uid, gid int) {
+	uid, gid = f.made.uid, f.made.gid
+	if f.t.exists {
+		uid, gid = f.t.old.uid, f.t.old.gid
+	}
+	if f.owner != nil && f.owner.uid >= 0 {
+		uid = f.owner.uid
+	}
+	if f.owner != nil && f.owner.gid >= 0 {
+		gid = f.owner.gid
+	}
+	return uid, gid
 }
 
 // modeOfNew is the mode that a new file gets here: perm, but for the umask and
@@ -220,6 +240,7 @@ func (f *File) inPlace(cause error) (err error) {
 	if x.strict {
 		return notAtomic(f.name, cause)
 	}
+	x.tell(f.name, cause)
 	src, size, err := f.content()
 	if err != nil {
 		return pathError("read", f.name, err)
@@ -272,6 +293,11 @@ func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 		if err := x.sys.reserve(dst, size); isOneOf(err, noSpaceErrnos...) {
 			x.sys.truncate(dst, m.size) // gives back what was reserved
 			return pathError("write", f.name, err)
+		}
+	}
+	if f.owner != nil {
+		if err := x.sys.chown(dst, f.owner.uid, f.owner.gid); err != nil {
+			return pathError("chown", f.name, err)
 		}
 	}
 	bits := m.mode & modeBits

@@ -14,7 +14,9 @@ type stage interface {
 	io.Writer
 	io.ReaderFrom
 	io.ReaderAt
+	io.WriterAt
 	io.Seeker
+	Truncate(size int64) error
 	Stat() (fs.FileInfo, error)
 }
 
@@ -27,6 +29,8 @@ type onDisk struct {
 func (s onDisk) Write(p []byte) (int, error)               { return s.sys.write(s.f, p) }
 func (s onDisk) ReadFrom(r io.Reader) (int64, error)       { return s.sys.readFrom(s.f, r) }
 func (s onDisk) ReadAt(p []byte, off int64) (int, error)   { return s.sys.readAt(s.f, p, off) }
+func (s onDisk) WriteAt(p []byte, off int64) (int, error)  { return s.sys.writeAt(s.f, p, off) }
+func (s onDisk) Truncate(size int64) error                 { return s.sys.truncate(s.f, size) }
 func (s onDisk) Seek(off int64, whence int) (int64, error) { return s.sys.seek(s.f, off, whence) }
 func (s onDisk) Stat() (fs.FileInfo, error)                { return s.sys.info(s.f) }
 
@@ -102,6 +106,40 @@ func (s *spool) ReadAt(p []byte, off int64) (int, error) {
 		return s.sys.readAt(s.file, p, off)
 	}
 	return bytes.NewReader(s.data).ReadAt(p, off)
+}
+
+func (s *spool) WriteAt(p []byte, off int64) (int, error) {
+	here, err := s.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := s.Seek(off, io.SeekStart); err != nil {
+		return 0, err
+	}
+	n, err := s.Write(p)
+	if _, serr := s.Seek(here, io.SeekStart); err == nil {
+		err = serr
+	}
+	return n, err
+}
+
+func (s *spool) Truncate(size int64) error {
+	switch {
+	case size < 0:
+		return pathError("truncate", s.name, errInvalid)
+	case s.file == nil && size > spoolMemory:
+		if err := s.spill(); err != nil {
+			return err
+		}
+	}
+	if s.file != nil {
+		return s.relabel(s.sys.truncate(s.file, size))
+	}
+	if more := size - int64(len(s.data)); more > 0 {
+		s.data = append(s.data, make([]byte, more)...)
+	}
+	s.data = s.data[:size]
+	return nil
 }
 
 func (s *spool) Seek(off int64, whence int) (int64, error) {

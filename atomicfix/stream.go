@@ -15,6 +15,7 @@ func (f *File) openStream() error {
 	if x.strict {
 		return notAtomic(f.name, ErrNotRegular)
 	}
+	x.tell(f.name, ErrNotRegular)
 	disk, err := x.streamOf(t, f.perm)
 	if err != nil {
 		return pathError("open", f.name, err)

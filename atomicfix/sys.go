@@ -32,7 +32,9 @@ type system interface {
 	linkUnnamed(f *os.File, d *dir, base string) error
 	open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error)
 	openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) // what is no regular file, without waiting
-	rename(d *dir, from, to string) error
+	rename(d *dir, from string, to *dir, base string) error
+	symlink(text string, d *dir, base string) error
+	names(d *dir) ([]string, error) // of what is in d
 	renameExcl(d *dir, from string, to *dir, base string) error
 	link(d *dir, from string, to *dir, base string) error
 	unlink(d *dir, base string) error
@@ -44,6 +46,7 @@ type system interface {
 	write(f *os.File, p []byte) (int, error)
 	readFrom(f *os.File, r io.Reader) (int64, error)
 	readAt(f *os.File, p []byte, off int64) (int, error)
+	writeAt(f *os.File, p []byte, off int64) (int, error)
 	seek(f *os.File, offset int64, whence int) (int64, error)
 	reserve(f *os.File, size int64) error // disk space, without changing the size
 	truncate(f *os.File, size int64) error
@@ -55,6 +58,7 @@ type system interface {
 	lock(f *os.File, wait bool) error                   // errLocked if it would have to wait
 	lockContent(f *os.File, exclusive, wait bool) error // which a reader cannot do exclusively
 	unlock(f *os.File) error
+	claim(f *os.File) error // lock of a temporary in use, without waiting
 	close(f *os.File) error
 
 	// Attributes beside the mode: ACLs and extended attributes.

@@ -16,7 +16,9 @@ func (kernel) access(d *dir, base string) error {
 	return f.Close()
 }
 
-func (kernel) rename(d *dir, from, to string) error { return d.root.Rename(from, to) }
+func (kernel) rename(d *dir, from string, to *dir, base string) error {
+	return renameTo(d, from, to, base)
+}
 
 func (kernel) renameExcl(*dir, string, *dir, string) error { return errors.ErrUnsupported }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // What the os package offers on every system: a directory is held open as an
@@ -54,6 +55,9 @@ func (m meta) same(n meta) bool {
 func (m meta) unchanged(n meta) bool {
 	return m.same(n) && m.mode == n.mode && m.uid == n.uid && m.gid == n.gid && m.info.ModTime().Equal(n.info.ModTime())
 }
+
+// since is when the file was changed last.
+func (m meta) since() time.Time { return m.info.ModTime() }
 
 func (m meta) mine() bool { return !hasOwners || m.uid == os.Geteuid() }
 
@@ -167,11 +171,36 @@ func (kernel) link(d *dir, from string, to *dir, base string) error {
 	return os.Link(filepath.Join(d.path, from), filepath.Join(to.path, base))
 }
 
+// renameTo renames within a directory, or by name.
+func renameTo(d *dir, from string, to *dir, base string) error {
+	switch {
+	case d == to:
+		return d.root.Rename(from, base)
+	case d.path == "" || to.path == "":
+		return errors.ErrUnsupported
+	}
+	return os.Rename(filepath.Join(d.path, from), filepath.Join(to.path, base))
+}
+
+func (kernel) symlink(text string, d *dir, base string) error { return d.root.Symlink(text, base) }
+
+func (kernel) names(d *dir) ([]string, error) {
+	f, err := d.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdirnames(-1)
+}
+
 func (kernel) closeDir(d *dir) error { return d.root.Close() }
 
 func (kernel) write(f *os.File, p []byte) (int, error)             { return f.Write(p) }
 func (kernel) readFrom(f *os.File, r io.Reader) (int64, error)     { return f.ReadFrom(r) }
 func (kernel) readAt(f *os.File, p []byte, off int64) (int, error) { return f.ReadAt(p, off) }
+func (kernel) writeAt(f *os.File, p []byte, off int64) (int, error) {
+	return f.WriteAt(p, off)
+}
 func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
 	return f.Seek(offset, whence)
 }

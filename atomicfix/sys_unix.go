@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -51,6 +52,9 @@ func (m meta) same(n meta) bool { return m.dev == n.dev && m.ino == n.ino }
 func (m meta) unchanged(n meta) bool {
 	return m.same(n) && m.mode == n.mode && m.uid == n.uid && m.gid == n.gid && m.changed == n.changed
 }
+
+// since is when the file was changed last.
+func (m meta) since() time.Time { return time.Unix(m.changed.Unix()) }
 
 func (m meta) mine() bool { return m.uid == os.Geteuid() }
 
@@ -282,8 +286,21 @@ func (kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File
 	return os.NewFile(uintptr(fd), label), nil
 }
 
-func (kernel) rename(d *dir, from, to string) error {
-	return again(func() error { return unix.Renameat(d.fd(), from, d.fd(), to) })
+func (kernel) rename(d *dir, from string, to *dir, base string) error {
+	return again(func() error { return unix.Renameat(d.fd(), from, to.fd(), base) })
+}
+
+func (kernel) symlink(text string, d *dir, base string) error {
+	return again(func() error { return unix.Symlinkat(text, d.fd(), base) })
+}
+
+func (kernel) names(d *dir) ([]string, error) {
+	f, err := openat(d.fd(), ".", ".", unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdirnames(-1)
 }
 
 func (kernel) renameExcl(d *dir, from string, to *dir, base string) error {
@@ -330,6 +347,9 @@ func (kernel) write(f *os.File, p []byte) (int, error)         { return f.Write(
 func (kernel) readFrom(f *os.File, r io.Reader) (int64, error) { return f.ReadFrom(r) }
 func (kernel) readAt(f *os.File, p []byte, off int64) (int, error) {
 	return f.ReadAt(p, off)
+}
+func (kernel) writeAt(f *os.File, p []byte, off int64) (int, error) {
+	return f.WriteAt(p, off)
 }
 func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
 	return f.Seek(offset, whence)

@@ -48,11 +48,11 @@ func held2s(call func() error) error {
 
 // rename replaces a file that others have open only if they allow that, which
 // files opened by the os package do not.
-func (kernel) rename(d *dir, from, to string) error {
-	if info, err := d.root.Lstat(to); err == nil && (info.IsDir() || info.Mode().Perm()&0o200 == 0) {
-		return d.root.Rename(from, to) // no waiting will help
+func (kernel) rename(d *dir, from string, to *dir, base string) error {
+	if info, err := to.root.Lstat(base); err == nil && (info.IsDir() || info.Mode().Perm()&0o200 == 0) {
+		return renameTo(d, from, to, base) // no waiting will help
 	}
-	return held2s(func() error { return d.root.Rename(from, to) })
+	return held2s(func() error { return renameTo(d, from, to, base) })
 }
 
 // renameExcl is MoveFileEx without MOVEFILE_REPLACE_EXISTING. Beneath a root,

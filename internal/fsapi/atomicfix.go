@@ -35,4 +35,6 @@ var atomicfixVerbs = []Func{
 	{Name: "Update", Ops: []Op{{0, Open}, {0, CreateAtomic}}, Perm: 1, Traits: LocksFile},
 	{Name: "UpdateContext", Ops: []Op{{1, Open}, {1, CreateAtomic}}, Perm: 2, Traits: LocksFile},
 	{Name: "RenameNoReplace", Ops: []Op{{0, Move}, {1, Link}}},
+	{Name: "Rename", Ops: []Op{{0, Move}, {1, Replace}}},
+	{Name: "Symlink", Ops: at(1, CreateAtomic)},
 }

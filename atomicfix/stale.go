@@ -1,0 +1,78 @@
+package atomicfix
+
+import (
+	"os"
+	"strings"
+	"time"
+)
+
+// RemoveStale removes from the directory dir what processes that were killed have
+// left there: temporaries of this package that belong to the caller, have not been
+// changed for age, and are not locked by a File that is in use. It returns how many
+// it has removed, and the first error.
+//
+// A call such as [WriteFile], which has all the content at hand, takes no lock, so
+// age must be longer than such a call takes; an hour is long enough. Lock files of
+// [Update] stay. Nobody calls it of itself: reading a directory for each write
+// would cost more than what is left there.
+func RemoveStale(dir string, age time.Duration) (removed int, err error) {
+	return std.RemoveStale(dir, age)
+}
+
+// RemoveStale is [RemoveStale] with the options of x.
+func (x *FS) RemoveStale(dir string, age time.Duration) (removed int, err error) {
+	d, err := x.sys.openDir(dir)
+	if err != nil {
+		return 0, pathError("open", dir, err)
+	}
+	defer x.sys.closeDir(d)
+	names, err := x.sys.names(d)
+	if err != nil {
+		return 0, pathError("readdir", dir, err)
+	}
+	for _, base := range names {
+		if !isTempName(base) {
+			continue
+		}
+		gone, rerr := x.removeStale(d, base, time.Now().Add(-age))
+		if rerr != nil && !absent(rerr) && err == nil {
+			err = pathError("remove", dir, rerr)
+		}
+		if gone {
+			removed++
+		}
+	}
+	return removed, err
+}
+
+func isTempName(base string) bool {
+	return len(base) == len(tempPrefix)+tempRandom+len(tempSuffix) &&
+		strings.HasPrefix(base, tempPrefix) && strings.HasSuffix(base, tempSuffix)
+}
+
+func (x *FS) removeStale(d *dir, base string, before time.Time) (removed bool, err error) {
+	m, err := x.sys.lstat(d, base)
+	if err != nil || !m.mine() || m.since().After(before) {
+		return false, err
+	}
+	if !isLink(m) {
+		if !m.mode.IsRegular() {
+			return false, nil
+		}
+		f, err := x.sys.open(d, base, base, os.O_RDWR|openNonblock, 0)
+		if err != nil {
+			return false, err
+		}
+		defer x.sys.close(f)
+		if err := x.sys.claim(f); err == errLocked {
+			return false, nil
+		} else if err != nil && !unsupported(err) {
+			return false, err
+		}
+	}
+	if now, err := x.sys.lstat(d, base); err != nil || !now.same(m) {
+		return false, err
+	}
+	err = x.sys.unlink(d, base)
+	return err == nil, err
+}
