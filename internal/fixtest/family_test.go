@@ -265,6 +265,7 @@ func overwritten() []string {
 	wrap := func(save string) string {
 		return "type storeNAME struct{ configPath string }\n\n" +
 			"func (s *storeNAME) load() ([]byte, error) { return os.ReadFile(s.configPath) }\n\n" +
+			"func (s *storeNAME) parse(v any) error {\n\tdata, err := s.load()\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn json.Unmarshal(data, v)\n}\n\n" +
 			"func (s *storeNAME) saveConfig() error {\n" + save + "}\n\n" +
 			"func NAME(path string) (string, error) {\n\ts := &storeNAME{path}\n\terr := s.saveConfig()\n\tdata, _ := s.load()\n\treturn string(data), err\n}\n"
 	}

@@ -78,7 +78,13 @@ var races = []disturbed{
 
 type configKIND struct{ configPath string }
 
-func (c configKIND) loadConfig() ([]byte, error) { return os.ReadFile(c.configPath) }
+func (c configKIND) loadConfig(v any) error {
+	data, err := os.ReadFile(c.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func (c configKIND) saveConfig() error {
 	f, err := os.Create(c.configPath)
@@ -306,7 +312,13 @@ func expiredKIND(path string) bool {
 
 type configKIND struct{ configPath string }
 
-func (c configKIND) loadConfig() ([]byte, error) { return os.ReadFile(c.configPath) }
+func (c configKIND) loadConfig(v any) error {
+	data, err := os.ReadFile(c.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func noteKIND(err error) {
 	if err != nil {

@@ -116,7 +116,11 @@ func (n *Numbering) Instantiate(e *Expr, c *ssa.CallCommon, at ssa.Instruction) 
 	}
 	switch e.Kind {
 	case Field:
-		return n.read(place{base: args[0], name: e.Name, owner: e.Owner}, at)
+		base := args[0]
+		if base.Kind == Field && base.Name == target {
+			base = base.Args[0] // a struct that is copied from a variable for the call
+		}
+		return n.read(place{base: base, name: e.Name, owner: e.Owner}, at)
 	case Index:
 		return n.read(place{base: args[0], index: args[1], name: element}, at)
 	case Pure:

@@ -119,6 +119,24 @@ func (n *Numbering) held(key string, seen map[*Value]bool) Origins {
 	return set&^(fresh|bit(fsapi.WorkDir)) | all // a default such as "." may be replaced by the user
 }
 
+// Stored returns what the package stores in the field or the package-level variable
+// that v is the content of, whatever the object.
+func (n *Numbering) Stored(v *Value) []*Value {
+	key := v.Name
+	switch v.Kind {
+	case Field:
+		key = v.Owner + "." + v.Name
+	case Global:
+	default:
+		return nil
+	}
+	var list []*Value
+	for _, s := range n.mem.stored[key] {
+		list = append(list, n.Of(s))
+	}
+	return list
+}
+
 // formatted is the function whose first argument is a format.
 const formatted = "fmt.Sprintf"
 

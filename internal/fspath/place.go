@@ -36,7 +36,7 @@ func (n *Numbering) read(p place, at ssa.Instruction) *Value {
 	}
 	if store, ok := ver.instr.(*ssa.Store); ok && p.base != nil && p.name != element {
 		if whole := n.place(store.Addr); whole.alloc != nil && n.unique(whole.alloc) == p.base {
-			return n.fieldOf(n.Of(store.Val), p.name, p.owner) // the struct was assigned as a whole
+			return n.fieldOfCopy(store.Val, p.name, p.owner) // the struct was assigned as a whole
 		}
 	}
 	switch {
@@ -59,11 +59,15 @@ func (n *Numbering) FieldAt(base *Value, name, owner string, at ssa.Instruction)
 }
 
 // FieldOf returns the number of a field of the struct that v is, or points to,
-// as it is when at runs.
+// as it is when at runs. A struct that is copied out of a variable has the fields
+// that the variable had then:
+//
+//	o := options{input: file}
+//	load(o)                     // the field input of the argument is file
 func (n *Numbering) FieldOf(v ssa.Value, name string, at ssa.Instruction) *Value {
 	owner := n.names.owner(v.Type())
 	if _, pointer := v.Type().Underlying().(*types.Pointer); !pointer {
-		return n.fieldOf(n.Of(v), name, owner)
+		return n.fieldOfCopy(v, name, owner)
 	}
 	return n.read(place{base: n.object(v), name: name, owner: owner}, at)
 }
@@ -93,6 +97,16 @@ func (n *Numbering) yieldedField(base *Value, name string, ver version) *Value {
 		return n.Instantiate(e, call.Common(), call)
 	}
 	return nil
+}
+
+// fieldOfCopy returns the number of a field of the struct v, which is no pointer.
+func (n *Numbering) fieldOfCopy(v ssa.Value, name, owner string) *Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if alloc, ok := load.X.(*ssa.Alloc); ok {
+			return n.read(place{base: n.unique(alloc), name: name, owner: owner}, load)
+		}
+	}
+	return n.fieldOf(n.Of(v), name, owner)
 }
 
 // StoredField is one store to a field.

@@ -142,7 +142,7 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 	}
 	switch use.Effect {
 	case fsapi.Create:
-		if ignored(use) && constantContent(use) {
+		if ignored(use) && writesConstant(use) {
 			return truncatesToConstant
 		}
 		if check.Effect == fsapi.Write {
@@ -257,15 +257,4 @@ func (w *window) weighed(check, use *pathops.Op) bool {
 		}
 	}
 	return false
-}
-
-// constantContent reports whether an operation writes what every run of the
-// program would: two that race write the same.
-func constantContent(op *pathops.Op) bool {
-	content := op.Content()
-	if conversion, ok := content.(*ssa.Convert); ok {
-		content = conversion.X
-	}
-	_, constant := content.(*ssa.Const)
-	return constant
 }

@@ -13,12 +13,12 @@ import (
 )
 
 // identities are what a path can be known by in another function.
-func identities(v *fspath.Value) []string {
+func identities(num *fspath.Numbering, v *fspath.Value) []string {
 	var list []string
 	if t := tail(v); t != "" {
 		list = append(list, t)
 	}
-	if s := shape(v); s != "" {
+	if s := shape(num, v); s != "" {
 		list = append(list, s)
 	}
 	return list
@@ -33,19 +33,45 @@ func SharesIdentity(v, w *fspath.Value) bool {
 
 // shape writes a path with its parameters left open: the methods of a store that
 // keep an entry by its key, and get it back, compute the same path from their
-// own. It is "" unless it has a field or a variable in it, to tell what store,
-// and a text or a function, to tell what entries: any name below a directory is
-// any file.
-func shape(v *fspath.Value) string {
-	var s shaping
+// own.
+//
+//	filepath.Join(s.dir, key+".json")     // s.dir is the store, ".json" the kind of entry
+//	filepath.Join(s.dir, fileOf(key))     // so is what a function makes of a key
+//	filepath.Join(dir, fileOf(key))       // a function of the package names the store as well
+//
+// It is "" unless the path has a field, a variable or a function of the package
+// in it, to tell what store, and a text or a function, to tell what entries: any
+// name below a directory is any file.
+//
+//	filepath.Join(s.dir, name)            // see form
+func shape(num *fspath.Numbering, v *fspath.Value) string {
+	s := shaping{num: num}
 	if text := s.text(v); !s.unknown && s.store && s.entry {
 		return text
 	}
 	return ""
 }
 
+// form is shape for a path below a store's directory whose name is the key itself,
+// which is weaker evidence: any file there has such a path.
+func form(num *fspath.Numbering, v *fspath.Value) string {
+	s := shaping{num: num}
+	if text := s.text(v); !s.unknown && s.store && s.key {
+		return text
+	}
+	return ""
+}
+
 // shaping is what was met while a shape was written.
-type shaping struct{ store, entry, unknown bool }
+type shaping struct {
+	num   *fspath.Numbering
+	depth int // of calls within arguments of calls
+
+	store, entry, key, unknown bool
+}
+
+// maxShapeDepth bounds how deep calls are written.
+const maxShapeDepth = 3
 
 func (s *shaping) text(v *fspath.Value) string {
 	name, args := v.Name, v.Args
@@ -54,6 +80,7 @@ func (s *shaping) text(v *fspath.Value) string {
 		s.entry = true
 		return strconv.Quote(v.Name)
 	case fspath.Param:
+		s.key = true
 		return v.Src.Type().String()
 	case fspath.Global:
 		s.store = true
@@ -64,7 +91,7 @@ func (s *shaping) text(v *fspath.Value) string {
 	case fspath.Pure:
 	case fspath.Unique:
 		s.entry = true
-		return s.call(v.Src)
+		return s.call(callOf(v))
 	default:
 		s.unknown = true
 	}
@@ -75,26 +102,35 @@ func (s *shaping) text(v *fspath.Value) string {
 	return "(" + strings.Join(parts, " ") + ")"
 }
 
-// call writes a call of a function of strings alone, such as one that cleans a
-// key.
-func (s *shaping) call(src ssa.Value) string {
-	call, ok := src.(*ssa.Call)
-	if !ok || fspath.Callee(call.Common()) == nil {
+// call writes a call whose arguments have a shape, such as one that cleans a key,
+// computes its digest or names the file of an entry.
+//
+//	cleanName(key)                // of a parameter
+//	fileOf(it.name)               // of a field: the key that another function has as a parameter
+//	it.store.fileOf(it.name)      // of an object
+func (s *shaping) call(call *ssa.Call) string {
+	if call == nil || fspath.Callee(call.Common()) == nil || s.depth == maxShapeDepth {
 		s.unknown = true
 		return ""
 	}
-	text := fspath.Callee(call.Common()).FullName()
+	parts := []string{fspath.Callee(call.Common()).FullName()}
+	s.depth++
 	for _, arg := range fspath.Arguments(call.Common()) {
-		switch arg := arg.(type) {
-		case *ssa.Parameter:
-			s.unknown = s.unknown || !isString(arg.Type())
-		case *ssa.Const:
-			text += " " + arg.String()
+		switch c, constant := arg.(*ssa.Const); {
+		case constant:
+			parts = append(parts, c.String())
+		case isString(arg.Type()):
+			s.key = true
+			parts = append(parts, arg.Type().String())
 		default:
-			s.unknown = true
+			parts = append(parts, s.text(s.num.Of(arg)))
 		}
 	}
-	return text
+	s.depth--
+	if callee := call.Common().StaticCallee(); callee != nil && len(callee.Blocks) > 0 {
+		s.store = true
+	}
+	return strings.Join(parts, " ")
 }
 
 // tail identifies a path across functions as well as can be: by the field or
@@ -170,9 +206,23 @@ func yieldedBy(src ssa.Value) string {
 	if !ok {
 		return ""
 	}
-	callee, obj := call.Common().StaticCallee(), fspath.Callee(call.Common())
-	if callee == nil || obj == nil || len(callee.Blocks) == 0 || callee.Signature.Params().Len() > 0 {
+	callee := call.Common().StaticCallee()
+	if callee == nil || len(callee.Blocks) == 0 || callee.Signature.Params().Len() > 0 || len(callee.FreeVars) > 0 {
 		return "" // a function literal yields what the variables around it lead to
 	}
-	return obj.FullName() + "()"
+	return callee.String() + "()"
+}
+
+// alternatives are the paths that a path can be: those of a variable that was
+// set on several ways.
+func alternatives(num *fspath.Numbering, v *fspath.Value) []*fspath.Value {
+	list := []*fspath.Value{v}
+	if phi, ok := v.Src.(*ssa.Phi); ok && v.Kind == fspath.Unique {
+		for _, e := range phi.Edges {
+			if a := num.Of(e); a != v {
+				list = append(list, a)
+			}
+		}
+	}
+	return list
 }

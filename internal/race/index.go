@@ -12,17 +12,22 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// evidence is what a whole package tells about its files.
+// evidence is what a whole package shows about its files. Paths are known across
+// functions by their identities.
 type evidence struct {
-	ops    *pathops.Result
-	read   map[string]bool // the tails of paths that are opened
-	strict map[string]bool // those of which some reader fails over what it cannot parse, or hands it on
-	moved  map[string]bool // the tails of paths that are renamed to others
-	atomic bool            // some file is replaced whole
+	ops        *pathops.Result
+	readers    map[string]reader // by the identity of a path that is opened
+	forms      map[string]bool   // the forms of those paths
+	moved      map[string]bool   // the tails of paths that are renamed to others
+	movedPaths []*fspath.Value   // those paths
+	atomic     bool              // some file is replaced whole
 
-	// callers are, by the place of an operation on a parameter, the paths that
-	// callers in the package hand to it.
-	callers map[token.Pos][]handed
+	// callers are, by the place of an overwrite, the functions in the package
+	// that call the one that performs it with a path of their own.
+	callers map[token.Pos][]sight
+
+	kept  map[*fspath.Value][]string // by a path, the fields that it is stored in
+	views map[*ssa.Function]*view
 
 	funcs map[*ssa.Function]*pathops.Func
 	calls map[*ssa.Function][]*ssa.CallCommon // the calls of a function by name, in the package
@@ -30,41 +35,60 @@ type evidence struct {
 	held  map[string][]heldFile // by type and field of a path, the fields with the files opened by it
 }
 
-// handed is a path that a function hands to another one.
-type handed struct {
-	path *fspath.Value
-	by   *ssa.Function
-}
-
 func newEvidence(ops *pathops.Result) *evidence {
-	ev := &evidence{ops: ops, read: make(map[string]bool), moved: make(map[string]bool), strict: make(map[string]bool), callers: make(map[token.Pos][]handed), funcs: make(map[*ssa.Function]*pathops.Func), calls: make(map[*ssa.Function][]*ssa.CallCommon), held: heldFiles(ops), locks: newLockFiles(ops)}
+	ev := &evidence{
+		ops:     ops,
+		readers: make(map[string]reader),
+		forms:   make(map[string]bool),
+		moved:   make(map[string]bool),
+		callers: make(map[token.Pos][]sight),
+		kept:    make(map[*fspath.Value][]string),
+		views:   make(map[*ssa.Function]*view),
+		funcs:   make(map[*ssa.Function]*pathops.Func),
+		calls:   make(map[*ssa.Function][]*ssa.CallCommon),
+		held:    heldFiles(ops),
+		locks:   newLockFiles(ops),
+	}
 	for _, f := range ops.Funcs {
 		ev.funcs[f.Fn] = f
-		if ops.InTest(f.Fn) {
-			continue // tests are there under go vet, and not on the command line
+		if !ops.InTest(f.Fn) { // tests are there under go vet, and not on the command line
+			ev.noteCalls(f.Fn)
+			ev.noteStores(f.Fn)
 		}
-		ev.noteCalls(f.Fn)
+	}
+	for _, f := range ops.Funcs {
+		if ops.InTest(f.Fn) {
+			continue
+		}
 		for _, op := range f.Ops {
-			switch op.Effect {
-			case fsapi.Open:
-				for _, t := range identities(op.Path) {
-					ev.read[t] = true
-					ev.strict[t] = ev.strict[t] || !heals(ops, op)
-				}
-			case fsapi.Move:
-				if t := tail(op.Path); t != "" {
-					ev.moved[t] = true
-				}
-			case fsapi.CreateAtomic, fsapi.Replace:
-				ev.atomic = true
-			case fsapi.Create:
-				if op.Via != nil {
-					ev.callers[op.Deep] = append(ev.callers[op.Deep], handed{op.Path, f.Fn})
-				}
-			}
+			ev.note(f, op)
 		}
 	}
 	return ev
+}
+
+// note records what an operation shows about its path.
+func (ev *evidence) note(f *pathops.Func, op *pathops.Op) {
+	switch op.Effect {
+	case fsapi.Open:
+		r := ev.readerOf(op)
+		for _, id := range ev.known(op.Path) {
+			ev.readers[id] |= r
+		}
+		if f := form(ev.ops.Numbers, op.Path); f != "" {
+			ev.forms[f] = true
+		}
+	case fsapi.Move:
+		ev.movedPaths = append(ev.movedPaths, op.Path)
+		for _, id := range ev.known(op.Path) {
+			ev.moved[id] = true
+		}
+	case fsapi.CreateAtomic, fsapi.Replace:
+		ev.atomic = true
+	}
+	if op.Via != nil && (op.Effect == fsapi.Create || op.Row.Has(fsapi.Truncates)) {
+		ev.callers[op.Deep] = append(ev.callers[op.Deep], sight{f, op})
+	}
 }
 
 // noteCalls records which functions fn calls by their names.
@@ -78,6 +102,76 @@ func (ev *evidence) noteCalls(fn *ssa.Function) {
 			}
 		}
 	}
+}
+
+// noteStores records which paths fn stores in which fields.
+func (ev *evidence) noteStores(fn *ssa.Function) {
+	for _, s := range ev.ops.Numbers.StoredFields(fn) {
+		if isString(s.Value.Type()) {
+			v := ev.ops.Numbers.Of(s.Value)
+			ev.kept[v] = append(ev.kept[v], s.Owner+"."+s.Name)
+		}
+	}
+}
+
+// known are the identities of a path, and those of the fields that hold it.
+//
+//	p := &parcel{slip: filepath.Join(dir, id+".slip")} // the path is parcel.slip
+//	os.WriteFile(p.slip, text, 0o600)                  // as well
+//
+// A field that is set once is what it is set to; one that is set in several
+// places is only itself.
+func (ev *evidence) known(path *fspath.Value) []string {
+	list := append(identities(ev.ops.Numbers, path), ev.kept[path]...)
+	if values := ev.ops.Numbers.Stored(path); len(values) == 1 {
+		list = append(list, identities(ev.ops.Numbers, values[0])...)
+		list = append(list, ev.kept[values[0]]...)
+	}
+	return list
+}
+
+// view is what a function looks like to the rules: made once, since callers and
+// callees look at each other.
+type view struct {
+	windows []*window
+	byPath  map[*fspath.Value]*window
+}
+
+// view returns the windows of a function.
+func (ev *evidence) view(f *pathops.Func) *view {
+	v := ev.views[f.Fn]
+	if v == nil {
+		v = &view{byPath: make(map[*fspath.Value]*window)}
+		scene := newScene(ev.ops, f, ev)
+		for _, group := range byPath(f) {
+			w := newWindow(scene, group)
+			v.windows = append(v.windows, w)
+			v.byPath[w.path] = w
+		}
+		ev.views[f.Fn] = v
+	}
+	return v
+}
+
+// window returns the window of a function on a path of one of its operations.
+func (ev *evidence) window(f *pathops.Func, path *fspath.Value) *window {
+	return ev.view(f).byPath[path]
+}
+
+// byPath groups the operations of a function by their paths, in order.
+func byPath(f *pathops.Func) [][]*pathops.Op {
+	at := make(map[any]int)
+	var groups [][]*pathops.Op
+	for _, op := range f.Ops {
+		i, ok := at[op.Path]
+		if !ok {
+			i = len(groups)
+			at[op.Path] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], op)
+	}
+	return groups
 }
 
 // shared reports whether a path may lie in the directory that everybody may
@@ -102,33 +196,83 @@ func (ev *evidence) shared(path *fspath.Value) bool {
 	return false
 }
 
-// heals reports whether a function that reads a file parses it, and succeeds
-// even if it cannot: a cache that is made again.
-func heals(ops *pathops.Result, open *pathops.Op) bool {
+// reader is a set of what the functions do that read a file.
+type reader uint8
+
+const (
+	passesOn  reader = 1 << iota // it passes the content on
+	failsOver                    // it parses the content, and fails if it cannot
+	recovers                     // it parses the content, and succeeds even if it cannot: a cache
+)
+
+func (r reader) has(s reader) bool { return r&s != 0 }
+
+// readerOf returns what a function does with what it reads from a file.
+//
+//	text, err := os.ReadFile(p)                  // failsOver
+//	…
+//	return json.Unmarshal(text, &s.items)
+//
+//	text, err := os.ReadFile(p)                  // recovers
+//	if err != nil || json.Unmarshal(text, &c) != nil { return newCache() }
+//
+//	return os.ReadFile(p)                        // passesOn
+func (ev *evidence) readerOf(open *pathops.Op) reader {
 	call, ok := open.Call.(*ssa.Call)
-	if !ok || !open.Direct() {
-		return false
+	if !ok || open.At != call.Pos() {
+		return passesOn
 	}
-	damaged := &unparsable{Knowledge: ops.Knowledge(open.Path), ops: ops}
+	damaged := &unparsable{Knowledge: ev.ops.Knowledge(open.Path), ev: ev}
 	walk := fate.Walk{Know: damaged}
 	ends := walk.FromCall(call, fate.File)
-	return damaged.met && len(ends.All) > 0 && !ends.Overflow && !ends.MayFail()
+	switch {
+	case !damaged.met || ends.Overflow || len(ends.All) == 0:
+		return passesOn
+	case ends.MayFail():
+		return failsOver
+	}
+	return recovers
 }
 
 // unparsable is knowledge of a run in which what is read does not parse.
 type unparsable struct {
 	fate.Knowledge
-	ops *pathops.Result
+	ev  *evidence
 	met bool
 }
 
 func (k *unparsable) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
-	c, ok := call.(*ssa.Call)
-	if results := call.Common().Signature().Results(); ok && k.ops.Row(c).Has(fsapi.Loads) && results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type()) {
+	results := call.Common().Signature().Results()
+	last := results.Len() - 1
+	if c, ok := call.(*ssa.Call); ok && last >= 0 && fate.IsError(results.At(last).Type()) && k.ev.parses(c) {
 		k.met = true
-		tuple := make(fate.Tuple, results.Len())
-		tuple[len(tuple)-1] = fate.ErrOther
+		tuple := make(fate.Tuple, last+1)
+		tuple[last] = fate.ErrOther
 		return []fate.Outcome{{Results: tuple, State: s}}, true
 	}
 	return k.Knowledge.Outcomes(call, args, s)
+}
+
+// parses reports whether a call parses what it is given: a function of the table,
+// or one of the package that calls such a function and opens nothing itself.
+func (ev *evidence) parses(call *ssa.Call) bool {
+	if ev.ops.Row(call).Has(fsapi.Loads) {
+		return true
+	}
+	callee := call.Common().StaticCallee()
+	if callee == nil {
+		return false
+	}
+	f := ev.funcs[callee]
+	if f == nil || len(f.Ops) > 0 {
+		return false
+	}
+	for _, b := range callee.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(*ssa.Call); ok && ev.ops.Row(c).Has(fsapi.Loads) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -262,3 +262,14 @@ func perCall(found []*Finding) []*Finding {
 	}
 	return list
 }
+
+// passesPath reports whether an argument of the call is in the path of op, so that
+// the caller chooses the path, or a part of it.
+func (w *window) passesPath(op *pathops.Op) bool {
+	for _, arg := range fspath.Operands(op.Call.Common()) {
+		if v := w.ops.Numbers.Of(arg); !op.Path.Walk(func(part *fspath.Value) bool { return part != v }) {
+			return true
+		}
+	}
+	return false
+}

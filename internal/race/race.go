@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
@@ -29,6 +28,8 @@ type Finding struct {
 	Signs  []string    // the evidence that was weighed, by name; nil if the reason is all there is
 	Aspect Aspect      // what the check asked for
 	Fn     *ssa.Function
+
+	defect string // see Defect
 }
 
 // Level returns who sees the finding.
@@ -106,21 +107,6 @@ func (f *Finding) Before(g *Finding) bool {
 	return f.Pos() < g.Pos()
 }
 
-// Defect names what is wrong where that is in another module: in a function that
-// writes a file whose path it keeps itself. To each call that leads to it the
-// same happens, and none of them can do anything about it. It is "" for a
-// finding that is in the source at hand.
-func (f *Finding) Defect() string {
-	if f.Kind != TornWrite || f.Use.Via == nil || f.Use.Via.Pkg() == nil {
-		return ""
-	}
-	kept := false
-	f.Use.Path.Walk(func(v *fspath.Value) bool {
-		kept = kept || v.Kind == fspath.Field && strings.HasPrefix(v.Owner, f.Use.Via.Pkg().Path()+".")
-		return !kept
-	})
-	if !kept {
-		return ""
-	}
-	return f.Use.In
-}
+// Defect names what is wrong where several calls lead to one overwrite in another
+// package, so that it is reported once. It is "" for a finding that is by itself.
+func (f *Finding) Defect() string { return f.defect }

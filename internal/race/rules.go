@@ -165,12 +165,20 @@ var rules = []rule{
 		nameFreedFails,
 	}},
 	{kind: TornWrite, inWindow: tornWrite, reasons: []Reason{
+		tornLoaded,
+		tornEdited,
+		tornFallback,
+		tornExecuted,
 		tornRead,
-		tornMaybeRead,
-		tornUnread,
+		tornState,
+		tornMaybe,
+		tornByHelper,
 		tornUnderLock,
 		tornGap,
 		tornGapUnread,
+		tornRemade,
+		tornUnread,
+		tornNothing,
 		tornWriteAside,
 	}},
 	{kind: FDLife, inFunction: fdLife, inPackage: numberOwners, reasons: []Reason{
@@ -307,9 +315,7 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 	if len(f.Ops) == 0 {
 		return found
 	}
-	scene := newScene(ops, f, ev)
-	for _, group := range byPath(f) {
-		w := newWindow(scene, group)
+	for _, w := range ev.view(f).windows {
 		for _, r := range slices.Backward(rules) {
 			if r.inWindow != nil {
 				w.found = append(w.found, r.inWindow(w)...)
@@ -318,20 +324,4 @@ func function(ops *pathops.Result, f *pathops.Func, ev *evidence) []*Finding {
 		found = append(found, w.found...)
 	}
 	return found
-}
-
-// byPath groups the operations of a function by their paths, in order.
-func byPath(f *pathops.Func) [][]*pathops.Op {
-	at := make(map[any]int)
-	var groups [][]*pathops.Op
-	for _, op := range f.Ops {
-		i, ok := at[op.Path]
-		if !ok {
-			i = len(groups)
-			at[op.Path] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], op)
-	}
-	return groups
 }

@@ -90,15 +90,7 @@ func (w *window) sharedName(op *pathops.Op) Reason {
 // chosenHere reports whether the path is not one that a callee of this module
 // has chosen by itself: that is a finding in the callee.
 func (w *window) chosenHere(op *pathops.Op) bool {
-	if !w.ops.Ours(op.Via) {
-		return true
-	}
-	for _, arg := range fspath.Operands(op.Call.Common()) {
-		if v := w.ops.Numbers.Of(arg); !w.path.Walk(func(part *fspath.Value) bool { return part != v }) {
-			return true
-		}
-	}
-	return false
+	return !w.ops.Ours(op.Via) || w.passesPath(op)
 }
 
 // aside reports whether what is written is renamed to a target from which its

@@ -5,7 +5,13 @@
 //	go run ./internal/score -labels LABELS.jsonl -checkouts DIR [-strict] [-passes a,b] [-verdicts docs/verdicts.jsonl]
 //	go run ./internal/score -labels LABELS.jsonl -checkouts DIR -silent
 //	go run ./internal/score -labels LABELS.jsonl -reports DIR [-strict] [-passes a,b]
-//	go run ./internal/score -labels LABELS.jsonl -checkouts DIR -leave-one-out
+//	go run ./internal/score -labels LABELS.jsonl -fit LOGS
+//
+// LOGS holds NAME.txt for each repository, which is what
+//
+//	toctou -debug -strict ./... 2> LOGS/NAME.txt
+//
+// has printed in its checkout.
 //
 // For each repository, each pass and each reason it counts the findings by what
 // their labels say, which is their precision, and the labels that were reached,
@@ -52,7 +58,7 @@ func main() {
 	strict := flag.Bool("strict", false, "run with -strict")
 	only := flag.String("passes", "", "consider only these passes, separated by commas")
 	tool := flag.String("tool", "toctou", "the program to run")
-	tune := flag.Bool("leave-one-out", false, "choose the weights of tornwrite's signs anew, leaving out each repository in turn")
+	logs := flag.String("fit", "", "choose the weights of tornwrite's signs by the logs in this folder, leaving out each repository in turn")
 	flag.Parse()
 	all, err := readLabels(*labels)
 	var own []*label
@@ -61,8 +67,8 @@ func main() {
 	}
 	switch {
 	case err != nil:
-	case *tune:
-		err = leaveOneOut(all, *checkouts, *tool)
+	case *logs != "":
+		err = fit(all, *logs)
 	case *silent:
 		err = countSilent(all, *checkouts, *tool)
 	default:

@@ -40,24 +40,32 @@ func considered(tool, dir string) ([]pair, error) {
 			return nil, err
 		}
 	}
+	return pairsOf(stderr.String(), func(file string) string {
+		rel, err := filepath.Rel(dir, file)
+		if err != nil {
+			return file
+		}
+		return filepath.ToSlash(rel)
+	}), nil
+}
+
+// pairsOf reads the pairs from what -debug has printed. labelled returns the name
+// that labels have for a file.
+func pairsOf(log string, labelled func(file string) string) []pair {
 	var pairs []pair
-	for row := range strings.Lines(stderr.String()) {
+	for row := range strings.Lines(log) {
 		m := debugLine.FindStringSubmatch(strings.TrimSpace(row))
 		if m == nil {
 			continue
 		}
-		file, err := filepath.Rel(dir, m[1])
-		if err != nil {
-			return nil, err
-		}
 		line, _ := strconv.Atoi(m[2])
-		p := pair{finding: finding{file: filepath.ToSlash(file), line: line, pass: m[3], reason: m[5]}, level: m[4]}
+		p := pair{finding: finding{file: labelled(m[1]), line: line, pass: m[3], reason: m[5]}, level: m[4]}
 		if m[6] != "" {
 			p.signs = strings.Split(m[6], "; ")
 		}
 		pairs = append(pairs, p)
 	}
-	return pairs, nil
+	return pairs
 }
 
 // countSilent prints, by reason, how many labeled places of each verdict it has

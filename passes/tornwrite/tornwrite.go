@@ -38,19 +38,46 @@ looked at.`,
 	Fix: `os.WriteFile becomes the helper's WriteFile. os.Create and os.OpenFile with
 O_TRUNC, written to and closed in one function, become its Create, with a Commit
 when the last of it is written, or on each way out that succeeds.`,
-	Silence: `Most files that are overwritten can be had again, so this pass weighs signs. The
-file is read back in the same package, or in the function that writes it; it lies
-in a user's configuration, state or cache directory; it is called what lasting
-files are called; its content is marshalled; it has the mode of a secret. Against
-it: the path is an argument of the command line, or lies in the working or
-temporary directory; it is called what outputs are called; it is a cache whose
-readers take a damaged file for none. Enough of them are reported by default,
-fewer in strict mode. A file that is emptied through its handle before it is
-written anew is weighed in the same way, and so is one that is moved away before
-the new one is moved in: in between there is none. What a function of another
-module does to a file whose path it keeps itself is told of once in each package,
-with all the calls that lead to it. It is silent where a file is written aside and renamed,
-opened to append, or created exclusively.
+	Silence: `Most files that are overwritten can be made again, so this pass weighs what is
+known of each one. Names of files, fields and functions do not count. For a finding:
+
+  - A function of the package reads the same file; more, if it parses the content
+    and fails over half of it.
+  - The new content is made from the old one, which is in memory alone meanwhile.
+  - The file is written in place because a rename onto it has failed.
+  - Its content is marshalled, its mode is 0600, or it may be executed.
+  - It lies in a user's directory for configuration, state or caches, or in one such
+    as /etc or /var/lib.
+
+Against one:
+
+  - The path comes from the command line, and nothing reads the file back.
+  - The path lies in the working directory or in the one for temporaries.
+  - The readers take a damaged file for none: a cache.
+  - The directory was made just before, or is renamed when it is complete.
+  - The time or something random is in the name.
+  - The content is a constant.
+
+Where a helper writes a file whose path it is given, the callers in the package say
+what the file is. For a helper in another package, the call is reported, once for
+each file.
+
+For example, save is reported if load is there, and report never is:
+
+	func (s *store) load() error {
+		text, err := os.ReadFile(s.path)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(text, &s.items)
+	}
+
+	func (s *store) save(text []byte) error { return os.WriteFile(s.path, text, 0o644) }
+
+	func report(text []byte) error { return os.WriteFile(flag.Arg(1), text, 0o644) }
+
+This pass is silent where a file is written aside and renamed, opened to append,
+created exclusively or left empty, and where it is a file of the kernel.
 
 Suppress it where the file can be made again at any time and each reader copes
 with half of one.`,

@@ -9,7 +9,7 @@ import (
 )
 
 func announce(address string) error {
-	dir := "/var/lib/agent"
+	dir := "/data/agent"
 	if runtime.GOOS == "plan9" {
 		dir = os.TempDir()
 	}

@@ -4,6 +4,7 @@ package silent
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"html/template"
 	"os"
 	"path/filepath"
@@ -20,11 +21,7 @@ func exportFlag(v any) error {
 }
 
 func report(dir string, v any) error {
-	data, err := json.MarshalIndent(v, "", "\t")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "report.json"), data, 0o644) // nope: an output
+	return os.WriteFile(filepath.Join(dir, "config.txt"), []byte(fmt.Sprint(v)), 0o644) // nope: whatever it is called, nothing reads it
 }
 
 func page(path string, t *template.Template, v any) error {

@@ -12,6 +12,15 @@ type Config struct {
 	values     map[string]string
 }
 
+// Load reads the values.
+func (c *Config) Load() error {
+	data, err := os.ReadFile(c.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &c.values)
+}
+
 func (c *Config) Set(key, value string) error {
 	c.values[key] = value
 	return c.flush()

@@ -14,7 +14,13 @@ type config struct {
 	w    io.Writer
 }
 
-func (c *config) loadConfig() ([]byte, error) { return os.ReadFile(c.path) }
+func (c *config) load(v any) error {
+	data, err := os.ReadFile(c.path)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 // What is buffered is written when the function ends.
 func (c *config) saveConfigLate(line string) error {
@@ -142,7 +148,13 @@ func (c *config) saveConfigSwallowed(line string) error {
 
 type noted struct{ configPath string }
 
-func (n *noted) load() ([]byte, error) { return os.ReadFile(n.configPath) }
+func (n *noted) load(v any) error {
+	data, err := os.ReadFile(n.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func (n *noted) note(err error) {}
 

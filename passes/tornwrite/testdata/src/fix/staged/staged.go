@@ -11,7 +11,13 @@ import (
 
 type config struct{ path string }
 
-func (c *config) load() ([]byte, error) { return os.ReadFile(c.path) }
+func (c *config) load(v any) error {
+	data, err := os.ReadFile(c.path)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func (c *config) saveEncoded(v any) error {
 	f, err := os.Create(c.path) // want `truncates`
@@ -224,7 +230,13 @@ type noted struct {
 	failed     bool
 }
 
-func (n *noted) load() ([]byte, error) { return os.ReadFile(n.configPath) }
+func (n *noted) load(v any) error {
+	data, err := os.ReadFile(n.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func (n *noted) note(what any, err error) {
 	if err != nil {

@@ -8,7 +8,13 @@ import (
 
 type Config struct{ path string }
 
-func (c *Config) load() ([]byte, error) { return os.ReadFile(c.path) }
+func (c *Config) load(v any) error {
+	data, err := os.ReadFile(c.path)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func (c *Config) save(v any) error {
 	data, err := json.Marshal(v)

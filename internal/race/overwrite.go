@@ -1,0 +1,490 @@
+package race
+
+import (
+	"go/types"
+	pathpkg "path"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// sight is an operation as one function sees it: the function that performs it,
+// or one that calls that.
+//
+//	func put(path string, text []byte) error {   // here the path is a parameter:
+//		return os.WriteFile(path, text, 0o600)   // nothing says what the file is
+//	}
+//
+//	func (s *store) save() error {
+//		text, err := json.Marshal(s.items)       // the caller knows what the content is,
+//		…
+//		return put(s.path, text)                 // and which file it is
+//	}
+type sight struct {
+	f  *pathops.Func
+	op *pathops.Op
+}
+
+// judge weighs an overwrite by what is known in its function and in each chain of
+// callers in the package up to the one that chooses the path. The gravest chain
+// decides, so that a caller with an output does not excuse another one with a
+// database, and the facts of two of them are never added.
+//
+// The result is false if each of them overwrites a file that cannot be torn.
+func (ev *evidence) judge(w *window, op *pathops.Op, known fact) (gravest weighing, real bool) {
+	ev.chains(sight{w.f, op}, ev.callers[op.Deep], known, func(facts fact) {
+		if sum := weigh(facts); !real || sum.sum > gravest.sum {
+			gravest, real = sum, true
+		}
+	})
+	return gravest, real
+}
+
+// chains calls visit with the facts of each chain of callers above s.
+func (ev *evidence) chains(s sight, callers []sight, below fact, visit func(fact)) {
+	facts, real := ev.factsOf(s)
+	if !real {
+		return
+	}
+	facts |= below
+	var others []sight // without those that call s, so that a recursion ends
+	var above []sight
+	for _, c := range callers {
+		if c.calls(s) {
+			above = append(above, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	if len(above) == 0 {
+		visit(facts)
+	}
+	for _, c := range above {
+		ev.chains(c, others, facts, visit)
+	}
+}
+
+// calls reports whether c is a call of the function of s, or may be one through an
+// interface.
+func (c sight) calls(s sight) bool {
+	callee := c.op.Call.Common().StaticCallee()
+	if callee == nil {
+		return true
+	}
+	if o := callee.Origin(); o != nil {
+		callee = o
+	}
+	return callee == s.f.Fn
+}
+
+// factsOf returns what one function shows of an overwrite. The result is false
+// if nothing can be torn there: the file is empty, of the kernel's making, or in
+// a temporary of the program's own.
+func (ev *evidence) factsOf(s sight) (facts fact, real bool) {
+	w := ev.window(s.f, s.op.Path)
+	if w.special() || ev.ofKernel(s.op.Path) || ev.inGivenTemporary(s.op.Path) {
+		return 0, false
+	}
+	switch payloadOf(ev.ops, s.op) {
+	case nothing:
+		return 0, false
+	case constantContent:
+		facts |= fixedContent
+	}
+	for f := s.f; f != nil; f = ev.funcs[f.Fn.Parent()] { // a function literal writes what the function around it has marshalled
+		if marshals(f.Fn) {
+			facts |= encoded
+		}
+	}
+	if s.op.Perm == 0o600 {
+		facts |= private
+	}
+	if w.executable(s.op) {
+		facts |= executable
+	}
+	if ev.atomic {
+		facts |= atomicKnown
+	}
+	failed := ev.fallsBack(w, s.op)
+	if failed {
+		facts |= fallsBack
+	}
+	if ev.madeBefore(w, s.op) {
+		facts |= madeFirst
+	}
+	if w.mountedAfter(s.op) {
+		facts |= mountedLater
+	}
+	facts |= ev.readingFacts(w, s.op, failed)
+	for _, path := range alternatives(ev.ops.Numbers, s.op.Path) {
+		facts |= ev.pathFacts(path)
+	}
+	return facts, true
+}
+
+// readingFacts are about the function's own reads of the file before op.
+//
+//	old, err := os.ReadFile(p)              // edited: the new content
+//	…                                       // is made from the old one
+//	os.WriteFile(p, append(old, x...), 0o644)
+//
+//	old, _ := os.ReadFile(p)                // looked: it is compared
+//	if bytes.Equal(old, text) { return nil }
+//	os.WriteFile(p, text, 0o644)
+//
+// Where op is what is done after a rename has failed, a walk on which nothing
+// fails does not come to it.
+func (ev *evidence) readingFacts(w *window, op *pathops.Op, failed bool) (facts fact) {
+	u := &updates{ops: ev.ops, funcs: ev.funcs}
+	for _, read := range w.group {
+		switch {
+		case read.Effect != fsapi.Open || read.Handle:
+		case read.Call == op.Call:
+			// A function of another module that does both cannot be changed there.
+			if read != op && op.Via != nil && !ev.ops.Ours(op.Via) && w.passesPath(op) {
+				facts |= edited | looked
+			}
+		case w.reaches(read, op, fate.File), failed && read.Call.Block().Dominates(op.Call.Block()):
+			facts |= looked
+			if u.carries(w.f, read, op) {
+				facts |= edited
+			}
+		}
+	}
+	return facts
+}
+
+// pathFacts are what the path alone shows, in the whole package.
+func (ev *evidence) pathFacts(path *fspath.Value) (facts fact) {
+	origins := ev.ops.Numbers.Origins(path)
+	for _, o := range []struct {
+		from fsapi.Origin
+		fact fact
+	}{
+		{fsapi.UserDir, userDir},
+		{fsapi.Argument, fromArgument},
+		{fsapi.WorkDir, fromWorkDir},
+		{fsapi.TempDir, fromTempDir},
+	} {
+		if origins.Has(o.from) {
+			facts |= o.fact
+		}
+	}
+	for _, id := range ev.known(path) {
+		r := ev.readers[id]
+		if r == 0 {
+			continue
+		}
+		facts |= readBack
+		switch {
+		case r.has(failsOver):
+			facts |= parsedBack
+		case r == recovers:
+			facts |= healed
+		}
+	}
+	if f := form(ev.ops.Numbers, path); f != "" && ev.forms[f] {
+		facts |= sameForm
+	}
+	if ev.belowConstant(path, systemDirs) {
+		facts |= systemDir
+	}
+	if ev.movedDir(path) {
+		facts |= movedLater
+	}
+	if ev.isUnique(path, 0) {
+		facts |= uniqueName
+	}
+	return facts
+}
+
+// executable reports whether the file may be executed once it is written.
+//
+//	os.OpenFile(prog, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o755)
+//	f, _ := os.Create(prog); …; os.Chmod(prog, 0o755)
+func (w *window) executable(op *pathops.Op) bool {
+	const execute = 0o111
+	if op.Perm > 0 && op.Perm&execute != 0 {
+		return true
+	}
+	for _, other := range w.group {
+		if other.Effect == fsapi.SetMode && other.Perm > 0 && other.Perm&execute != 0 || other.Effect == fsapi.Exec {
+			return true
+		}
+	}
+	return false
+}
+
+// fallsBack reports whether op runs because a rename onto the path has failed.
+//
+//	if os.Rename(tmp, path) == nil { return nil }
+//	return copyFile(tmp, path)            // truncates path
+//
+// Not where both run, one after the other, on the way on which nothing fails.
+func (ev *evidence) fallsBack(w *window, op *pathops.Op) bool {
+	for _, r := range w.group {
+		if r.Effect == fsapi.Replace && r.Call != op.Call && !r.Deferred &&
+			w.reaches(r, op, fate.Denied) && !w.reachesAfterSuccess(r, op, fate.File) {
+			return true
+		}
+	}
+	return false
+}
+
+// madeBefore reports whether the function has made a directory that the file
+// lies in, and would have failed if it had been there.
+//
+//	if err := os.Mkdir(dir, 0o700); err != nil { return err }
+//	return os.WriteFile(filepath.Join(dir, "spec.json"), text, 0o600)
+//
+// MkdirAll accepts a directory with an older file in it.
+func (ev *evidence) madeBefore(w *window, op *pathops.Op) bool {
+	for _, mk := range w.f.Ops {
+		if mk.Effect == fsapi.MakeDir && mk.Call.Block().Dominates(op.Call.Block()) && below(op.Path, mk.Path) &&
+			ev.window(w.f, mk.Path).after(mk, fate.Dir).AllFail() {
+			return true
+		}
+	}
+	return false
+}
+
+// mountedAfter reports whether the file is mounted somewhere after it was written.
+//
+//	os.WriteFile(hosts, text, 0o600)
+//	…
+//	unix.Mount(hosts, filepath.Join(root, "etc/hosts"), "", unix.MS_BIND, "")
+//
+// Not where something is mounted on it.
+func (w *window) mountedAfter(op *pathops.Op) bool {
+	for _, mount := range w.f.Ops {
+		if mount.Effect != fsapi.Mount || mount.Path == w.path {
+			continue
+		}
+		for _, arg := range fspath.Operands(mount.Call.Common()) {
+			if w.ops.Numbers.Of(arg) == w.path && w.reaches(op, mount, fate.File) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// movedDir reports whether the directory of a path is renamed, by the function
+// or by another one of the package.
+//
+//	os.WriteFile(filepath.Join(staging, "state.json"), text, 0o600)
+//	…
+//	os.Rename(staging, final)
+func (ev *evidence) movedDir(path *fspath.Value) bool {
+	if ev.moved[dirTail(path)] {
+		return true
+	}
+	for _, m := range ev.movedPaths {
+		if below(path, m) {
+			return true
+		}
+	}
+	dir := directory(path)
+	if dir == nil {
+		return false
+	}
+	for _, id := range ev.known(dir) {
+		if ev.moved[id] {
+			return true
+		}
+	}
+	return false
+}
+
+// directory returns the first element of a joined path, or nil.
+func directory(path *fspath.Value) *fspath.Value {
+	if elems := path.Joined(); len(elems) > 1 {
+		return elems[0]
+	}
+	return nil
+}
+
+// below reports whether a path is joined from dir and more.
+func below(path, dir *fspath.Value) bool {
+	elems, prefix := path.Joined(), dir.Joined()
+	if prefix == nil {
+		prefix = []*fspath.Value{dir}
+	}
+	if len(elems) <= len(prefix) {
+		return false
+	}
+	for i, v := range prefix {
+		if elems[i] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// The directories in which constant paths of a system lie.
+var (
+	systemDirs = []string{"/boot", "/etc", "/lib", "/opt", "/srv", "/usr", "/var/lib"}
+	kernelDirs = []string{"/proc", "/sys"}
+)
+
+// ofKernel reports whether a path leads to a file of the kernel, whose content
+// nobody stores: below a directory of the kernel's, also where that is in a field,
+// or in a control group, wherever that is mounted (cgroups(7)).
+//
+//	os.WriteFile(filepath.Join("/sys/block", disk, "queue/scheduler"), …)
+//	os.WriteFile(filepath.Join(group, "cgroup.procs"), …)
+func (ev *evidence) ofKernel(path *fspath.Value) bool {
+	last := path
+	if elems := path.Joined(); len(elems) > 0 {
+		last = elems[len(elems)-1]
+	}
+	name, _ := last.Text()
+	return ev.belowConstant(path, kernelDirs) || strings.HasPrefix(pathpkg.Base(name), "cgroup.")
+}
+
+// inGivenTemporary reports whether a path lies in a temporary of the program's own
+// that a function of the package gives to a function literal.
+//
+//	withDir(func(dir string) error {        // func withDir(do func(string) error) error {
+//		return os.WriteFile(                //	dir, err := os.MkdirTemp("", "x")
+//			filepath.Join(dir, "key"), …)   //	…
+//	})                                      //	return do(dir)
+func (ev *evidence) inGivenTemporary(path *fspath.Value) bool {
+	field, owner := "", leftmost(path)
+	if owner.Kind == fspath.Field {
+		field, owner = owner.Name, owner.Args[0]
+	}
+	param, ok := owner.Src.(*ssa.Parameter)
+	if !ok || owner.Kind != fspath.Param {
+		return false
+	}
+	given := ev.given(param)
+	for _, g := range given {
+		v := ev.ops.Numbers.Of(g.value)
+		if field != "" {
+			v = ev.ops.Numbers.FieldOf(g.value, field, g.call)
+		}
+		if !ev.ops.Numbers.Origins(v).Fresh() {
+			return false
+		}
+	}
+	return len(given) > 0
+}
+
+// belowConstant reports whether the path begins with a constant that is one of
+// some directories or lies in it: itself, by what its field or variable is set to,
+// or by what each caller in the package passes for its parameter.
+func (ev *evidence) belowConstant(path *fspath.Value, dirs []string) bool {
+	first := leftmost(path)
+	if param, ok := first.Src.(*ssa.Parameter); ok && first.Kind == fspath.Param {
+		passed := ev.passed(param)
+		for _, v := range passed {
+			if !constantBelow(v, dirs) {
+				return false
+			}
+		}
+		return len(passed) > 0
+	}
+	return slices.ContainsFunc(append(ev.ops.Numbers.Stored(first), first), func(v *fspath.Value) bool { return constantBelow(v, dirs) })
+}
+
+// passed returns what the calls in the package pass for a parameter of a function
+// that no other package can call.
+func (ev *evidence) passed(param *ssa.Parameter) (list []*fspath.Value) {
+	fn := param.Parent()
+	if obj, ok := fn.Object().(*types.Func); !ok || obj.Exported() {
+		return nil
+	}
+	i := slices.Index(fn.Params, param)
+	for _, call := range ev.calls[fn] {
+		list = append(list, ev.ops.Numbers.Of(call.Args[i]))
+	}
+	return list
+}
+
+// constantBelow reports whether a value is a constant path in one of some directories.
+func constantBelow(v *fspath.Value, dirs []string) bool {
+	text, ok := v.Text()
+	return ok && slices.ContainsFunc(dirs, func(dir string) bool { return strings.HasPrefix(text+"/", dir+"/") })
+}
+
+// leftmost returns the part that a path begins with.
+//
+//	filepath.Join(dir, name)          // dir
+//	fmt.Sprintf("%s/%s.json", dir, n) // dir
+func leftmost(path *fspath.Value) *fspath.Value {
+	for path.Kind == fspath.Pure && len(path.Args) > 0 {
+		format, _ := path.Args[0].Text()
+		if len(path.Args) > 1 && fsapi.Lookup(path.Name).Has(fsapi.Formats) && strings.HasPrefix(format, "%") {
+			path = path.Args[1]
+		} else {
+			path = path.Args[0]
+		}
+	}
+	return path
+}
+
+// maxUniqueDepth bounds how deep the time is looked for in a name.
+const maxUniqueDepth = 6
+
+// isUnique reports whether the time or something random is in a path.
+//
+//	fmt.Sprintf("run-%d.json", time.Now().UnixNano())
+//	filepath.Join(dir, uuid.NewString()+".json")
+//
+// Not a digest, which is the same for the same key:
+//
+//	sum := sha256.Sum256([]byte(key))
+//	filepath.Join(dir, hex.EncodeToString(sum[:]))
+func (ev *evidence) isUnique(v *fspath.Value, depth int) bool {
+	if depth > maxUniqueDepth {
+		return false
+	}
+	if call := callOf(v); call != nil {
+		switch row := ev.ops.Row(call); {
+		case row == nil:
+		case row.Gives == fsapi.Clock, row.Gives == fsapi.Random && !encodesBytes(call):
+			return true
+		}
+		for _, arg := range fspath.Operands(call.Common()) {
+			if ev.isUnique(ev.ops.Numbers.Of(arg), depth+1) {
+				return true
+			}
+		}
+	}
+	for _, a := range v.Args {
+		if ev.isUnique(a, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// encodesBytes reports whether a call writes bytes as text: random ones or not.
+func encodesBytes(call *ssa.Call) bool {
+	for _, arg := range fspath.Operands(call.Common()) {
+		if _, ok := arg.Type().Underlying().(*types.Slice); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// callOf returns the call whose result a value is, or nil.
+func callOf(v *fspath.Value) *ssa.Call {
+	if v.Kind != fspath.Unique {
+		return nil
+	}
+	src := v.Src
+	if x, ok := src.(*ssa.Extract); ok {
+		src = x.Tuple
+	}
+	call, _ := src.(*ssa.Call)
+	return call
+}
