@@ -166,7 +166,7 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 		}
 		return replacesAppeared
 	case fsapi.CreateAtomic:
-		if byFix(use) && !(ignored(use) && constantContent(use)) {
+		if byFix(use) && !(ignored(use) && writesConstant(use)) {
 			return replacesByHelper
 		}
 		return replacesAppearedWhole

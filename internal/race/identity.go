@@ -26,9 +26,9 @@ func identities(num *fspath.Numbering, v *fspath.Value) []string {
 
 // SharesIdentity reports whether two paths, of different functions, may well be one: the
 // same field or variable holds them, the same function returns them, or they end alike.
-func SharesIdentity(v, w *fspath.Value) bool {
-	others := identities(w)
-	return slices.ContainsFunc(identities(v), func(id string) bool { return slices.Contains(others, id) })
+func SharesIdentity(num *fspath.Numbering, v, w *fspath.Value) bool {
+	others := identities(num, w)
+	return slices.ContainsFunc(identities(num, v), func(id string) bool { return slices.Contains(others, id) })
 }
 
 // shape writes a path with its parameters left open: the methods of a store that

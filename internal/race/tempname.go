@@ -177,10 +177,22 @@ func (w *window) elsewhere(move *pathops.Op) Reason {
 	return Reason{}
 }
 
-// fallsBack reports whether a rename that fails is no failure.
+// fallsBack reports whether a rename that fails is no failure, or leads to a write to
+// the target.
+//
+//	if os.Rename(tmp, path) == nil { return nil }
+//	return copyFile(tmp, path)
 func (w *window) fallsBack(move *pathops.Op) bool {
 	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-	return !walk.FromCall(move.Call, fate.Denied).AllFail()
+	if !walk.FromCall(move.Call, fate.Denied).AllFail() {
+		return true
+	}
+	target := w.partner(move, fsapi.Replace)
+	if target == nil {
+		return false
+	}
+	to := w.ev.window(w.f, target.Path)
+	return slices.ContainsFunc(to.group, func(op *pathops.Op) bool { return overwrites(op) && w.ev.fallsBack(to, op) })
 }
 
 // unsynced reports whether a file is renamed that this function has created,

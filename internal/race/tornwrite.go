@@ -115,26 +115,6 @@ func (ev *evidence) defectOf(op *pathops.Op) string {
 	return ""
 }
 
-// overwrites reports whether an operation truncates a file that is there, by its
-// path or through an open handle.
-func overwrites(op *pathops.Op) bool {
-	return op.Effect == fsapi.Create && !op.Handle || empties(op)
-}
-
-// empties reports whether an operation truncates an open file to nothing.
-//
-//	f.Truncate(0)
-//
-// Not f.Truncate(size). The size is seen where the function of the table is called.
-func empties(op *pathops.Op) bool {
-	if !op.Handle || op.Effect != fsapi.Write || !op.Row.Has(fsapi.Truncates) || !op.Direct() {
-		return false
-	}
-	args := op.Call.Common().Args
-	size, ok := args[len(args)-1].(*ssa.Const)
-	return ok && size.Value != nil && size.Int64() == 0
-}
-
 // judgedHere reports whether the function of a window is the place for a finding
 // about op: the function that performs it, or the one that chooses its path if
 // the first is in another package.

@@ -44,7 +44,7 @@ func (s *Site) sameFile(f *pathops.Func, op *pathops.Op) bool {
 	if !op.Row.Has(fsapi.Watches) && op.Effect != fsapi.Mount {
 		return false
 	}
-	if race.SharesIdentity(op.Path, use.Path) {
+	if race.SharesIdentity(s.ops.Numbers, op.Path, use.Path) {
 		return true
 	}
 	for _, other := range f.Ops {
