@@ -20,7 +20,7 @@ var alsoNamed = map[string][]string{
 	"tornwrite": {
 		"internal/race/race.go",       // Defect: the writer may be in another module
 		"internal/race/lostupdate.go", // leaves out what is torn, which has a fix
-		"internal/score/tune.go",      // chooses the weights of its signs
+		"internal/score/fit.go",       // chooses the weights of its signs
 	},
 }
 

@@ -22,7 +22,7 @@ var (
 	actForwarded        = Reason{"acts-on-vanished-forwarded", "absence is handled at the check; at the use the error is passed to a function that is not known", Strict, low}
 	executesVanished    = Reason{"executes-vanished", "absence is handled at the check, and is a failure at the execution", Strict, low}
 	executesAnother     = Reason{"executes-another", "another program may be executed than the one whose mode or owner was checked", Report, high}
-	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Report, medium}
+	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Report, low}
 	removesNonDirectory = Reason{"removes-other-type", "only a directory was meant to be removed", Strict, low}
 	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced a stale lock", Report, medium}
 	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, low}

@@ -4,12 +4,12 @@ import "slices"
 
 // The reasons of tornWrite. The heaviest sign decides which of them it is; see signs.
 var (
-	tornLoaded     = Reason{"torn-loaded", "a reader in the package fails over half of it", Report, medium}
+	tornLoaded     = Reason{"torn-loaded", "a reader in the package fails over half of it", Report, low}
 	tornEdited     = Reason{"torn-edited", "its old content is in memory alone meanwhile", Report, medium}
 	tornFallback   = Reason{"torn-fallback", "it is overwritten in place when it cannot be replaced whole", Report, medium}
-	tornExecuted   = Reason{"torn-executed", "a process that starts meanwhile executes half of it", Report, medium}
-	tornRead       = Reason{"torn-read", "the package reads it again", Report, medium}
-	tornState      = Reason{"torn-state", "its content, its mode or its directory is that of a file which is loaded again", Report, medium}
+	tornExecuted   = Reason{"torn-executed", "a process that starts meanwhile executes half of it", Report, low}
+	tornRead       = Reason{"torn-read", "the package reads it again", Report, low}
+	tornState      = Reason{"torn-state", "its content, its mode or its directory is that of a file which is loaded again", Report, low}
 	tornMaybe      = Reason{"torn-maybe", "there are signs that it is loaded again, and too few of them", Strict, low}
 	tornByHelper   = Reason{"torn-by-helper", "its callers in other packages know whether it is loaded again", Strict, low}
 	tornUnderLock  = Reason{"torn-under-lock", "a lock keeps readers out, so that only a crash leaves half of it", Strict, low}
