@@ -251,10 +251,12 @@ func reachable(pkg *types.Package, path string) *types.Package {
 // outlines are what fixes use of the packages of the standard library that
 // they import.
 var outlines = map[string]string{
-	"errors":  "package errors; func Is(err, target error) bool",
-	"io":      "package io; type Reader interface { Read(p []byte) (n int, err error) }; func ReadAll(r Reader) ([]byte, error)",
-	"io/fs":   "package fs; var ErrExist, ErrNotExist error",
-	"runtime": "package runtime; func KeepAlive(x any)",
+	"errors":        "package errors; func Is(err, target error) bool",
+	"io":            "package io; type Reader interface { Read(p []byte) (n int, err error) }; func ReadAll(r Reader) ([]byte, error)",
+	"io/fs":         "package fs; var ErrExist, ErrNotExist error",
+	"crypto/rand":   "package rand; func Text() string",
+	"path/filepath": "package filepath; func Dir(path string) string; func Base(path string) string",
+	"runtime":       "package runtime; func KeepAlive(x any)",
 }
 
 // helperOutline is what fixes use of the helper package. A test holds it

@@ -81,7 +81,7 @@ known to be private to the program.`,
 
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
-	return pass.New(s, Rule, message, nil)
+	return pass.New(s, Rule, message, fixes)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
