@@ -25,6 +25,7 @@ var strategies = map[string]string{
 	"method_of_handle.go":    "method of the handle",
 	"mode_at_creation.go":    "mode at creation",
 	"random_name.go":         "random name",
+	"repeat_check.go":        "repeat the check",
 	"repeat_branch.go":       "repeat the branch",
 	"stat_after_mkdir.go":    "stat after mkdir",
 	"stat_opened_file.go":    "stat the opened file",

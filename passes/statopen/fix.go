@@ -51,8 +51,6 @@ func asked(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refus
 func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	c := s.Call(f.Use)
 	switch {
-	case !s.Fails(f.Use, fate.Absent, fate.ErrNotExist) || !s.ErrorIsOfPath(f.Use):
-		return nil, rewrite.NotVanished
 	case f.Check.Row.Has(fsapi.NoFollow):
 		return nil, rewrite.LinkItself
 	case s.Reaches(f.Check, fate.Absent, f.Use):
@@ -72,7 +70,13 @@ func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Re
 	if s.ReturnsPath(block, c) {
 		return nil, "what the program does where the path is absent takes the path itself for the content"
 	}
-	plan, why := s.RepeatBranch(c, "ErrNotExist", block)
+	var plan *rewrite.Plan
+	var why fix.Refusal
+	if s.Fails(f.Use, fate.Absent, fate.ErrNotExist) && s.ErrorIsOfPath(f.Use) {
+		plan, why = s.RepeatBranch(c, "ErrNotExist", block)
+	} else {
+		plan, why = s.RepeatCheck(f.Check, c, block)
+	}
 	if why != "" {
 		return nil, why
 	}
