@@ -63,6 +63,16 @@ func (e *File) ErrorsPackage() string {
 	return standard
 }
 
+// ErrorsTaken reports whether the file imports another package under the name errors.
+func (e *File) ErrorsTaken() bool {
+	for _, spec := range e.file.Imports {
+		if name := e.pkgName(spec); name != nil && name.Name() == "errors" && importPath(spec) != "errors" {
+			return true
+		}
+	}
+	return false
+}
+
 // hasSignature reports whether an object is a function of a type, written without the
 // names of its parameters.
 func hasSignature(obj types.Object, want string) bool {

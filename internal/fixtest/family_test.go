@@ -122,6 +122,9 @@ func inspected() []string {
 			"func NAME(path string) (string, error) {\n\tdata, err := NAMEread(path)\n\treturn string(data), err\n}\n\nfunc NAMEread(path string) ([]byte, error) {\n"+inBytes.Replace(check)+"\treturn os.ReadFile(path)\n}\n",
 			"func NAME(path string) (string, error) {\n"+check+"\tfmt.Println(\"between\")\n\treturn NAMEread(path)\n}\n\nfunc NAMEread(path string) (string, error) {\n\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", fmt.Errorf(\"reading: %w\", err)\n\t}\n\treturn string(data), nil\n}\n")
 	}
+	for _, check := range checks() {
+		list = append(list, "func NAME(path string) (string, error) {\n"+check+"\ttext, failed := NAMEread(path)\n\tif failed != nil {\n\t\treturn \"\", failed\n\t}\n\treturn text, nil\n}\n\nfunc NAMEread(path string) (string, error) {\n\tdata, err := os.ReadFile(path)\n\tif err != nil {\n\t\treturn \"\", errors.New(\"unreadable\")\n\t}\n\treturn string(data), nil\n}\n")
+	}
 	for _, read := range reads {
 		for _, head := range heads {
 			list = append(list, head.before+read+head.after)
@@ -161,13 +164,14 @@ func asked() []string {
 
 // removed are programs that remove what they find.
 func removed() []string {
+	const twice = "func NAME(path string) (string, error) {\n\tif exists(path) {\n\t\tif len(path) == 1 {\n\t\t\treturn \"one\", os.Remove(path)\n\t\t}\n\t\treturn \"removed\", os.Remove(path)\n\t}\n\treturn \"none\", nil\n}\n"
 	acts := []string{
 		"\treturn \"removed\", os.Remove(path)\n",
 		"\tif err := os.Remove(path); err != nil {\n\t\treturn \"\", fmt.Errorf(\"removing: %w\", err)\n\t}\n\treturn \"removed\", nil\n",
 		"\tfailed := os.Remove(path)\n\tif failed != nil {\n\t\treturn \"\", failed\n\t}\n\treturn \"removed\", nil\n",
 		"\treturn \"\", NAMEremove(path)\n}\n\nfunc NAMEremove(path string) (err error) {\n\tif _, err = os.Stat(path); err != nil {\n\t\tif os.IsNotExist(err) {\n\t\t\treturn nil\n\t\t}\n\t\treturn err\n\t}\n\treturn os.Remove(path)\n",
 	}
-	var list []string
+	list := []string{twice}
 	for _, act := range acts {
 		for _, check := range checks() {
 			list = append(list, "func NAME(path string) (string, error) {\n"+check+act+"}\n")
@@ -216,6 +220,19 @@ func created() []string {
 				head+"\t}\n\treturn \"done\", nil\n}\n",
 				head+"\t\tfmt.Println(\"made\")\n\t}\n\tfmt.Println(1)\n\tfmt.Println(2)\n\tfmt.Println(3)\n\tfmt.Println(4)\n\treturn \"done\", nil\n}\n")
 		}
+	}
+	for _, create := range []string{"os.WriteFile(path, []byte(\"new\"), 0o640)", "os.Mkdir(path, 0o750)"} {
+		for _, check := range there {
+			list = append(list, "func NAME(path string) (string, error) {\n"+check+"\treturn \"new\", "+create+"\n}\n",
+				"func NAME(path string) (string, error) {\n\treturn \"\", NAMEmake(path)\n}\n\nfunc NAMEmake(path string) error {\n"+strings.NewReplacer(`return "", `, "return ", `return "old", `, "return ").Replace(check)+"\treturn "+create+"\n}\n")
+		}
+		for _, cond := range inside {
+			list = append(list, "func NAME(path string) (string, error) {\n\tif "+cond+" {\n\t\treturn \"new\", "+create+"\n\t}\n\treturn \"old\", nil\n}\n")
+		}
+		list = append(list, "func NAME(path string) (string, error) {\n\tok, err := existsOrFails(path)\n\tif !ok && err == nil {\n\t\terr = "+create+"\n\t}\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n")
+	}
+	for _, check := range there {
+		list = append(list, "func NAME(path string) (string, error) {\n\tif err := os.WriteFile(path+\".new\", []byte(\"new\"), 0o640); err != nil {\n\t\treturn \"\", err\n\t}\n"+check+"\treturn \"new\", os.Rename(path+\".new\", path)\n}\n")
 	}
 	return list
 }
@@ -276,6 +293,9 @@ func overwritten() []string {
 	for _, open := range []string{"os.Create(s.configPath)", "os.OpenFile(s.configPath, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)", "os.OpenFile(s.configPath, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)"} {
 		for _, content := range contents {
 			list = append(list, wrap("\tf, err := "+open+"\n\tif err != nil {\n\t\treturn err\n\t}\n"+content))
+			if strings.HasPrefix(open, "os.Create") {
+				list = append(list, wrap("\tf, err := "+open+"\n\tif err != nil {\n\t\treturn fmt.Errorf(\"opening: %w\", err)\n\t}\n"+content))
+			}
 		}
 		for _, content := range quietly {
 			quiet := wrap("\tf, err := " + open + "\n\tif err != nil {\n\t\tfmt.Println(\"not saved\")\n\t\treturn\n\t}\n" + content)
@@ -312,6 +332,7 @@ func lookedUpAgain() []string {
 				"\tinfo, err := os.Stat("+arg+")\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdata, err := io.ReadAll(io.LimitReader(f, info.Size()))\n\treturn fmt.Sprint(info.Name(), info.Mode(), string(data)), err\n}\n")
 		}
 	}
+	list = append(list, "func NAME(path string) (string, error) {\n\tf, err := os.Open(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tn, err := NAMEsize(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdata, err := io.ReadAll(io.LimitReader(f, n))\n\treturn string(data), err\n}\n\nfunc NAMEsize(path string) (int64, error) {\n\tinfo, err := os.Stat(path)\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\treturn info.Size(), nil\n}\n")
 	return list
 }
 

@@ -36,7 +36,7 @@ var races = []disturbed{
 `,
 		there:     true,
 		interfere: `os.Remove(path)`,
-		before:    `"", failed; ""`,
+		before:    `"", not exist; ""`,
 		after:     `"default", ok; ""`,
 	},
 	{
@@ -140,7 +140,7 @@ func readKIND(path string) (string, error) {
 `,
 		there:     true,
 		interfere: `os.Remove(path)`,
-		before:    `"", failed; ""`,
+		before:    `"", not exist; ""`,
 		after:     `"default", ok; ""`,
 	},
 	{
@@ -162,7 +162,7 @@ func readKIND(path string) (string, error) {
 		there:     true,
 		interfere: `os.WriteFile(path+"2", []byte("a longer one"), 0o600); os.Rename(path+"2", path)`,
 		before:    `"a longer one", ok; "a longer one"`,
-		after:     `"", failed; "a longer one"`,
+		after:     `"", too big; "a longer one"`,
 	},
 	{
 		kind: "statopenMode",
@@ -185,7 +185,7 @@ func readKIND(path string) (string, error) {
 		there:     true,
 		interfere: `os.WriteFile(path+"2", []byte("theirs"), 0o600); os.Chmod(path+"2", 0o666); os.Rename(path+"2", path)`,
 		before:    `"theirs", ok; "theirs"`,
-		after:     `"", failed; "theirs"`,
+		after:     `"", anybody may have written it; "theirs"`,
 	},
 	{
 		kind: "existscreateStaged",
@@ -252,7 +252,7 @@ func expiredKIND(path string) bool {
 `,
 		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
 		before:    `"held", ok; "mine"`,
-		after:     `"", failed; "theirs"`,
+		after:     `"", it is held; "theirs"`,
 	},
 	{
 		kind: "existscreateMkdir",
@@ -265,7 +265,7 @@ func expiredKIND(path string) bool {
 	return "there", nil
 `,
 		interfere: `os.Mkdir(path, 0o700)`,
-		before:    `"", failed; ""`,
+		before:    `"", exist; ""`,
 		after:     `"there", ok; ""`,
 	},
 	{
@@ -278,7 +278,7 @@ func expiredKIND(path string) bool {
 `,
 		there:     true,
 		interfere: `os.Remove(path)`,
-		before:    `"removed", failed; ""`,
+		before:    `"removed", not exist; ""`,
 		after:     `"removed", ok; ""`,
 	},
 	{
@@ -397,7 +397,7 @@ func existsKIND(path string) bool {
 `,
 		there:     true,
 		interfere: `os.Remove(path)`,
-		before:    `"", failed; ""`,
+		before:    `"", not exist; ""`,
 		after:     `"default", ok; ""`,
 	},
 	{
@@ -429,8 +429,183 @@ func makeKIND(files filesKIND, path string) (string, error) {
 	return "made", nil
 `,
 		interfere: `os.Mkdir(path, 0o700)`,
-		before:    `"", failed; ""`,
+		before:    `"", exist; ""`,
 		after:     `"old", ok; ""`,
+	},
+	{
+		// Who makes the empty file has the claim.
+		kind: "existscreateClaim",
+		body: `	if _, err := os.Stat(path); err == nil {
+		return "", errors.New("it is taken")
+	}
+	interfere()
+	f, err := os.Create(path)
+	if err != nil {
+		return "", fmt.Errorf("claiming: %w", err)
+	}
+	return "mine", f.Close()
+`,
+		interfere: `os.WriteFile(path, nil, 0o600)`,
+		before:    `"mine", ok; ""`,
+		after:     `"", it is taken; ""`,
+	},
+	{
+		kind: "existscreateRefused",
+		body: `	if _, err := os.Stat(path); err == nil {
+		return "", errors.New("it is there")
+	}
+	interfere()
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		return "", fmt.Errorf("writing: %w", err)
+	}
+	return "made", nil
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"made", ok; "mine"`,
+		after:     `"", it is there; "theirs"`,
+	},
+	{
+		kind: "existscreateBeside",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		interfere()
+		return "made", os.WriteFile(path, []byte("mine"), 0o600)
+	}
+	return "old", nil
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"made", ok; "mine"`,
+		after:     `"old", ok; "theirs"`,
+	},
+	{
+		kind: "existscreateMkdirReturned",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		interfere()
+		return "made", os.Mkdir(path, 0o700)
+	}
+	return "old", nil
+`,
+		interfere: `os.Mkdir(path, 0o700)`,
+		before:    `"made", exist; ""`,
+		after:     `"old", ok; ""`,
+	},
+	{
+		kind: "existscreateCleared",
+		body: `	ok, err := existsKIND(path)
+	if !ok && err == nil {
+		interfere()
+		err = os.Mkdir(path, 0o700)
+	}
+	if err != nil {
+		return "", err
+	}
+	return "there", nil
+}
+
+func existsKIND(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if err == nil {
+		return true, nil
+	}
+	if os.IsNotExist(err) {
+		return false, nil
+	}
+	return false, err
+`,
+		interfere: `os.Mkdir(path, 0o700)`,
+		before:    `"", exist; ""`,
+		after:     `"there", ok; ""`,
+	},
+	{
+		kind: "existscreateRename",
+		body: `	if err := os.WriteFile(path+"2", []byte("mine"), 0o600); err != nil {
+		return "", err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return "", errors.New("it is there")
+	}
+	interfere()
+	if err := os.Rename(path+"2", path); err != nil {
+		return "", err
+	}
+	return "moved", nil
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"moved", ok; "mine"`,
+		after:     `"", it is there; "theirs"`,
+	},
+	{
+		kind: "checkactSecond",
+		body: `	if _, err := os.Stat(path); err == nil {
+		if path == "" {
+			return "first", os.Remove(path)
+		}
+		interfere()
+		if err := os.Remove(path); err != nil {
+			return "", err
+		}
+		return "removed", nil
+	}
+	return "none", nil
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"", not exist; ""`,
+		after:     `"removed", ok; ""`,
+	},
+	{
+		// The error does not say of which path it is.
+		kind: "statopenUnsaid",
+		body: `	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return "default", nil
+	}
+	interfere()
+	text, err := readKIND(path)
+	if err != nil {
+		return "", err
+	}
+	return text, nil
+}
+
+func readKIND(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", errors.New("it cannot be read")
+	}
+	return string(data), nil
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"", it cannot be read; ""`,
+		after:     `"default", ok; ""`,
+	},
+	{
+		kind: "pathreuseHelper",
+		body: `	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	interfere()
+	size, err := sizeKIND(path)
+	if err != nil {
+		return "", err
+	}
+	data := make([]byte, size)
+	n, _ := f.Read(data)
+	return fmt.Sprint(n, " of ", len(data)), nil
+}
+
+func sizeKIND(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+`,
+		there:     true,
+		interfere: `os.WriteFile(path+"2", []byte("a longer one"), 0o600); os.Rename(path+"2", path)`,
+		before:    `"3 of 12", ok; "a longer one"`,
+		after:     `"3 of 3", ok; "a longer one"`,
 	},
 }
 
@@ -452,7 +627,7 @@ var onUnix = []disturbed{
 `,
 		there:     true,
 		interfere: `for range 20 { runtime.GC(); time.Sleep(time.Millisecond) }`,
-		before:    `"", failed; "old"`,
+		before:    `"", bad file descriptor; "old"`,
 		after:     `"3", ok; "old"`,
 	},
 }
@@ -505,7 +680,9 @@ func raceFiles() map[string]string {
 	files["main.go"] = `package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync/atomic"
 )
@@ -525,12 +702,21 @@ func disturb(kind string, there bool, with func(string)) {
 	seen = ""
 	interfere = func() { with(path) }
 	text, err := programs[kind](path)
-	outcome := "ok"
-	if err != nil {
-		outcome = "failed"
-	}
 	data, _ := os.ReadFile(path)
-	fmt.Printf("%s: %q, %s; %q\n", kind, text, outcome, data)
+	fmt.Printf("%s: %q, %s; %q\n", kind, text, outcome(err), data)
+}
+
+// outcome tells the error of a system call by its class, any other by its words.
+func outcome(err error) string {
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.Is(err, fs.ErrNotExist):
+		return "not exist"
+	case errors.Is(err, fs.ErrExist):
+		return "exist"
+	}
+	return err.Error()
 }
 
 func main() {

@@ -60,6 +60,39 @@ func (s *Site) BranchFor(check *pathops.Op, state fate.State, use *Call) *Block 
 	return block
 }
 
+// RefusalFor returns the statements by which the branch of a check refuses what it has
+// found, if only on a condition: what has just appeared is refused, too. The result is nil
+// if there are none that mean the same at the use.
+//
+//	if exists(lock) {
+//		if !expired(lock) {
+//			return errHeld // these
+//		}
+//	}
+func (s *Site) RefusalFor(check *pathops.Op, state fate.State, use *Call) *Block {
+	c := s.Call(check)
+	if c == nil || c.Function() == nil || c.Function() != use.Function() {
+		return nil
+	}
+	stmt, outer := s.branchOn(c)
+	branch, ok := stmt.(*ast.IfStmt)
+	if !ok {
+		return nil
+	}
+	for _, stmt := range branch.Body.List {
+		inner, ok := stmt.(*ast.IfStmt)
+		if !ok || !leavesByReturn(inner.Body.List) {
+			continue
+		}
+		block := &Block{stmts: inner.Body.List, names: make(map[*ast.Ident]string)}
+		found := &answer{assign: assignOf(c), results: s.results(check, state)}
+		if s.movable(block, c, use, found, outer) {
+			return block
+		}
+	}
+	return nil
+}
+
 // answer is what a check says when it finds the path in a state.
 type answer struct {
 	assign   *ast.AssignStmt // of its results, or nil
@@ -188,6 +221,10 @@ func (s *Site) changesPath(stmts []ast.Stmt) bool {
 
 // sameMeaning reports whether an identifier in one of stmts means at the use
 // what it means there. The error of the check may become that of the use.
+//
+//	if _, err := os.Stat(p); os.IsNotExist(err) {
+//		return nil, err // err may become the error of the use; a cfg that is set in between may not
+//	}
 func (s *Site) sameMeaning(id *ast.Ident, b *Block, check, use *Call, errs *errorName, found *answer) bool {
 	obj := s.info.Uses[id]
 	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) {

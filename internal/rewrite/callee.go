@@ -18,6 +18,11 @@ import (
 // the finding's use is a call of, with that as its Caller. It is nil if that
 // function may be called from anywhere else, where nobody has checked anything,
 // or does anything else to any path before.
+//
+//	if exists(p) {
+//		return nil
+//	}
+//	return create(p) // nothing else calls create, which creates first of all
 func (s *Site) InCallee(op *pathops.Op) *Call {
 	caller := s.Call(op)
 	if caller == nil || op.Via == nil || op.Via.Pkg() != s.pass.Pkg {
@@ -54,6 +59,12 @@ func (s *Site) firstIn(fn *types.Func, c *Call) bool {
 }
 
 // onlyCalledBy reports whether a function is used in one place, by a call.
+//
+//	func (s *store) create(p string) error // s.create(p), once
+//
+// and not a method that an interface of the package has, too:
+//
+//	type creator interface{ create(p string) error }
 func (s *Site) onlyCalledBy(fn *types.Func, caller *Call) bool {
 	if fn.Exported() || s.callee(caller.CallExpr) != fn {
 		return false
@@ -100,6 +111,13 @@ func (s *Site) analysed(file string) bool {
 // otherWithin is BranchFor for a use within a function whose caller has made the
 // check. What the caller does then is done there if the caller returns what the
 // function returns, and the statements mean the same in both.
+//
+//	func ensure(p string) error {
+//		if exists(p) {
+//			return nil // may be done in create, which also returns an error alone
+//		}
+//		return create(p)
+//	}
 func (s *Site) otherWithin(check *pathops.Op, state fate.State, use *Call) *Block {
 	block := s.BranchFor(check, state, use.Caller)
 	if block == nil || block.stmts == nil || s.returns(use.Caller) == nil || !s.returnAlike(use, use.Caller) {
@@ -137,6 +155,9 @@ func (s *Site) returnAlike(a, b *Call) bool {
 
 // sameWithin reports whether an identifier in a block that is moved into the
 // called function means there what it means in the caller.
+//
+//	func ensure(p string) error { return create(p) } // p of ensure
+//	func create(name string) error                 // is not name, by which a block would say p
 func (s *Site) sameWithin(id *ast.Ident, block *Block, use *Call) bool {
 	obj := s.info.Uses[id]
 	if obj == nil || obj.Parent() == nil || obj.Parent() == types.Universe || s.foreign(obj) || block.names[id] != "" {
@@ -158,6 +179,8 @@ func (s *Site) sameWithin(id *ast.Ident, block *Block, use *Call) bool {
 
 // handedAs returns the parameter of the function around a call, the receiver
 // included, that gets the value of a variable of its caller, or nil.
+//
+//	s.create(p) // s becomes the receiver, p the parameter, if their types are the same
 func (s *Site) handedAs(v *types.Var, use *Call) *types.Var {
 	sig := s.callee(use.Caller.CallExpr).Signature()
 	if sel, ok := ast.Unparen(use.Caller.Fun).(*ast.SelectorExpr); ok && sig.Recv() != nil && s.object(sel.X) == v && types.Identical(v.Type(), sig.Recv().Type()) {

@@ -8,6 +8,10 @@ import (
 
 // commit has each successful way out of the region commit the file. It
 // reports whether it understands them all.
+//
+//	return nil            // becomes return f.Commit()
+//	return f.Close()      // becomes return f.Commit()
+//	return errUnchanged   // abandons the file, which the deferred Close does
 func (t *staged) commit() bool {
 	if !t.dropSync() || !t.closes() || t.handed && t.closed == token.NoPos || !t.commitOnceWritten() {
 		return false
@@ -77,6 +81,14 @@ func (t *staged) isCloseOrSync(e ast.Expr) bool {
 
 // dropSync takes out the calls of Sync, which Commit does by itself. One that
 // is returned becomes the commit.
+//
+//	f.Sync() // goes: Commit syncs
+//	if err := f.Sync(); err != nil {
+//		return err
+//	}
+//	return f.Sync() // becomes the commit
+//
+// and not one whose error is kept: err = f.Sync()
 func (t *staged) dropSync() bool {
 	ok := true
 	t.inspect(func(n ast.Node, stack []ast.Node) {
@@ -123,6 +135,12 @@ func (t *staged) dropSync() bool {
 }
 
 // closeHere makes the commit of a call of Close that every success passes.
+//
+//	f.Close()
+//	if err := f.Close(); err != nil {
+//		return err
+//	}
+//	note(f.Close())
 func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 	sel := call.Fun.(*ast.SelectorExpr)
 	switch outer := stack[:len(stack)-1]; len(outer) {

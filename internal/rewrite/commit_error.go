@@ -63,6 +63,10 @@ func (t *staged) tellsOfOpen(stmts []ast.Stmt) bool {
 // writeHandling returns the last if before a position that handles the error of a call
 // with the file, in statements that mean the same at the position, and the name of that
 // error; nil if there is none.
+//
+//	if _, err := f.Write(data); err != nil {
+//		return fmt.Errorf("writing %s: %w", p, err)
+//	}
 func (t *staged) writeHandling(at token.Pos) (*ast.IfStmt, string) {
 	for i, stmt := range slices.Backward(t.region) {
 		n, ok := stmt.(*ast.IfStmt)
@@ -87,6 +91,11 @@ func (t *staged) writeHandling(at token.Pos) (*ast.IfStmt, string) {
 
 // visibleAt reports whether what a block names, but for the variable err and what the
 // block itself declares, means the same at a position.
+//
+//	n, err := f.Write(data)
+//	if err != nil {
+//		return fmt.Errorf("only %d bytes: %w", n, err) // n means the same below, in the list
+//	}
 func (t *staged) visibleAt(b *ast.BlockStmt, err *types.Var, at token.Pos) bool {
 	same := true
 	ast.Inspect(b, func(n ast.Node) bool {

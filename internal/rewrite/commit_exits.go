@@ -97,6 +97,11 @@ func (t *staged) exitWith(ret *ast.ReturnStmt, result ast.Expr, stack []ast.Node
 
 // failing reports whether the last of the nodes runs only after a failure:
 // within `if err != nil`.
+//
+//	if err != nil {
+//		f.Close()
+//		return err // here
+//	}
 func (t *staged) failing(stack []ast.Node) bool {
 	for i, n := range stack {
 		branch, ok := n.(*ast.IfStmt)
@@ -198,5 +203,5 @@ func (t *staged) ifExists(err, indent string) string {
 	if t.exists == nil {
 		return ""
 	}
-	return indent + "if " + t.p.Is(err, "ErrExist", t.pos()) + " {\n" + t.p.copy(t.exists, indent+"\t") + indent + "}\n"
+	return indent + "if " + t.p.Is(nil, err, "ErrExist", t.pos()) + " {\n" + t.p.copy(t.exists, indent+"\t") + indent + "}\n"
 }

@@ -59,6 +59,17 @@ func (t *staged) writesIn(n ast.Node) (last token.Pos) {
 // failsUnwritten reports whether each failure up to a statement is one of the
 // writing, or leaves the file half-written: what has been written whole is there,
 // whatever fails.
+//
+//	if _, err := f.Write(data); err != nil {
+//		return err // of the writing
+//	}
+//
+// and not a failure of something else after the last write, at which the file is whole:
+//
+//	f.Write(data)
+//	if err := notify(); err != nil {
+//		return err
+//	}
 func (t *staged) failsUnwritten(last ast.Stmt) bool {
 	ok := true
 	t.inspect(func(n ast.Node, stack []ast.Node) {

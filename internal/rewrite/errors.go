@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
@@ -95,6 +96,18 @@ func (s *Site) sameHandling(h, g *Handling) bool {
 
 // onlyHandled reports whether an error is handled where it is tested, and not
 // looked at any more after it.
+//
+//	if err := os.Remove(p); err != nil { // err is known in the if alone
+//		return err
+//	}
+//
+// and not an error that is returned once more, or a result of the function:
+//
+//	err := os.Remove(p)
+//	if err != nil {
+//		log.Print(err)
+//	}
+//	return err
 func (s *Site) onlyHandled(h *Handling) bool {
 	if h.If.Else != nil {
 		return false
@@ -172,7 +185,7 @@ func (s *Site) returns(c *Call) *ast.ReturnStmt {
 // in the variable err, is the sentinel, and where it is not.
 func (p *Plan) says(c *Call, err, sentinel string, pos token.Pos) (yes, no string) {
 	if c.stat == nil {
-		yes = p.Is(err, sentinel, pos)
+		yes = p.Is(c, err, sentinel, pos)
 		return yes, "!" + yes
 	}
 	info, failed := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
@@ -182,7 +195,7 @@ func (p *Plan) says(c *Call, err, sentinel string, pos token.Pos) (yes, no strin
 	look := info + ", " + failed + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); "
 	yes, no = failed+" == nil && "+info+".IsDir()", failed+" != nil || !"+info+".IsDir()"
 	if c.stat.method == "" { // another file system may say it by another error
-		is := p.Is(err, sentinel, pos)
+		is := p.Is(c, err, sentinel, pos)
 		yes, no = is+" && "+yes, "!"+is+" || "+no
 	}
 	return look + yes, look + no
@@ -192,11 +205,11 @@ func (p *Plan) says(c *Call, err, sentinel string, pos token.Pos) (yes, no strin
 // sentinel.
 func (p *Plan) whenSays(c *Call, err, sentinel string, pos token.Pos, indent string, body func(indent string) string) string {
 	if c.stat == nil {
-		return indent + "if " + p.Is(err, sentinel, pos) + " {\n" + body(indent+"\t") + indent + "}\n"
+		return indent + "if " + p.Is(c, err, sentinel, pos) + " {\n" + body(indent+"\t") + indent + "}\n"
 	}
 	failed := err + " != nil"
 	if c.stat.method == "" {
-		failed = p.Is(err, sentinel, pos)
+		failed = p.Is(c, err, sentinel, pos)
 	}
 	info, statErr := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
 	if info == "" || statErr == "" {
@@ -207,8 +220,18 @@ func (p *Plan) whenSays(c *Call, err, sentinel string, pos token.Pos, indent str
 		body(indent+"\t\t") + indent + "\t}\n" + indent + "}\n"
 }
 
-// Is returns a condition: whether err is a sentinel of io/fs.
-func (p *Plan) Is(err, sentinel string, pos token.Pos) string {
+// Is returns a condition: whether err is a sentinel of io/fs. Where the file imports another
+// package errors, whose Is may not look into the errors of a call, the functions of os do
+// for what os itself returns: os.IsNotExist(err).
+//
+//	errors.Is(err, fs.ErrNotExist)
+//	errors.Is(err, os.ErrNotExist) // where io/fs is not imported, and os is
+//	os.IsNotExist(err)
+func (p *Plan) Is(c *Call, err, sentinel string, pos token.Pos) string {
+	direct := c != nil && strings.HasPrefix(c.Name, "os.")
+	if direct && p.ErrorsPackage() == "errors" && p.ErrorsTaken() && p.Imports("os") {
+		return p.Use("os", "Is"+strings.TrimPrefix(sentinel, "Err"), pos) + "(" + err + ")"
+	}
 	pkg := "io/fs"
 	if !p.Imports("io/fs") && p.Imports("os") {
 		pkg = "os"

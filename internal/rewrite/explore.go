@@ -183,6 +183,12 @@ func (v *visit) branch(n ast.Stmt, after []ast.Stmt) ([]ast.Stmt, bool) {
 
 // taken returns the one branch of n that is visited, nil if none is. It
 // reports whether it is certain.
+//
+//	if exists(p) {   // the body, if p is there
+//		return nil
+//	} else if err != nil {
+//		return err
+//	}
 func (v *visit) taken(n *ast.IfStmt, after []ast.Stmt) (*ast.BlockStmt, bool) {
 	in := v.enters(n.Body.Pos(), n.Body.End())
 	if !in && isJump(n.Body) && !v.entersAny(after) && (n.Else == nil || !v.enters(n.Else.Pos(), n.Else.End())) {
@@ -271,6 +277,12 @@ func (s *Site) ErrorIsOfPath(op *pathops.Op) bool {
 
 // onePath reports whether the errors that fn may yield are of one path, or of
 // no file.
+//
+//	func read(p string) ([]byte, error) { return os.ReadFile(p) }
+//
+// and not
+//
+//	func read(p string) ([]byte, error) { return os.ReadFile(first(p, fallback)) }
 func (s *Site) onePath(fn *ssa.Function, depth int) bool {
 	f := s.funcOf(fn)
 	if f == nil || len(fn.Blocks) == 0 || depth > maxCallees {

@@ -62,7 +62,7 @@ func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Hand
 		return s.bodyOnlyUnless(use, h)
 	}
 	p := s.plan()
-	p.Insert(h.If.Cond.End(), " && !"+p.Is(h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
+	p.Insert(h.If.Cond.End(), " && !"+p.Is(use, h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
 	return p.done()
 }
 
@@ -88,6 +88,20 @@ func (s *Site) outlives(check *Call, branch *ast.IfStmt) bool {
 		}
 	}
 	return false
+}
+
+// EndsBranch reports whether nothing follows a call and the handling of its error in the
+// list that they are part of.
+func (s *Site) EndsBranch(use *Call, h *Handling) bool {
+	if h.If == nil {
+		return false
+	}
+	outer := use.Outer
+	if h.Init {
+		outer = outer[1:]
+	}
+	stmts, i := list(h.If, outer)
+	return i >= 0 && i == len(stmts)-1
 }
 
 // bodyOnlyUnless has what handles the error of a call run only where it does

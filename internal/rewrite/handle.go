@@ -50,6 +50,12 @@ func (s *Site) mayHaveFailed(open *pathops.Op) bool {
 
 // runsOnlyOpen reports whether a call stands below the handling of another's
 // error, which leaves.
+//
+//	f, err := os.Open(p)
+//	if err != nil {
+//		return err
+//	}
+//	info, err := os.Stat(p) // here
 func (s *Site) runsOnlyOpen(open, use *Call) bool {
 	h := s.Handling(open)
 	if h == nil || h.If == nil || h.If.Else != nil || !leaves(h.If.Body.List) {
@@ -102,6 +108,14 @@ func isFile(t types.Type) bool {
 
 // mayBeClosed reports whether the file in v may be closed after the call open
 // and before the call use.
+//
+//	f, err := os.Open(p)
+//	defer f.Close()         // at the end
+//	if bad {
+//		f.Close()           // on the way out
+//		return errBad
+//	}
+//	os.Stat(p)              // is open here
 func (s *Site) mayBeClosed(body ast.Node, v *types.Var, open, use *Call) bool {
 	closed := false
 	var stack []ast.Node

@@ -16,6 +16,10 @@ import (
 
 // others lists the operations on the path of the finding between two
 // positions that may put another object there, or change it.
+//
+//	os.Stat(p)   // the check
+//	os.Remove(p) // one of the others
+//	os.Open(p)   // the use of the finding
 func (s *Site) others(pos, end token.Pos) []*pathops.Op {
 	var found []*pathops.Op
 	for _, f := range s.ops.Funcs {

@@ -72,6 +72,14 @@ func (s *Site) MetadataOfHandle(open, use *pathops.Op) (*Plan, string, fix.Refus
 
 // metadataOf returns what a function returns of the metadata of the path that is its only
 // parameter, and the name of the metadata in that; nil if it does anything else.
+//
+//	func size(p string) (int64, error) {
+//		fi, err := os.Stat(p)
+//		if err != nil {
+//			return 0, err
+//		}
+//		return fi.Size(), nil // fi.Size() and fi
+//	}
 func (s *Site) metadataOf(fn *types.Func) (result ast.Expr, info string) {
 	decl := s.declaration(fn)
 	if decl == nil || decl.Body == nil || len(decl.Body.List) != 3 || fn.Signature().Params().Len() != 1 || fn.Signature().Recv() != nil {

@@ -98,23 +98,24 @@ func (s *Site) bits(mode ast.Expr) (bits int64, known bool) {
 }
 
 // creation returns the text of a mode to create something with that is given
-// the mode later: no more than that, but that its owner may write, too.
+// the mode later: no more than that, but that its owner may write, too, and that nobody
+// may execute a file.
 func (p *Plan) creation(mode ast.Expr, created fsapi.Effect) string {
 	if p.s.Constant(mode) {
 		return p.Copy(mode)
 	}
-	text, owner := p.Copy(mode), "0o600"
+	text, owner := p.Copy(mode), "&^0o111|0o600" // no program before it is whole
 	if created == fsapi.MakeDir {
-		owner = "0o700"
+		owner = "|0o700"
 	}
 	switch x := ast.Unparen(mode).(type) {
 	case *ast.CallExpr:
 		if fn := p.s.callee(x); fn != nil && fn.FullName() == "(io/fs.FileMode).Perm" {
-			return text + "|" + owner
+			return text + owner
 		}
 	case *ast.Ident, *ast.SelectorExpr, *ast.ParenExpr:
 	default:
 		text = "(" + text + ")"
 	}
-	return text + ".Perm()|" + owner
+	return text + ".Perm()" + owner
 }

@@ -92,6 +92,9 @@ func (s *Site) truncates(c *Call) ast.Expr {
 }
 
 // flag returns the operand of a disjunction that is a constant of os, or nil.
+//
+//	os.O_WRONLY|os.O_CREATE|os.O_TRUNC // each of the three
+//	flags|os.O_TRUNC                   // this one; flags may have any
 func (s *Site) flag(flags ast.Expr, name string) ast.Expr {
 	switch x := ast.Unparen(flags).(type) {
 	case *ast.BinaryExpr:

@@ -73,7 +73,7 @@ func (s *Site) sameText(a, b []ast.Stmt) bool {
 func (s *Site) handleAbove(c *Call, h *Handling, sentinel string, block *Block) (*Plan, fix.Refusal) {
 	p, indent := s.plan(), s.Indent(c.above.Pos())
 	p.Insert(s.LineStart(c.above.Pos()), p.CopyBlock([]ast.Stmt{h.Assign}, indent)+
-		indent+"if "+p.Is(h.Err.Name(), sentinel, c.above.Pos())+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
+		indent+"if "+p.Is(c, h.Err.Name(), sentinel, c.above.Pos())+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
 	p.DeleteLines(h.Assign.Pos(), h.Assign.End())
 	return p.done()
 }

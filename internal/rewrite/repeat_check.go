@@ -75,6 +75,13 @@ func (s *Site) onlyChecks(branch *ast.IfStmt, check *Call) bool {
 
 // headMeansSame reports whether the head of an if means at a use what it means where it
 // stands: what it names is the same there, and has the same value.
+//
+//	if !exists(p) { // and p is not assigned to up to the use
+//	if _, err := os.Stat(p); os.IsNotExist(err) { // err is declared by the head
+//
+// and not
+//
+//	if _, err = os.Stat(p); os.IsNotExist(err) { // err is another one by then
 func (s *Site) headMeansSame(branch *ast.IfStmt, check, use *Call) bool {
 	same := true
 	visit := func(n ast.Node) bool {

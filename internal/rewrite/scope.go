@@ -16,8 +16,27 @@ func (s *Site) IsConstant(e ast.Expr, value int64) bool {
 	return v != nil && constant.Compare(v, token.EQL, constant.MakeInt64(value))
 }
 
+// Empty reports whether an expression is content without bytes: nil, []byte{}, []byte("").
+func (s *Site) Empty(e ast.Expr) bool {
+	if s.info.Types[e].IsNil() {
+		return true
+	}
+	switch x := s.unconverted(e).(type) {
+	case *ast.CompositeLit:
+		return len(x.Elts) == 0
+	default:
+		v := s.info.Types[x].Value
+		return v != nil && v.Kind() == constant.String && constant.StringVal(v) == ""
+	}
+}
+
 // Stable reports whether an expression at the call to means the same at the
 // call from, before it.
+//
+//	f, err := os.Create(p)
+//	os.Chmod(p, mode)        // a parameter mode: stable
+//	os.Chmod(p, info.Mode()) // if info was assigned above the creation
+//	os.Chmod(p, s.mode)      // a field may have changed: not stable
 func (s *Site) Stable(e ast.Expr, from, to *Call) bool {
 	stable := !s.calls(e)
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -48,6 +67,14 @@ func (s *Site) Stable(e ast.Expr, from, to *Call) bool {
 
 // assignedOnce reports whether assign is the only statement that gives v a
 // value, and nothing has its address.
+//
+//	f, err := os.Open(p) // once
+//
+// and not where any of these follows:
+//
+//	f, err = os.Open(q)
+//	open(&f)
+//	for _, f = range files {
 func (s *Site) assignedOnce(body ast.Node, v *types.Var, assign *ast.AssignStmt) bool {
 	once := true
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -129,6 +156,9 @@ func sharedLoop(body ast.Node, a, b token.Pos) bool {
 
 // readAfter reports whether the value that v has at a position may be read below it in
 // a function: the first that is done with v there is not a plain assignment to it.
+//
+//	if err != nil {        // reads the old value
+//	data, err := load(p)   // does not: err gets a new one first
 func (s *Site) readAfter(body ast.Node, v *types.Var, pos token.Pos) bool {
 	var first *ast.Ident
 	var assigns *ast.AssignStmt

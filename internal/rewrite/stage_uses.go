@@ -66,6 +66,14 @@ func (t *staged) use(stack []ast.Node) bool {
 
 // takesInterface reports whether an argument of a call is taken as an
 // interface with methods, which the staged file may have, too.
+//
+//	io.Copy(f, r)          // an io.Writer
+//	json.NewEncoder(f)     // an io.Writer
+//
+// and not
+//
+//	upload(f)              // an *os.File
+//	fmt.Println(f)         // an any, which may ask for what it is
 func (t *staged) takesInterface(call *ast.CallExpr, arg ast.Node) bool {
 	sig, ok := t.s.info.TypeOf(call.Fun).(*types.Signature)
 	if !ok {

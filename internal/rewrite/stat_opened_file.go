@@ -60,6 +60,15 @@ func (s *Site) StatOpenedFile(check *pathops.Op, use *Call) (*Plan, fix.Refusal)
 
 // refusal returns what stands between a check and a use, nil if anything else
 // is made of the metadata.
+//
+//	info, err := os.Stat(p)
+//	if err != nil {
+//		return err
+//	}
+//	if info.Size() > limit { // these
+//		return errTooBig
+//	}
+//	f, err := os.Open(p)
 func (s *Site) refusal(check, use *Call) *refusal {
 	h := s.Handling(check)
 	if h == nil || h.If == nil || !s.asksInto(h) || check.Outer[0] != use.Outer[0] {
@@ -99,6 +108,14 @@ func (s *Site) asksInto(h *Handling) bool {
 
 // refuses reports whether an if does nothing but to leave, in few statements, because
 // of metadata: if info.Size() > limit { return errTooBig }.
+//
+//	if info.Size() > limit {
+//		return errTooBig
+//	}
+//
+// and not
+//
+//	if info.Size() > limit && !confirm() { // asks twice
 func (s *Site) refuses(n *ast.IfStmt, info *types.Var) bool {
 	if n.Init != nil || n.Else != nil || !s.mentions(n.Cond, info) || !s.onlyAsks(n.Cond) {
 		return false
@@ -141,6 +158,12 @@ func (s *Site) askOpened(r *refusal, h *Handling, use *Call) (*Plan, fix.Refusal
 
 // afterDeferredClose returns the end of what handles an open, and whether the
 // close of the file is deferred there.
+//
+//	f, err := os.Open(p)
+//	if err != nil {
+//		return err
+//	}
+//	defer f.Close() // the end of this line
 func (s *Site) afterDeferredClose(h *Handling) (end token.Pos, closed bool) {
 	stmts, i := list(h.If, s.Enclosing(h.If.Pos())[1:])
 	if i >= 0 && i+1 < len(stmts) {

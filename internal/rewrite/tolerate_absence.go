@@ -30,7 +30,7 @@ func (s *Site) TolerateAbsence(c *Call) (*Plan, fix.Refusal) {
 			return nil, LaterUse
 		}
 		p := s.plan()
-		p.Insert(h.If.Cond.End(), " && !"+p.Is(h.Err.Name(), "ErrNotExist", h.If.Cond.Pos()))
+		p.Insert(h.If.Cond.End(), " && !"+p.Is(c, h.Err.Name(), "ErrNotExist", h.If.Cond.Pos()))
 		return p.done()
 	}
 	ret, ok := c.Stmt.(*ast.ReturnStmt)
@@ -63,7 +63,7 @@ func (s *Site) returnUnlessAbsent(c *Call, ret *ast.ReturnStmt) (*Plan, fix.Refu
 		}
 	}
 	p, indent := s.plan(), s.Indent(ret.Pos())
-	p.Replace(ret, "if err := "+p.Copy(c.CallExpr)+"; err != nil && !"+p.Is("err", "ErrNotExist", c.Pos())+" {\n"+
+	p.Replace(ret, "if err := "+p.Copy(c.CallExpr)+"; err != nil && !"+p.Is(c, "err", "ErrNotExist", c.Pos())+" {\n"+
 		indent+"\treturn "+before+"err\n"+indent+"}\n"+indent+"return "+before+"nil")
 	return p.done()
 }

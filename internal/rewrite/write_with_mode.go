@@ -54,6 +54,13 @@ func (s *Site) WriteWithMode(write, chmod *Call) (*Plan, string, fix.Refusal) {
 // dropFollowing takes the call next out, if it directly follows first and its
 // error is handled in just the same way, so that it makes no difference which
 // of the two has failed.
+//
+//	if err := os.WriteFile(p, data, 0o600); err != nil {
+//		return err
+//	}
+//	if err := os.Chmod(p, 0o640); err != nil { // goes: the same is done
+//		return err
+//	}
 func (p *Plan) dropFollowing(first, next *Call) bool {
 	s := p.s
 	h := s.Handling(first)

@@ -38,6 +38,9 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	case "os.Create", "os.OpenFile":
 		return openFile(s, f, c)
 	case "os.Rename":
+		if !s.MovesFile() {
+			return nil, "what is renamed may be a directory, which not all systems can rename only if nothing is there"
+		}
 		return byHelper(s, f, c, "RenameNoReplace")
 	}
 	return nil, rewrite.NoRewrite
@@ -112,6 +115,15 @@ func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Su
 	if why != "" {
 		return nil, why
 	}
+	refusal := s.RefusalFor(f.Check, fate.File, c)
+	if refusal == nil {
+		return nil, rewrite.NoBranch
+	}
+	handling, why := s.RepeatBranch(c, "ErrExist", refusal)
+	if why != "" {
+		return nil, why
+	}
+	plan.And(handling)
 	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + s.HelperName("WriteFileExcl") + " where nothing was found")
 }
 
@@ -184,6 +196,12 @@ func isLock(s *rewrite.Site, c *rewrite.Call) bool {
 // change for that: the program fails, as the call does.
 func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.State) (*rewrite.Plan, fix.Refusal) {
 	found := s.Ends(f.Check, there)
+	h := s.Handling(c)
+	if h != nil && found.CanSucceed() && s.EndsBranch(c, h) {
+		if plan, why := s.GuardRest(f.Check, there, c, h); why == "" {
+			return plan, ""
+		}
+	}
 	if block := s.BranchFor(f.Check, there, c); block != nil {
 		plan, why := s.RepeatBranch(c, "ErrExist", block)
 		if why == rewrite.SameAnyway {
@@ -191,7 +209,7 @@ func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.Stat
 		}
 		return plan, why
 	}
-	if h := s.Handling(c); h != nil && found.CanSucceed() {
+	if h != nil && found.CanSucceed() {
 		if plan, why := s.ClearError(f.Check, there, c); why == "" {
 			return plan, ""
 		}

@@ -54,8 +54,10 @@ After:
 or os.CreateTemp(filepath.Dir(path), ".config-*"), with a Sync whose error is
 looked at before the Close and the os.Rename. Several files go into a directory
 of os.MkdirTemp, in which any name will do.`,
-	Fix: `There is no automatic fix: which name the program counts on elsewhere is for the
-author to say.`,
+	Fix: `A temporary of os.CreateTemp that is renamed is created in the directory of its
+target. A name that ends in a constant gets a random part where nothing but the
+function knows it, and where that renames or removes the file. Both are removed on
+every way out.`,
 	Silence: `In strict mode (-tempname.strict) also: a directory in the shared one that is taken
 as it is found, by os.MkdirAll or by an os.Mkdir that is content with fs.ErrExist; a
 name in the shared directory that is used only where the user has no directory of

@@ -23,6 +23,9 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	}
 	switch c.Name {
 	case "os.WriteFile", "io/ioutil.WriteFile":
+		if s.Empty(c.Args[1]) {
+			return nil, "an empty file cannot be half-written"
+		}
 		return writeFile(s, c)
 	case "os.Create", "os.OpenFile":
 		return create(s, c)

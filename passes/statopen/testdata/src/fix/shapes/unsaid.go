@@ -1,0 +1,26 @@
+package shapes
+
+import (
+	"errors"
+	"os"
+)
+
+func readUnsaid(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.New("it cannot be read")
+	}
+	return data, nil
+}
+
+// unsaid has an error that does not say of which path it is, so the check is asked again.
+func unsaid(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil, nil
+	}
+	data, err := readUnsaid(path) // want `fails if the file vanishes`
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
