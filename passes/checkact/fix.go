@@ -5,6 +5,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fix"
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
@@ -23,7 +24,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	switch {
 	case c == nil:
 		return nil, rewrite.Indirect
-	case c.Name != "os.Remove":
+	case f.Use.Effect != fsapi.Remove:
 		return nil, rewrite.NoRewrite
 	case s.Reaches(f.Check, fate.Absent, f.Use):
 		return nil, rewrite.PassesAnyway

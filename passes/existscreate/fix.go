@@ -26,11 +26,11 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	if !s.Quiet(f.Check, at) {
 		return nil, rewrite.OtherChange
 	}
+	if f.Use.Effect == fsapi.MakeDir && !s.Reaches(f.Check, fate.Dir, f.Use) {
+		return mkdir(s, f, c) // over a file it fails as before
+	}
 	if s.Reaches(f.Check, fate.File, f.Use) || s.Reaches(f.Check, fate.Dir, f.Use) {
 		return overFound(s, f, c)
-	}
-	if f.Use.Effect == fsapi.MakeDir {
-		return mkdir(s, f, c)
 	}
 	switch c.Name {
 	case "os.WriteFile", "io/ioutil.WriteFile", s.Helper + ".WriteFile":

@@ -68,3 +68,19 @@ func temporary() error {
 	}
 	return nil
 }
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// mkdirUnlessDir also gets to os.Mkdir where a file is in the way, over which that fails as
+// before.
+func mkdirUnlessDir(dir string) error {
+	if !isDir(dir) {
+		if err := os.Mkdir(dir, 0o700); err != nil { // want `fails if the directory appears`
+			return err
+		}
+	}
+	return nil
+}
