@@ -24,3 +24,23 @@ func unsaid(path string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// What is missing may be the file that the first one names.
+func include(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(string(data))
+}
+
+func withInclude(path string) ([]byte, error) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return []byte("default"), nil
+	}
+	data, err := include(path) // want `vanishes`
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
