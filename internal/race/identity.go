@@ -152,6 +152,11 @@ func tail(v *fspath.Value) string {
 	return ""
 }
 
+// tailOfCall is tail for what a function or an operator has computed.
+//
+//	filepath.Join(dir, "state.json")  // state.json
+//	s.path + ".tmp"                   // p.Store.path.tmp
+//	fmt.Sprintf("%s/%d.json", dir, n) // nothing: the name differs by n
 func tailOfCall(v *fspath.Value) string {
 	if len(v.Args) == 0 {
 		return ""
@@ -198,6 +203,9 @@ func lastElement(v *fspath.Value) string {
 
 // yieldedBy names the function of the package that yields a path, if it always
 // yields the same one, as far as its parameters go.
+//
+//	os.ReadFile(configPath()) // p.configPath()
+//	os.ReadFile(cached(key))  // nothing: it depends on key
 func yieldedBy(src ssa.Value) string {
 	if x, ok := src.(*ssa.Extract); ok {
 		src = x.Tuple

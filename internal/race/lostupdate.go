@@ -27,6 +27,12 @@ var (
 //
 // It leaves out what tornWrite has found: what is written in place is torn first
 // of all, and that has a fix. Once the write is atomic the lost update remains.
+//
+//	data, err := os.ReadFile(path) // read
+//	lines := append(data, line...)
+//	os.WriteFile(path, lines, 0o600) // use: what was written in between is lost
+//
+//	os.WriteFile(path, defaults, 0o600) // made of something else
 func lostUpdate(w *window) []*Finding {
 	u := &updates{ops: w.ops, funcs: w.ev.funcs}
 	var found []*Finding

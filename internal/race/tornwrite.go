@@ -177,6 +177,14 @@ func (w *window) lockedAround() bool {
 
 // movedAwayBefore returns the operation that moves away what is at the path
 // before use puts something else there, or nil.
+//
+//	os.Rename(path, backup)
+//	os.Rename(tmp, path) // use: a reader in between finds nothing
+//
+//	os.Rename(path, backup)
+//	if err := write(tmp); err != nil {
+//		os.Rename(backup, path) // restores
+//	}
 func (w *window) movedAwayBefore(use *pathops.Op) *pathops.Op {
 	for _, op := range w.group {
 		if op.Effect == fsapi.Move && op.Call != use.Call && !op.Deferred && w.reachesAfterSuccess(op, use, fate.File) && !w.restores(op, use) && !ignored(use) {

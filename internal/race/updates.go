@@ -148,6 +148,9 @@ func (u *updates) writesDirectly(c *contents, op *pathops.Op, depth int) bool {
 
 // movesWritten reports whether a rename puts in place a file that the function
 // has written with what c holds.
+//
+//	os.WriteFile(tmp, append(data, line...), 0o600)
+//	os.Rename(tmp, path) // puts in place what was made from data
 func (u *updates) movesWritten(c *contents, rename *pathops.Op, depth int) bool {
 	for _, move := range c.f.At(rename.Call) {
 		if move.Effect != fsapi.Move {
