@@ -69,7 +69,7 @@ func rowOutcomes(row *fsapi.Func, effect fsapi.Effect, results *types.Tuple) *ou
 		}
 		o.Known[s] = true
 		o.In[s] = []fate.Outcome{{Results: tuple, State: react[s].next}}
-		if effect == fsapi.Connect && s == fate.File {
+		if effect == fsapi.Connect && (s == fate.File || s == fate.Special) {
 			o.In[s] = append(o.In[s], refused(results, s)) // nobody need listen on a socket
 		}
 	}

@@ -26,6 +26,7 @@ var (
 	removesNonDirectory = Reason{"removes-other-type", "only a directory was meant to be removed", Strict, low}
 	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced a stale lock", Report, medium}
 	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, low}
+	removesFilled       = Reason{"removes-filled-directory", "the directory that was empty may have entries by now, which are removed with it", Report, low}
 	removesNewer        = Reason{"removes-newer", "the file that was old may be a new one by now", Strict, low}
 	removesListening    = Reason{"removes-listening-socket", "another process may listen at the path by now", Report, low}
 	listensOver         = Reason{"listens-after-removal", "another process may have listened at the path that is removed", Strict, low}
@@ -68,6 +69,11 @@ func checkAct(w *window) []*Finding {
 	w.pairs(effect(fsapi.CreateExclusive), effect(fsapi.Remove), func(claim, use *pathops.Op) {
 		if w.reaches(claim, use, fate.File) && w.after(claim, fate.File).AllFail() && !w.looksBetween(claim, use) {
 			add(claim, use, Claim, removesClaimed)
+		}
+	})
+	w.pairs(effect(fsapi.List, fsapi.Walk), effect(fsapi.RemoveAll), func(list, use *pathops.Op) {
+		if w.reaches(list, use, fate.Dir) && w.emptyDecides(list, use) {
+			add(list, use, Entries, removesFilled)
 		}
 	})
 	w.pairs(effect(fsapi.Remove), effect(fsapi.Listen), func(remove, use *pathops.Op) {
@@ -149,7 +155,7 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 		return Existence, Reason{} // it runs either way
 	}
 	if attempts(check) {
-		return Existence, Reason{} // what was read is done with
+		return Existence, w.readThenRemoved(check, use, before)
 	}
 	if use.Effect == fsapi.Remove && before == fate.Dir {
 		if reason := w.gone(check, use, fate.Dir); reason == removesVanished {
@@ -158,6 +164,31 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 		return Type, removesNonDirectory
 	}
 	return Existence, w.gone(check, use, before)
+}
+
+// readThenRemoved judges the removal of what was read, and is done with: absence may
+// be fine at the read, and a failure at the removal.
+//
+//	saved, err := os.ReadFile(path)
+//	if errors.Is(err, fs.ErrNotExist) {
+//		return nil
+//	}
+//	...
+//	return os.Remove(path)
+//
+// The twin, for which absence is a failure at the read, too:
+//
+//	if err != nil {
+//		return err
+//	}
+func (w *window) readThenRemoved(check, use *pathops.Op, before fate.State) Reason {
+	if use.Effect != fsapi.Remove {
+		return Reason{}
+	}
+	if reason := w.gone(check, use, before); reason == removesVanished {
+		return reason
+	}
+	return Reason{}
 }
 
 // foundAs returns the state in which check has found the path where use runs after it.
@@ -190,9 +221,27 @@ func (w *window) goesOn(act *pathops.Op) bool {
 	})
 }
 
+// absenceFails reports whether the function fails if check finds nothing. What comes
+// from elsewhere in the end may be success; only for a removal, which has nothing to
+// do then, it is taken for that.
+//
+//	if _, err := os.Stat(path); err == nil {
+//		if err := os.Remove(path); err != nil {
+//			return err
+//		}
+//	}
+//	return start() // not known: absence does not fail
+func (w *window) absenceFails(check, use *pathops.Op) bool {
+	ends := w.after(check, fate.Absent)
+	if use.Effect == fsapi.Remove {
+		return ends.AllFail()
+	}
+	return !ends.CanSucceed()
+}
+
 // gone judges an act on what has vanished since the check.
 func (w *window) gone(check, use *pathops.Op, before fate.State) Reason {
-	if !w.after(check, fate.Absent).CanSucceed() {
+	if w.absenceFails(check, use) {
 		return absenceFailsAnyway
 	}
 	switch {
@@ -287,6 +336,67 @@ func (w *window) decides(check, use *pathops.Op) Aspect {
 		}
 	})
 	return picked
+}
+
+// emptyDecides reports whether a directory is removed with all that is in it where a
+// listing has found nothing there.
+//
+//	entries, err := os.ReadDir(dir)
+//	...
+//	if len(entries) == 0 {
+//		err = os.RemoveAll(dir)
+//	}
+//
+//	if isEmpty(dir) { // lists it
+//		err = os.RemoveAll(dir)
+//	}
+//
+// The twin counts for a message alone:
+//
+//	log.Print(len(entries), " entries go")
+//	err = os.RemoveAll(dir)
+func (w *window) emptyDecides(list, use *pathops.Op) bool {
+	call, ok := list.Call.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	answer := firstResult(call)
+	if answer == nil {
+		return false
+	}
+	if isBool(answer.Type()) {
+		return list.Via != nil && picks(answer, use)
+	}
+	for _, ref := range *answer.Referrers() {
+		count, ok := ref.(*ssa.Call)
+		if !ok || !isLen(count) {
+			continue
+		}
+		for _, ref := range *count.Referrers() {
+			if cmp, ok := ref.(*ssa.BinOp); ok && isBool(cmp.Type()) && picks(cmp, use) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// picks reports whether a condition leads to an operation on one side alone.
+func picks(cond ssa.Value, use *pathops.Op) bool {
+	for _, ref := range *cond.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if picks(ref, use) {
+				return true
+			}
+		case *ssa.If:
+			b := ref.Block()
+			if leadsTo(b.Succs[0], use.Call, b) != leadsTo(b.Succs[1], use.Call, b) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // follow calls visit for each value that is computed from a property of the

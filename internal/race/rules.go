@@ -89,6 +89,8 @@ var rules = []rule{
 		underMutex(removesNewLock),
 		removesWritten,
 		underMutex(removesWritten),
+		removesFilled,
+		underMutex(removesFilled),
 		removesListening,
 		underMutex(removesListening),
 		removesClaimed,

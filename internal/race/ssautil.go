@@ -199,6 +199,12 @@ func bound(fn *ssa.Function) *ssa.Function {
 	return nil
 }
 
+// isLen reports whether a call is of the built-in len.
+func isLen(call *ssa.Call) bool {
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && b.Name() == "len"
+}
+
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0

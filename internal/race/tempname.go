@@ -167,7 +167,7 @@ func (w *window) elsewhere(move *pathops.Op) Reason {
 	}
 	from, to := w.ops.Numbers.Origins(w.path), w.ops.Numbers.Origins(target.Path)
 	switch {
-	case to.Fresh(), to.Has(fsapi.TempDir), w.fallsBack(move), !w.chosenHere(move):
+	case to.Fresh(), to.Has(fsapi.TempDir), w.fallsBack(move, target), !w.chosenHere(move):
 		return Reason{}
 	case from.Fresh() && from.Has(fsapi.TempDir):
 		return otherFileSystem
@@ -182,14 +182,20 @@ func (w *window) elsewhere(move *pathops.Op) Reason {
 //
 //	if os.Rename(tmp, path) == nil { return nil }
 //	return copyFile(tmp, path)
-func (w *window) fallsBack(move *pathops.Op) bool {
+//
+// The twin, in a function that cannot fail:
+//
+//	if err := os.Rename(tmp, path); err != nil { log.Print(err) }
+func (w *window) fallsBack(move, target *pathops.Op) bool {
+	if w.f.Fn.Signature.Results().Len() == 0 {
+		reached := w.reachedFrom(move, fate.Denied, false)
+		return slices.ContainsFunc(w.f.Ops, func(op *pathops.Op) bool {
+			return reached[op.Call] && !op.Handle && !op.Deferred && (op.Path == target.Path || op.Path == w.path && attempts(op))
+		})
+	}
 	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
 	if !walk.FromCall(move.Call, fate.Denied).AllFail() {
 		return true
-	}
-	target := w.partner(move, fsapi.Replace)
-	if target == nil {
-		return false
 	}
 	to := w.ev.window(w.f, target.Path)
 	return slices.ContainsFunc(to.group, func(op *pathops.Op) bool { return overwrites(op) && w.ev.fallsBack(to, op) })

@@ -26,7 +26,7 @@ where another process removes the file in between, os.Remove returns an error
 and the program fails.
 
 Another object is removed than the one that was judged: a lock is found old, its
-process dead, a file empty, a socket without a listener; another process has
+process dead, a file or a directory empty, a socket without a listener; another process has
 replaced it in the meantime, and loses its own. A program that removes a file
 for cleanup after an exclusive creation that it has lost removes the winner's.
 In the same way a program is executed by a name that has become another's since
@@ -122,6 +122,8 @@ func trusts(f *race.Finding, use, check string) string {
 	switch {
 	case f.Aspect == race.Lock:
 		return fmt.Sprintf("%s takes the name of the lock file of %s: who waits for that lock gets it without a name, and another process makes and locks a new file", use, check)
+	case f.Aspect == race.Entries:
+		return fmt.Sprintf("%s removes what somebody has put into the directory since %s found it empty", use, check)
 	case f.Use.Effect == fsapi.Exec:
 		return fmt.Sprintf("%s may run another program than the one whose %s was checked by %s", use, f.Aspect, check)
 	case f.Use.Effect == fsapi.SetMode, f.Use.Effect == fsapi.SetOwner:

@@ -1,0 +1,23 @@
+// The directory goes with all that is in it, however much that is; or it is removed by
+// os.Remove, which refuses one that is not empty.
+package benign
+
+import (
+	"log"
+	"os"
+)
+
+func dropCounted(dir string) error {
+	if entries, err := os.ReadDir(dir); err == nil {
+		log.Print(len(entries), " entries go")
+	}
+	return os.RemoveAll(dir)
+}
+
+func dropIfEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) > 0 {
+		return err
+	}
+	return os.Remove(dir)
+}
