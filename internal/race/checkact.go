@@ -1,6 +1,7 @@
 package race
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -365,7 +366,12 @@ func (w *window) emptyDecides(list, use *pathops.Op) bool {
 		return false
 	}
 	if isBool(answer.Type()) {
-		return list.Via != nil && picks(answer, use)
+		f := w.ev.funcs[call.Common().StaticCallee()]
+		if f == nil {
+			return false
+		}
+		empty, known := emptyAnswer(f.Fn)
+		return known && picks(answer, empty, use)
 	}
 	for _, ref := range *answer.Referrers() {
 		count, ok := ref.(*ssa.Call)
@@ -373,7 +379,7 @@ func (w *window) emptyDecides(list, use *pathops.Op) bool {
 			continue
 		}
 		for _, ref := range *count.Referrers() {
-			if cmp, ok := ref.(*ssa.BinOp); ok && isBool(cmp.Type()) && picks(cmp, use) {
+			if empty, known := emptyWhen(ref); known && picks(ref.(ssa.Value), empty, use) {
 				return true
 			}
 		}
@@ -381,17 +387,19 @@ func (w *window) emptyDecides(list, use *pathops.Op) bool {
 	return false
 }
 
-// picks reports whether a condition leads to an operation on one side alone.
-func picks(cond ssa.Value, use *pathops.Op) bool {
+// picks reports whether an operation runs where a condition has the given value, and
+// nowhere else.
+func picks(cond ssa.Value, value bool, use *pathops.Op) bool {
 	for _, ref := range *cond.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp:
-			if picks(ref, use) {
+			if ref.Op == token.NOT && picks(ref, !value, use) {
 				return true
 			}
 		case *ssa.If:
 			b := ref.Block()
-			if leadsTo(b.Succs[0], use.Call, b) != leadsTo(b.Succs[1], use.Call, b) {
+			then, otherwise := leadsTo(b.Succs[0], use.Call, b), leadsTo(b.Succs[1], use.Call, b)
+			if then != otherwise && then == value {
 				return true
 			}
 		}

@@ -14,6 +14,28 @@ func dropCounted(dir string) error {
 	return os.RemoveAll(dir)
 }
 
+// What is in it is what is to go.
+func dropFilled(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	return os.RemoveAll(dir)
+}
+
+func isEmptyDir(dir string) (bool, error) {
+	entries, err := os.ReadDir(dir)
+	return len(entries) == 0, err
+}
+
+func dropIfFilled(dir string) error {
+	empty, err := isEmptyDir(dir)
+	if err != nil || empty {
+		return err
+	}
+	return os.RemoveAll(dir)
+}
+
 func dropIfEmpty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) > 0 {
