@@ -134,17 +134,17 @@ func keptUpdates(ev *evidence, found []*Finding) []*Finding {
 	if len(loads) == 0 {
 		return nil
 	}
-	callers := callersOf(ops)
+	underLock := locking(ops)
 	var list []*Finding
 	for _, f := range ops.Funcs {
-		if ops.InTest(f.Fn) || locksWithin(ops, callers, f.Fn, 0) {
+		if ops.InTest(f.Fn) || underLock[f.Fn] {
 			continue
 		}
 		for _, use := range f.Ops {
 			if !u.writesItself(use) || toldOf(ops.Numbers, found, use) {
 				continue
 			}
-			if read := u.writesKept(f, use, loads); read != nil && !locksWithin(ops, callers, read.Call.Parent(), 0) {
+			if read := u.writesKept(f, use, loads); read != nil && !underLock[read.Call.Parent()] {
 				finding := &Finding{Kind: LostUpdate, Use: use, Check: read, Reason: updateKept, Fn: f.Fn}
 				list, found = append(list, finding), append(found, finding)
 			}
@@ -242,29 +242,34 @@ func toldOf(num *fspath.Numbering, found []*Finding, use *pathops.Op) bool {
 	})
 }
 
-// callersOf returns, by function, those of the package that call it.
-func callersOf(ops *pathops.Result) map[*ssa.Function][]*ssa.Function {
-	callers := make(map[*ssa.Function][]*ssa.Function)
+// locking returns the functions that take a lock which other processes honor, and
+// those that they lead to: what these do is done under the lock, as far as is seen.
+func locking(ops *pathops.Result) map[*ssa.Function]bool {
+	under := make(map[*ssa.Function]bool)
+	var level []*ssa.Function
 	for _, f := range ops.Funcs {
-		for _, b := range f.Fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() != nil {
-					callee := call.Common().StaticCallee()
-					callers[callee] = append(callers[callee], f.Fn)
+		if len(lockCalls(ops, f.Fn)) > 0 {
+			under[f.Fn] = true
+			level = append(level, f.Fn)
+		}
+	}
+	for range maxThrough {
+		var next []*ssa.Function
+		for _, fn := range level {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					call, ok := instr.(ssa.CallInstruction)
+					if !ok {
+						continue
+					}
+					if callee := call.Common().StaticCallee(); callee != nil && !under[callee] {
+						under[callee] = true
+						next = append(next, callee)
+					}
 				}
 			}
 		}
+		level = next
 	}
-	return callers
-}
-
-// locksWithin reports whether a function, or one that leads to it, takes a lock
-// that other processes honor.
-func locksWithin(ops *pathops.Result, callers map[*ssa.Function][]*ssa.Function, fn *ssa.Function, depth int) bool {
-	if len(lockCalls(ops, fn)) > 0 {
-		return true
-	}
-	return depth < maxThrough && slices.ContainsFunc(callers[fn], func(by *ssa.Function) bool {
-		return by != fn && locksWithin(ops, callers, by, depth+1)
-	})
+	return under
 }
