@@ -127,6 +127,8 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 		equal, known = x.IsNil()
 	case (x == True || x == False) && (y == True || y == False):
 		equal, known = x == y, true
+	case differInNil(x, y):
+		known = true // err == ErrGone, where there is no error
 	case IsError(v.X.Type()) || IsError(v.Y.Type()):
 		class, err := w.Know.Sentinel(v.Y), x
 		if class == Unknown {
@@ -139,6 +141,13 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 		return Unknown
 	}
 	return Bool(equal == (v.Op == token.EQL))
+}
+
+// differInNil reports whether one value is nil and the other is not.
+func differInNil(x, y Abs) bool {
+	xNil, xKnown := x.IsNil()
+	yNil, yKnown := y.IsNil()
+	return xKnown && yKnown && xNil != yNil
 }
 
 // emptiness decides a comparison of the length of contents with 0, or of their text

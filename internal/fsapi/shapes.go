@@ -1,6 +1,10 @@
 package fsapi
 
-import "sync"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // Shapes are the methods of interfaces that look like a file system, by their
 // bare names. A program that hides os behind an interface of its own, for its
@@ -49,7 +53,51 @@ var Shapes = []Func{
 	{Name: "IsExist", Traits: AsksExist},
 }
 
+// stores are more methods of interfaces whose methods take a context first: stores
+// of objects by a path, which a program has on a disk as well as elsewhere.
+//
+//	Stat(ctx context.Context, path string) (FileInfo, error)
+//	Reader(ctx context.Context, path string, offset int64) (io.ReadCloser, error)
+//	Delete(ctx context.Context, path string) error
+var stores = []Func{
+	{Name: "GetContent", Ops: at(0, Open), Gives: Contents},
+	{Name: "Reader", Ops: at(0, Open), Gives: Handle},
+	{Name: "Delete", Ops: at(0, Remove)},
+	{Name: "Move", Ops: []Op{{0, Move}, {1, Replace}}},
+	{Name: "List", Ops: at(0, List)},
+}
+
 // ShapeOf returns the row of the method with the bare name, or nil.
 func ShapeOf(name string) *Func { return shapes()[name] }
 
+// ShapeAfterContext returns the row of the method with the bare name that takes a
+// context first, or nil.
+func ShapeAfterContext(name string) *Func { return shapesAfterContext()[name] }
+
+// IsShape reports whether the row is that of a method by its bare name.
+func (f *Func) IsShape() bool { return !strings.Contains(f.Name, ".") }
+
 var shapes = sync.OnceValue(func() map[string]*Func { return byName(Shapes) })
+
+var shapesAfterContext = sync.OnceValue(func() map[string]*Func {
+	rows := slices.Concat(Shapes, stores)
+	rows = slices.DeleteFunc(rows, func(f Func) bool { return len(f.Ops) == 0 })
+	for i := range rows {
+		rows[i] = rows[i].shifted()
+	}
+	return byName(rows)
+})
+
+// shifted returns a row whose parameters come one later.
+func (f Func) shifted() Func {
+	f.Ops = slices.Clone(f.Ops)
+	for i := range f.Ops {
+		f.Ops[i].Arg++
+	}
+	for _, index := range []*int{&f.Flags, &f.Perm, &f.Data} {
+		if *index > 0 {
+			*index++
+		}
+	}
+	return f
+}

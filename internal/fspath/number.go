@@ -135,6 +135,9 @@ func (n *Numbering) number(v ssa.Value) *Value {
 		if isString(v.Type()) || isString(v.X.Type()) {
 			return n.pure(convert, n.Of(v.X))
 		}
+		if n.isDescriptor(v.X) {
+			return n.Of(v.X)
+		}
 	case *ssa.BinOp:
 		if v.Op == token.ADD && isString(v.Type()) {
 			return n.concat(n.Of(v.X), n.Of(v.Y))
@@ -195,6 +198,8 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 			return nil
 		case row.Gives == fsapi.Name:
 			return n.NameOf(Arguments(common)[0])
+		case row.Has(fsapi.Descriptor):
+			return n.Of(Arguments(common)[0])
 		case row.Gives == fsapi.Pure, row.From != 0 && row.From != fsapi.Argument:
 			if args, ok := n.expand(common); ok {
 				return n.apply(fn.FullName(), args)
@@ -209,6 +214,15 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 		return n.Instantiate(res, common, call)
 	}
 	return nil
+}
+
+// isDescriptor reports whether v is the descriptor of a file, which has the number of
+// the file: a name that is looked up beneath the one is beneath the other.
+//
+//	syscall.Mkdirat(int(dir.Fd()), name, 0o700)
+func (n *Numbering) isDescriptor(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && n.Row(call).Has(fsapi.Descriptor)
 }
 
 // MayBe reports whether v is w on one of the ways on which v is computed.

@@ -196,7 +196,7 @@ func (p *packageOps) sort() {
 // shape returns the row of an interface method, if its interface looks like a
 // file system.
 func shape(fn *types.Func) *fsapi.Func {
-	row := fsapi.ShapeOf(fn.Name())
+	row := shapeOf(fn)
 	if row == nil {
 		return nil
 	}
@@ -211,12 +211,30 @@ func shape(fn *types.Func) *fsapi.Func {
 	return row
 }
 
+// shapeOf returns the row that a method has by its name, and by whether it takes a
+// context first, or nil.
+func shapeOf(m *types.Func) *fsapi.Func {
+	if afterContext(m.Signature()) {
+		return fsapi.ShapeAfterContext(m.Name())
+	}
+	return fsapi.ShapeOf(m.Name())
+}
+
+// afterContext reports whether the first parameter is a context.
+func afterContext(sig *types.Signature) bool {
+	if sig.Params().Len() == 0 {
+		return false
+	}
+	n, ok := types.Unalias(sig.Params().At(0).Type()).(*types.Named)
+	return ok && n.Obj().Name() == "Context" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
+}
+
 // looksLikeFS reports whether an interface has Stat or Lstat as os has them,
 // and at least two more of the shapes.
 func looksLikeFS(iface *types.Interface) bool {
 	stat, others := false, 0
 	for m := range iface.Methods() {
-		row := fsapi.ShapeOf(m.Name())
+		row := shapeOf(m)
 		if row == nil || len(row.Ops) == 0 || !fits(m.Signature(), row) {
 			continue
 		}

@@ -142,8 +142,18 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 		if common.IsInvoke() {
 			effect = p.effectThroughInterface(common, rowOp.Arg, effect)
 		}
-		for _, path := range p.paths(call, row, rowOp.Arg) {
-			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row)}
+		paths := p.paths(call, common, row, rowOp.Arg)
+		own := len(paths)
+		for _, round := range inRounds(common) {
+			if argument(round, rowOp.Arg) != argument(common, rowOp.Arg) {
+				paths = append(paths, p.paths(call, round, row, rowOp.Arg)...)
+			}
+		}
+		for k, path := range paths {
+			op := &Op{Effect: effect, Path: path, Row: row, Perm: -1, Handle: rowOp.Arg == fsapi.Recv, NoFollow: noFollow, Opens: i == 0 && opens(row) && k < own}
+			if effect == fsapi.Check && i == 0 {
+				op.Answers = ofRow(row)
+			}
 			if effect == fsapi.ByFlags {
 				op.flags = flagsFrom(argument(common, row.Flags))
 			}
@@ -207,10 +217,9 @@ func (p *packageOps) newFile(s *site, call ssa.CallInstruction, row *fsapi.Func)
 	p.num.SetOpened(p.num.Of(handle), path)
 }
 
-// paths numbers the paths in one argument of a call: several for a variadic
-// parameter.
-func (p *packageOps) paths(call ssa.CallInstruction, row *fsapi.Func, arg int) []*fspath.Value {
-	c := call.Common()
+// paths numbers the paths in one argument of a call, or of what it is in one round of
+// a loop: several for a variadic parameter.
+func (p *packageOps) paths(call ssa.CallInstruction, c *ssa.CallCommon, row *fsapi.Func, arg int) []*fspath.Value {
 	if arg == fsapi.Recv {
 		return []*fspath.Value{p.num.NameOf(fspath.Arguments(c)[0])}
 	}
@@ -360,30 +369,45 @@ func (p *packageOps) through(s *site, call ssa.CallInstruction, obj *types.Func,
 		if path == nil {
 			continue
 		}
-		ours := obj == nil || obj.Pkg() == p.pass.Pkg
-		for _, o := range ps.Ops {
-			row := p.settings.Table.Lookup(o.Func)
-			if row == nil {
-				row = fsapi.ShapeOf(o.Func)
-			}
-			if row == nil {
-				continue
-			}
-			op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, In: o.In, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
-			if o.FlagsIn > 0 {
-				op.Effect, op.NoFollow, op.flags = p.effectOfHanded(call.Common(), handedFlags{o.FlagsIn, o.FlagsSet})
-			}
-			if args := fspath.Arguments(call.Common()); o.PermIn > 0 && o.PermIn <= len(args) {
-				op.Perm, op.permIn = perm(args[o.PermIn-1])
-			}
-			if ours {
-				op.Deep = o.deep
-			}
-			s.add(op, ps.outcomes)
-		}
+		p.performed(s, call, obj, ps, path)
 		if ps.Opens > 0 {
 			p.openedIn(call, ps.Opens-1, ps.OpensField, s.file(path))
 		}
+		for _, round := range inRounds(call.Common()) {
+			if other := p.num.Instantiate(ps.Path, round, call); other != nil && other != path {
+				first := len(s.ops)
+				p.performed(s, call, obj, ps, other)
+				for _, op := range s.ops[first:] {
+					op.Opens = false // which of the files the handle is of is not known
+				}
+			}
+		}
+	}
+}
+
+// performed collects what a callee does to one path.
+func (p *packageOps) performed(s *site, call ssa.CallInstruction, obj *types.Func, ps *PathSummary, path *fspath.Value) {
+	ours := obj == nil || obj.Pkg() == p.pass.Pkg
+	for _, o := range ps.Ops {
+		row := p.settings.Table.Lookup(o.Func)
+		if row == nil {
+			row = cmp.Or(fsapi.ShapeOf(o.Func), fsapi.ShapeAfterContext(o.Func))
+		}
+		if row == nil {
+			continue
+		}
+		op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, In: o.In, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
+		op.Answers = o.Answers
+		if o.FlagsIn > 0 {
+			op.Effect, op.NoFollow, op.flags = p.effectOfHanded(call.Common(), handedFlags{o.FlagsIn, o.FlagsSet})
+		}
+		if args := fspath.Arguments(call.Common()); o.PermIn > 0 && o.PermIn <= len(args) {
+			op.Perm, op.permIn = perm(args[o.PermIn-1])
+		}
+		if ours {
+			op.Deep = o.deep
+		}
+		s.add(op, ps.outcomes)
 	}
 }
 

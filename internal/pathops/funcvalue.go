@@ -58,6 +58,7 @@ type holder struct {
 func (p *packageOps) heldFunctions() map[holder]*ssa.Function {
 	held := make(map[holder]*ssa.Function)
 	several := make(map[holder]bool)
+	var operands []*ssa.Value // reused
 	note := func(h holder, fn *ssa.Function) {
 		if have, ok := held[h]; fn == nil || ok && have != fn {
 			several[h] = true
@@ -70,8 +71,9 @@ func (p *packageOps) heldFunctions() map[holder]*ssa.Function {
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				noteFunctions(instr, note)
-				noteArguments(instr, note)
+				operands = instr.Operands(operands[:0])
+				noteFunctions(instr, operands, note)
+				noteArguments(instr, operands, note)
 			}
 		}
 	}
@@ -84,7 +86,7 @@ func (p *packageOps) heldFunctions() map[holder]*ssa.Function {
 // noteFunctions calls note for the holders that an instruction assigns to: with
 // the function, or with nil if it is not known, or if the address of the holder
 // escapes.
-func noteFunctions(instr ssa.Instruction, note func(holder, *ssa.Function)) {
+func noteFunctions(instr ssa.Instruction, operands []*ssa.Value, note func(holder, *ssa.Function)) {
 	if store, ok := instr.(*ssa.Store); ok {
 		if h := holderAt(store.Addr); h != (holder{}) && isFunc(store.Val.Type()) {
 			if c, ok := store.Val.(*ssa.Const); !ok || !c.IsNil() {
@@ -93,7 +95,7 @@ func noteFunctions(instr ssa.Instruction, note func(holder, *ssa.Function)) {
 			return
 		}
 	}
-	for _, v := range instr.Operands(nil) {
+	for _, v := range operands {
 		h := holderAt(*v)
 		if h == (holder{}) || !isFunc((*v).Type().Underlying().(*types.Pointer).Elem()) {
 			continue
@@ -111,7 +113,7 @@ func noteFunctions(instr ssa.Instruction, note func(holder, *ssa.Function)) {
 //
 //	func retry(do func(string) error, path string) error { return do(path) }
 //	retry(os.Remove, path) // the only call of retry
-func noteArguments(instr ssa.Instruction, note func(holder, *ssa.Function)) {
+func noteArguments(instr ssa.Instruction, operands []*ssa.Value, note func(holder, *ssa.Function)) {
 	var called *ssa.Value
 	if call, ok := instr.(ssa.CallInstruction); ok && !call.Common().IsInvoke() {
 		common := call.Common()
@@ -124,7 +126,7 @@ func noteArguments(instr ssa.Instruction, note func(holder, *ssa.Function)) {
 			}
 		}
 	}
-	for _, v := range instr.Operands(nil) {
+	for _, v := range operands {
 		if fn, ok := (*v).(*ssa.Function); ok && v != called {
 			for _, p := range fn.Params {
 				if isFunc(p.Type()) {

@@ -41,63 +41,14 @@ func (p *packageOps) fromInterface(m *types.Func) *Summary {
 	return p.summary(nil, m)
 }
 
-// implementations returns the summaries of the methods that a call through an
-// interface can reach: those of this package, and of those packages of its module
-// that it imports.
+// implementations returns the summaries of the methods of this package that a call
+// through an interface can reach.
 func (p *packageOps) implementations(iface *types.Interface, m *types.Func) []*Summary {
 	var list []*Summary
 	for _, fn := range p.methods[m.Name()] {
 		recv := fn.Signature.Recv().Type()
 		if types.Implements(recv, iface) || types.Implements(types.NewPointer(recv), iface) {
 			list = append(list, p.summaries[fn])
-		}
-	}
-	for _, fn := range p.importedImplementations(iface, m) {
-		if s := p.summary(nil, fn); s != nil {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// maxTypes bounds how many types of the packages that a package imports are held
-// against one interface.
-const maxTypes = 2000
-
-// importedImplementations returns the methods m of the exported types that implement
-// an interface, in the packages of the module that this one imports.
-func (p *packageOps) importedImplementations(iface *types.Interface, m *types.Func) []*types.Func {
-	if p.settings.NoFacts || !p.closed(m) {
-		return nil
-	}
-	list, ok := p.implementers[m]
-	if !ok {
-		p.env.Look(func() { list = p.lookForImplementations(iface, m) })
-		p.implementers[m] = list
-	}
-	return list
-}
-
-func (p *packageOps) lookForImplementations(iface *types.Interface, m *types.Func) []*types.Func {
-	var list []*types.Func
-	seen := 0
-	for _, pkg := range p.pass.Pkg.Imports() {
-		if !within(pkg.Path(), p.module()) {
-			continue
-		}
-		for _, name := range pkg.Scope().Names() {
-			tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-			if !ok || tn.IsAlias() || !tn.Exported() || types.IsInterface(tn.Type()) {
-				continue
-			}
-			if seen++; seen > maxTypes {
-				return list
-			}
-			obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, m.Pkg(), m.Name())
-			fn, ok := obj.(*types.Func)
-			if ok && fn.Pkg() == pkg && types.Implements(types.NewPointer(tn.Type()), iface) {
-				list = append(list, fn.Origin())
-			}
 		}
 	}
 	return list

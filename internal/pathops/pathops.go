@@ -39,6 +39,8 @@ type Op struct {
 	Guarded  bool  // the wrapper itself checks the path before, or has created what it protects
 	Opens    bool  // it leaves the caller with an open file of the path
 
+	Answers []Answer // of a check: which results of the call tell what it has found
+
 	flags  handedFlags // of an Effect that is ByFlags
 	permIn int         // one more than the parameter with the mode, of a Perm that is -1; 0 for none
 }
@@ -164,8 +166,7 @@ func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*t
 		exiting:   make(map[*ssa.Function]bool),
 		partly:    make(map[*ssa.Function]bool),
 
-		moving:       make(map[*ssa.Function]bool),
-		implementers: make(map[*types.Func][]*types.Func),
+		moving: make(map[*ssa.Function]bool),
 	}
 	if isStandard(pass) {
 		return &Result{}
@@ -202,10 +203,7 @@ type packageOps struct {
 	methods   map[string][]*ssa.Function // by name, the methods of the package
 	effort    fate.Effort
 	moving    map[*ssa.Function]bool // whether it changes the working directory
-	// By method of an interface, those that implement it in the imported packages
-	// of the module.
-	implementers map[*types.Func][]*types.Func
-	partly       map[*ssa.Function]bool // those that are looked at in part
+	partly    map[*ssa.Function]bool // those that are looked at in part
 }
 
 // analyse computes the summaries, and the operations of each function.

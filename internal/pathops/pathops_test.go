@@ -58,6 +58,8 @@ func TestOps(t *testing.T) {
 		"network":    ``, // no path but an address
 		"variadic":   `template.ParseFiles(a), template.ParseFiles(b)`,
 		"literal":    `os.Stat(path), os.Create(path) opens`,
+		"rounds":     `os.Remove(?t0[?t6]), os.Remove(a), os.Remove(b)`,
+		"oneElement": `os.Remove(b)`,
 		"mixed":      `afero.Exists(beneath(fs, name)), (afero.Fs).Remove(beneath(fs, name))`,
 		"embedded":   `(afero.Afero).Exists(beneath(fs.Fs, name)), (afero.Fs).Remove(beneath(fs.Fs, name))`,
 		"two":        `(*afero.BasePathFs).Stat(beneath(from, name)), (*afero.BasePathFs).Remove(beneath(to, name))`,

@@ -59,6 +59,8 @@ type OpSummary struct {
 	Perm    int64
 	Guarded bool // the path was checked before, within the function
 
+	Answers []Answer // of a check: which results of the function tell what it has found
+
 	FlagsIn  int   // one more than the parameter with the flags of open(2), for ByFlags; 0 for none
 	FlagsSet int64 // the flags that the function adds to those
 	PermIn   int   // one more than the parameter with the mode, where Perm is -1; 0 for none
@@ -174,7 +176,7 @@ func (s *Summary) String() string {
 			if o.FlagsIn > 0 {
 				by = fmt.Sprintf(" by %d", o.FlagsIn-1)
 			}
-			parts = append(parts, fmt.Sprintf("%s(%s%s)", verbs[o.Effect], p.Path, by))
+			parts = append(parts, fmt.Sprintf("%s(%s%s)%s", verbs[o.Effect], p.Path, by, answerText(o.Answers)))
 		}
 	}
 	for _, r := range s.Results {
@@ -242,7 +244,7 @@ func (p *packageOps) summarise(f *Func) {
 		if ps == nil {
 			continue
 		}
-		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, In: cmp.Or(op.In, fullName(f.Fn)), Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, FlagsIn: op.flags.in, FlagsSet: op.flags.set, PermIn: op.permIn, deep: op.Deep}
+		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, In: cmp.Or(op.In, fullName(f.Fn)), Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, FlagsIn: op.flags.in, FlagsSet: op.flags.set, PermIn: op.permIn, deep: op.Deep, Answers: p.answers(f.Fn, op)}
 		for _, before := range ps.Ops {
 			if !before.Handle && opensWindow(before.Effect, o.Effect) {
 				o.Guarded = true

@@ -69,7 +69,37 @@ func existsCreate(w *window) []*Finding {
 			pair(check, use)
 		}
 	})
+	w.deferredPairs(inspects, effect(fsapi.Create), pair)
+	w.pairs(effect(fsapi.MakeDir), effect(fsapi.MakeDir), func(first, again *pathops.Op) {
+		if w.madeAgain(first, again) {
+			found = append(found, &Finding{Kind: ExistsCreate, Use: again, Check: first, Reason: failsOverAppeared})
+		}
+	})
 	return found
+}
+
+// madeAgain reports whether a directory is made once more when its parents have been
+// made, and the program is content with a directory that is there at the first call,
+// but not at the second.
+//
+//	err := os.Mkdir(dir, 0o755)
+//	if errors.Is(err, fs.ErrExist) {
+//		return nil
+//	}
+//	if errors.Is(err, fs.ErrNotExist) {
+//		os.MkdirAll(filepath.Dir(dir), 0o755)
+//		return os.Mkdir(dir, 0o755) // fails
+//	}
+func (w *window) madeAgain(first, again *pathops.Op) bool {
+	if again.Guarded || w.locked(first.Call) || !w.after(first, fate.Dir).CanSucceed() || w.reaches(first, again, fate.Dir) {
+		return false
+	}
+	parentless := &answering{w.ops.Knowledge(w.path), first.Call, fate.ErrNotExist}
+	if !w.walkFrom(first, fate.Absent, parentless)[again.Call] {
+		return false
+	}
+	walk := fate.Walk{Know: parentless, Disturb: again.Call, After: fate.Dir}
+	return walk.FromCall(first.Call, fate.Absent).Disturbed().AllFail()
 }
 
 // settledBefore reports whether the path of use is computed before check runs,

@@ -112,11 +112,32 @@ func limits(cond ssa.Value) bool {
 // restricts tells which property of the object the check restricts, so that
 // the use does not run if it does not hold.
 func (w *window) restricts(check, use *pathops.Op) Aspect {
-	info := infoOf(check)
-	if info == nil {
-		return Existence
+	if info := infoOf(check); info != nil {
+		return w.tested(info, use, 0)
 	}
-	return w.tested(info, use, 0)
+	return w.answered(check, use)
+}
+
+// answered is restricts for a check by a helper, which tells what it has found in
+// one of its results.
+//
+//	if isLink(path) { return errLink } // Type: it returns fi.Mode()&fs.ModeSymlink != 0
+//	if found(path) { return errExist } // Existence: it returns err == nil
+func (w *window) answered(check, use *pathops.Op) Aspect {
+	if v := check.Answer(fsapi.Info); v != nil {
+		return w.tested(v, use, 0)
+	}
+	for _, of := range []struct {
+		what   fsapi.Result
+		aspect Aspect
+	}{{fsapi.IsRegular, Type}, {fsapi.Mode, Mode}, {fsapi.Size, Size}, {fsapi.Sys, Owner}} {
+		if v := check.Answer(of.what); v != nil {
+			if aspect := w.refused(v, of.aspect, use); aspect != Existence {
+				return aspect
+			}
+		}
+	}
+	return Existence
 }
 
 // tested follows a property of the metadata to a branch that refuses the use.

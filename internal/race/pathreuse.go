@@ -217,7 +217,7 @@ func (w *window) besideHandle(use *pathops.Op) Reason {
 		return nameChecked
 	case use.Effect == fsapi.SetTimes:
 		return besideFileTimes
-	case use.Row == fsapi.ShapeOf(use.Row.Name):
+	case use.Row.IsShape():
 		return besideInterface
 	case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
 		return besideCompared
@@ -307,10 +307,20 @@ func infoUsed(check *pathops.Op) bool {
 		return false
 	}
 	if check.Via != nil {
-		return yieldsMetadata(check.Via)
+		return answersUsed(check) || yieldsMetadata(check.Via)
 	}
 	info := infoOf(check)
 	return info != nil && len(*info.Referrers()) > 0
+}
+
+// answersUsed reports whether anything looks at what a helper tells of the object.
+func answersUsed(check *pathops.Op) bool {
+	for _, what := range []fsapi.Result{fsapi.Info, fsapi.Size, fsapi.ModTime, fsapi.Mode, fsapi.Sys} {
+		if v := check.Answer(what); v != nil && len(*v.Referrers()) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // yieldsMetadata reports whether a wrapper of a check can hand on what the

@@ -152,6 +152,26 @@ func (k *failed) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.Stat
 	return all, true
 }
 
+// answering is knowledge of a run in which one call returns an error of a class: that
+// the parent of a directory is not there is nothing that the path's own state tells.
+type answering struct {
+	fate.Knowledge
+	call ssa.CallInstruction
+	err  fate.Abs
+}
+
+func (k *answering) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
+	if call != k.call {
+		return k.Knowledge.Outcomes(call, args, s)
+	}
+	results := make(fate.Tuple, call.Common().Signature().Results().Len())
+	if len(results) == 0 {
+		return k.Knowledge.Outcomes(call, args, s)
+	}
+	results[len(results)-1] = k.err
+	return []fate.Outcome{{Results: results, State: s}}, true
+}
+
 // fails reports whether an outcome of a call is an error, for certain.
 func fails(call ssa.CallInstruction, o fate.Outcome) bool {
 	n := len(o.Results)
@@ -187,6 +207,25 @@ func (w *window) failing(check, use *pathops.Op, before fate.State) fate.Ends {
 // on the path itself and in different calls.
 func (w *window) pairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
 	w.pairsWith(w.group, isCheck, isUse, visit)
+}
+
+// deferredPairs is pairs for uses that run when the function ends, if it has come to
+// where they are deferred:
+//
+//	if _, err := os.Stat(path); err == nil {
+//		return nil
+//	}
+//	defer func() { os.WriteFile(path, data, 0o600) }()
+func (w *window) deferredPairs(isCheck, isUse func(*pathops.Op) bool, visit func(check, use *pathops.Op)) {
+	var uses []*pathops.Op
+	for _, op := range w.group {
+		if op.Deferred && !op.Direct() {
+			now := *op
+			now.Deferred = false
+			uses = append(uses, &now)
+		}
+	}
+	w.pairsWith(uses, isCheck, isUse, visit)
 }
 
 // pairsWith is pairs with other uses than those on the path itself.

@@ -109,7 +109,7 @@ func (w *window) exposed(create, use *pathops.Op) Reason {
 		return createdByCallee
 	case use.Effect == fsapi.SetOwner && use.Row.Has(fsapi.NoFollow):
 		return ownerSetLateOnLink
-	case use.Effect == fsapi.SetOwner && use.Row == fsapi.ShapeOf(use.Row.Name):
+	case use.Effect == fsapi.SetOwner && use.Row.IsShape():
 		return ownerSetByInterface
 	case use.Effect == fsapi.SetOwner:
 		return ownerSetLate

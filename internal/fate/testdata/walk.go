@@ -211,3 +211,6 @@ func noText(path string) bool { return string(read(path)) == "" }
 
 // absent: ?; file: ?
 func longEnough(path string) bool { return len(read(path)) > 16 }
+
+// absent: ?; file: false
+func ownSentinel(path string) bool { return stat(path) == errBusy }

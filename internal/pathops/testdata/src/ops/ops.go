@@ -101,3 +101,16 @@ func two(from, to *afero.BasePathFs, name string) error {
 	}
 	return to.Remove(name)
 }
+
+// Each round of the loop has a path of its own.
+func rounds(a, b string) {
+	for _, path := range []string{a, b} {
+		os.Remove(path)
+	}
+}
+
+// One element is that one alone.
+func oneElement(a, b string) {
+	paths := []string{a, b}
+	os.Remove(paths[1])
+}

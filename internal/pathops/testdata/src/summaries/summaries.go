@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 func Stat(path string) error { // want Stat:`^checks\(0\)$`
@@ -251,4 +252,40 @@ func FoundIn(dir string) (*Found, error) { // want FoundIn:`^opens\(filepath.Joi
 		return nil, err
 	}
 	return &Found{f, path}, nil
+}
+
+// Answers.
+
+func Changed(path string) (time.Time, error) { // want Changed:`^checks\(0\)=modTime\(0\)$`
+	fi, err := os.Stat(path)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return fi.ModTime(), nil
+}
+
+func Stamp(path string) int64 { // want Stamp:`^checks\(0\)=modTime\(0\)$`
+	at, err := Changed(path)
+	if err != nil {
+		return 0
+	}
+	return at.UnixNano()
+}
+
+func IsLink(path string) bool { // want IsLink:`^checks\(0\)=type\(0\)$`
+	fi, err := os.Lstat(path)
+	return err == nil && fi.Mode()&fs.ModeSymlink != 0
+}
+
+func Private(path string) (bool, error) { // want Private:`^checks\(0\)=mode\(0\)$`
+	fi, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	return fi.Mode().Perm()&0o077 == 0, nil
+}
+
+func There(path string) (bool, error) { // want There:`^checks\(0\)$`
+	fi, err := os.Stat(path)
+	return fi != nil, err
 }
