@@ -7,12 +7,16 @@ import "slices"
 var fileSystems = slices.Concat(
 	within("(github.com/spf13/afero.Fs).", aferoMethods),
 	within("(github.com/spf13/afero.OsFs).", aferoMethods),
-	within("(*github.com/spf13/afero.BasePathFs).", having(Beneath, aferoMethods)),
-	within("(github.com/spf13/afero.Afero).", having(Beneath, aferoHelpers(0))),
-	within("github.com/spf13/afero.", having(AtDir, aferoHelpers(1))),
+	within("(*github.com/spf13/afero.BasePathFs).", having(Beneath|Prefixes, aferoMethods), having(Beneath|Prefixes, []Func{
+		{Name: "LstatIfPossible", Ops: at(0, Check), Gives: Info, Traits: NoFollow},
+		{Name: "SymlinkIfPossible", Ops: at(1, Link)},
+		{Name: "ReadlinkIfPossible", Ops: at(0, Resolve), Traits: NoFollow},
+	})),
+	within("(github.com/spf13/afero.Afero).", having(Beneath|Prefixes, aferoHelpers(0))),
+	within("github.com/spf13/afero.", having(AtDir|Prefixes, aferoHelpers(1))),
 	[]Func{
-		{Name: "(*github.com/spf13/afero.BasePathFs).RealPath", Gives: Pure},
-		{Name: "github.com/spf13/afero.FullBaseFsPath", Gives: Pure},
+		{Name: "(*github.com/spf13/afero.BasePathFs).RealPath", Gives: Pure, Traits: Beneath | Prefixes},
+		{Name: "github.com/spf13/afero.FullBaseFsPath", Gives: Pure, Traits: Beneath | Prefixes},
 		{Name: "(github.com/spf13/afero.Lstater).LstatIfPossible", Ops: at(0, Check), Gives: Info, Traits: NoFollow},
 		{Name: "(github.com/spf13/afero.Linker).SymlinkIfPossible", Ops: at(1, Link)},
 		{Name: "(github.com/spf13/afero.LinkReader).ReadlinkIfPossible", Ops: at(0, Resolve), Traits: NoFollow},

@@ -41,6 +41,6 @@ var fsFuncs = []Func{
 	{Name: "(io/fs.DirEntry).Info", Gives: Info},
 	{Name: "(io/fs.FileMode).IsDir", Gives: IsDir},
 	{Name: "(io/fs.FileMode).IsRegular", Gives: IsRegular},
-	{Name: "(io/fs.FileMode).Perm", Gives: Mode},
+	{Name: "(io/fs.FileMode).Perm", Gives: Mode, Traits: PermBits},
 	{Name: "(io/fs.FileMode).Type", Gives: Mode},
 }

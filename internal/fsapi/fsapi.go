@@ -151,6 +151,10 @@ const (
 	KeepsAlive                          // keeps its argument from being collected, and does nothing else: runtime.KeepAlive
 	Duplicates                          // yields a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
 	ParsesNumber                        // yields the number that its first argument, a text, is of: strconv.Atoi
+	Prefixes                            // with Beneath or AtDir: the directory is put in front of the path, so that links lead out of it: afero.BasePathFs
+	Strips                              // yields what its first argument is without the others: strings.TrimPrefix
+	Splits                              // yields the parts of the path in its first argument: strings.Split
+	PermBits                            // yields the permission bits of a mode alone: fs.FileMode.Perm
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
 	Watches                             // says when the file that is there now changes: a file that replaces it is another one
 )

@@ -167,6 +167,10 @@ func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*t
 		partly:    make(map[*ssa.Function]bool),
 
 		moving: make(map[*ssa.Function]bool),
+
+		traces:    make(map[bool]map[*fspath.Value]*trace),
+		texts:     make(map[*ssa.Function]bool),
+		comparing: make(map[*ssa.Function]bool),
 	}
 	if isStandard(pass) {
 		return &Result{}
@@ -204,6 +208,9 @@ type packageOps struct {
 	effort    fate.Effort
 	moving    map[*ssa.Function]bool // whether it changes the working directory
 	partly    map[*ssa.Function]bool // those that are looked at in part
+	traces    map[bool]map[*fspath.Value]*trace
+	texts     map[*ssa.Function]bool // whether a function works on texts alone
+	comparing map[*ssa.Function]bool // those whose parameters are followed just now
 }
 
 // analyse computes the summaries, and the operations of each function.

@@ -1,11 +1,9 @@
 package pathops
 
 import (
-	"cmp"
 	"go/token"
 	"go/types"
 	"path"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,52 +13,81 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
+// About is what a question about a path looks at.
+type About uint8
+
+// What a question can look at, from what anybody may change at any time to what
+// may only be changed after the question.
+const (
+	Text       About = iota // the text alone: strings.HasPrefix(path, root)
+	Object                  // what is there: its type, its mode, its owner
+	Components              // each directory on the way: an os.Lstat in a loop, which refuses links
+	Place                   // where the path leads to, links resolved: filepath.EvalSymlinks, then a comparison
+)
+
+// Property is what of an object a question restricts.
+type Property uint8
+
+// The properties.
+const (
+	_          Property = iota
+	NoLink              // it is no link: os.Lstat, then the type
+	Kind                // it is of a type, links followed
+	Permission          // its mode has certain bits, or has them not
+	Ownership           // it is owned by a certain user
+)
+
 // Scope is one question whether a path lies within a directory, or whether the
 // object there has the right mode, owner or type.
+//
+//	real, err := filepath.EvalSymlinks(path) // Path
+//	if !strings.HasPrefix(real, root+"/") {  // Check, of the kind Place; the branch on it
+//		return errOutside
+//	}
 type Scope struct {
-	Path     *fspath.Value // what is held against the directory
-	Check    *Op           // what asks
-	Resolved bool          // links were resolved before: the answer is about the object
+	Check    *Op // what asks
+	About    About
+	Property Property      // of Object
+	Path     *fspath.Value // what is held against the directory; nil if only Safe is known
+	Root     *fspath.Value // the directory; nil if it is not known
 	Name     bool          // Path is a name that is looked up beneath the directory
-	Safe     *fspath.Value // the path that is yielded if it does; nil for none
+	Safe     *fspath.Value // the path that is yielded if it does, or what holds that; nil for none
+	Field    string        // the field of Safe that is the path, where that is a struct
 	Error    bool          // the answer is an error, not a bool
-	Object   bool          // it is about the object's metadata, not about where it is
 	Branches []*ssa.If     // the branches on the answer
 
-	answer ssa.Value // nil if there is none besides Safe
-	same   []*fspath.Value
+	answers []ssa.Value // what is branched on, or returned
+	subject *trace
 }
 
-// Guard is what a summary tells of a function that asks whether a path lies
-// within a directory, and fails or says no if it does not.
-type Guard struct {
-	Path     *fspath.Expr
-	Func     string // the function of the table that asks in the end
-	Result   int    // one more than the result that is the path if it does; 0 for none
-	Resolved bool
-	Name     bool
-	Object   bool
+// Answer returns what is branched on, or returned; nil if that is several values,
+// or none.
+func (s *Scope) Answer() ssa.Value {
+	if len(s.answers) != 1 {
+		return nil
+	}
+	return s.answers[0]
 }
-
-// maxGuards bounds the questions in a summary.
-const maxGuards = 4
 
 // scopes lists the questions that fn asks.
 func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 	var list []*Scope
-	file := p.fileIn(fn)
 	add := func(s *Scope) {
-		if s == nil || s.Path == nil {
+		if s == nil || s.Path == nil && s.Safe == nil || p.everywhere(s.Root) {
 			return
 		}
-		var resolved bool
-		s.same, resolved = p.spellings(s.Path, true)
-		for _, v := range s.same {
-			s.same = append(s.same, file(v))
+		s.subject = p.asked(s.Path)
+		if s.Name {
+			s.subject = s.subject.asName()
 		}
-		s.Resolved = s.Resolved || resolved
-		if s.answer != nil {
-			s.Branches = branches(s.answer)
+		switch {
+		case s.subject.resolved:
+			s.About = max(s.About, Place)
+		case s.subject.walked && s.Property == NoLink:
+			s.About = max(s.About, Components)
+		}
+		for _, answer := range s.answers {
+			s.Branches = append(s.Branches, branches(answer)...)
 		}
 		list = append(list, s)
 	}
@@ -70,7 +97,9 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 			case *ssa.Call:
 				obj := fspath.Callee(instr.Common())
 				if row := p.rowOf(obj); row != nil {
-					add(p.asks(instr, row))
+					for _, s := range p.asks(instr, row) {
+						add(s)
+					}
 				} else if sum := p.calleeSummary(instr.Common(), obj); sum != nil {
 					for i := range sum.Guards {
 						add(p.guarded(instr, obj, &sum.Guards[i]))
@@ -84,128 +113,95 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 	return list
 }
 
-// asks is the question that a function of the table asks, or nil.
+// everywhere reports whether a directory is the root of the whole tree: nothing
+// lies outside of it.
+func (p *packageOps) everywhere(root *fspath.Value) bool {
+	if root == nil {
+		return false
+	}
+	text, ok := root.Text()
+	return ok && text == "/"
+}
+
+// asks lists the questions that a call of a function of the table asks.
 //
 //	path, err := securejoin.SecureJoin(root, name) // confines
 //	strings.HasPrefix(path, root)                  // asks whether it lies within
 //	filepath.IsLocal(name)
 //	info, err := os.Lstat(path)                    // asks for the object
 //	strings.HasPrefix(name, "v")                   // nil: a prefix of a name
-func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) *Scope {
-	common := call.Common()
-	s := &Scope{Check: scopeOp(call, row, nil), answer: call}
+func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) []*Scope {
 	switch {
 	case row.Has(fsapi.Confines):
-		v := argument(common, row.Ops[0].Arg)
-		if v == nil || result(call, 0) == nil {
-			return nil
-		}
-		s.Path, s.Safe, s.Resolved = p.num.Of(v), p.num.Of(result(call, 0)), true
-		s.Error, s.answer, s.Name = true, lastResult(call), row.Has(fsapi.AtDir)
+		return one(p.confined(call, row))
 	case row.Has(fsapi.AsksWithin):
-		s.Path = p.num.Of(argument(common, 0))
-		relative := false
-		if s.Path.Kind == fspath.Pure && p.settings.Table.Lookup(s.Path.Name).Has(fsapi.Relates) && len(s.Path.Args) == 2 {
-			s.Path, relative = s.Path.Args[1], true
-		}
-		prefix := argument(common, 1)
-		if prefix == nil { // IsLocal
-			s.Name = !relative
-			break
-		}
-		text, known := p.num.Of(prefix).Text()
-		switch {
-		case row.Has(fsapi.AsksUpward) && text != ".." && text != "../":
-			return nil // any text in any other
-		case known && (text == ".." || strings.HasPrefix(text, "../")):
-			s.Name = !relative
-		case relative, known && (len(text) < 2 || !path.IsAbs(text)):
-			return nil // a prefix of a name, and no directory
-		}
-	case row.Gives == fsapi.Info && len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.Check && row.Ops[0].Arg != fsapi.Recv && !row.Has(fsapi.Beneath):
-		v := argument(common, row.Ops[0].Arg)
-		if v == nil || result(call, 0) == nil {
-			return nil
-		}
-		s.Path, s.Object, s.answer = p.num.Of(v), true, nil
-		s.Branches = p.restrictions(result(call, 0))
-	default:
+		return one(p.compared(call, row))
+	case len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.Check && row.Ops[0].Arg != fsapi.Recv && !(row.Has(fsapi.Beneath) && !row.Has(fsapi.Prefixes)):
+		return p.inspected(call, row)
+	}
+	return nil
+}
+
+func one(s *Scope) []*Scope {
+	if s == nil {
 		return nil
+	}
+	return []*Scope{s}
+}
+
+// confined is the question of a function that yields a path which it has found to
+// lie within a directory: securejoin.SecureJoin(root, name).
+func (p *packageOps) confined(call *ssa.Call, row *fsapi.Func) *Scope {
+	common := call.Common()
+	arg := row.Ops[0].Arg
+	v, safe := argument(common, arg), result(call, 0)
+	if v == nil || safe == nil {
+		return nil
+	}
+	s := &Scope{Check: scopeOp(call, row, nil), About: Place, Path: p.num.Of(v), Safe: p.num.Of(safe), Error: true, Name: row.Has(fsapi.AtDir)}
+	root := argument(common, arg+1)
+	if s.Name {
+		root = argument(common, arg-1)
+	}
+	if root != nil {
+		s.Root = p.num.Of(root)
+	}
+	if err := lastResult(call); err != nil {
+		s.answers = []ssa.Value{err}
 	}
 	return s
 }
 
-// restrictions lists the branches on the mode, the owner or the type that
-// metadata tell of. Whether it is a directory is left out: that picks what to
-// do with it.
-func (p *packageOps) restrictions(info ssa.Value) []*ssa.If {
-	list := branchesBelow(info)
-	return slices.DeleteFunc(list, func(branch *ssa.If) bool { return !p.about(branch.Cond, info, false, 0) })
-}
-
-// branchesBelow lists the branches, in the order of the function, on what is
-// computed from a value.
-func branchesBelow(v ssa.Value) []*ssa.If {
-	var list []*ssa.If
-	seen := map[ssa.Value]bool{v: true}
-	for work := []ssa.Value{v}; len(work) > 0; {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *x.Referrers() {
-			switch ref := ref.(type) {
-			case *ssa.If:
-				list = append(list, ref)
-			case *ssa.Call, *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.FieldAddr, *ssa.Extract, *ssa.TypeAssert:
-				if next := ref.(ssa.Value); !seen[next] {
-					seen[next] = true
-					work = append(work, next)
-				}
-			}
+// compared is the question of a function that compares the text of a path:
+// strings.HasPrefix(path, root+"/"), filepath.IsLocal(name).
+func (p *packageOps) compared(call *ssa.Call, row *fsapi.Func) *Scope {
+	common := call.Common()
+	s := &Scope{Check: scopeOp(call, row, nil), answers: []ssa.Value{call}, Path: p.num.Of(argument(common, 0))}
+	relative := false
+	if s.Path.Kind == fspath.Pure && p.settings.Table.Lookup(s.Path.Name).Has(fsapi.Relates) && len(s.Path.Args) == 2 {
+		s.Root, s.Path, relative = s.Path.Args[0], s.Path.Args[1], true
+	}
+	prefix := argument(common, 1)
+	if prefix == nil { // IsLocal
+		s.Name = !relative
+		return s
+	}
+	against := p.num.Of(prefix)
+	text, known := against.Text()
+	switch {
+	case row.Has(fsapi.AsksUpward) && text != ".." && text != "../":
+		return nil // any text in any other
+	case known && (text == ".." || strings.HasPrefix(text, "../")):
+		s.Name = !relative
+	case relative, known && (len(text) < 2 || !path.IsAbs(text)):
+		return nil // a prefix of a name, and no directory
+	default:
+		s.Root = against
+		if dir := against.Appended(); dir != nil && len(against.Args) == 2 {
+			s.Root = dir // root + separator
 		}
 	}
-	slices.SortFunc(list, func(a, b *ssa.If) int { return cmp.Compare(a.Block().Index, b.Block().Index) })
-	return list
-}
-
-// about reports whether a value is computed from the mode, the owner or the
-// type in metadata.
-func (p *packageOps) about(v, info ssa.Value, property bool, depth int) bool {
-	const maxSteps = 10
-	if v == info {
-		return property
-	}
-	if depth > maxSteps {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.Call:
-		row := p.num.Row(v)
-		if row == nil || len(fspath.Arguments(v.Common())) == 0 {
-			return false
-		}
-		switch row.Gives {
-		case fsapi.Mode, fsapi.IsRegular, fsapi.Sys:
-			return p.about(fspath.Arguments(v.Common())[0], info, true, depth+1)
-		}
-	case *ssa.BinOp:
-		return p.about(v.X, info, property, depth+1) || p.about(v.Y, info, property, depth+1)
-	case *ssa.UnOp:
-		return p.about(v.X, info, property, depth+1)
-	case *ssa.Convert:
-		return p.about(v.X, info, property, depth+1)
-	case *ssa.ChangeType:
-		return p.about(v.X, info, property, depth+1)
-	case *ssa.FieldAddr:
-		return p.about(v.X, info, property, depth+1)
-	case *ssa.Extract:
-		return p.about(v.Tuple, info, property, depth+1)
-	case *ssa.TypeAssert:
-		return p.about(v.X, info, property, depth+1)
-	}
-	return false
+	return s
 }
 
 // guarded is the question that a function asks by its summary.
@@ -215,14 +211,24 @@ func (p *packageOps) guarded(call *ssa.Call, obj *types.Func, g *Guard) *Scope {
 		return nil
 	}
 	s := &Scope{
-		Path:     p.num.Instantiate(g.Path, call.Common(), call),
 		Check:    scopeOp(call, row, obj),
-		Resolved: g.Resolved,
+		About:    g.About,
+		Property: g.Property,
 		Name:     g.Name,
-		Object:   g.Object,
-		answer:   lastResult(call),
+		Field:    g.Field,
 	}
-	s.Error = fate.IsError(call.Common().Signature().Results().At(call.Common().Signature().Results().Len() - 1).Type())
+	if g.Path != nil {
+		s.Path = p.num.Instantiate(g.Path, call.Common(), call)
+	}
+	if g.Root != nil {
+		s.Root = p.num.Instantiate(g.Root, call.Common(), call)
+	}
+	if g.Answer > 0 {
+		s.Error = fate.IsError(call.Common().Signature().Results().At(g.Answer - 1).Type())
+		if answer := result(call, g.Answer-1); answer != nil {
+			s.answers = []ssa.Value{answer}
+		}
+	}
 	if g.Result > 0 {
 		if v := result(call, g.Result-1); v != nil {
 			s.Safe = p.num.Of(v)
@@ -232,7 +238,10 @@ func (p *packageOps) guarded(call *ssa.Call, obj *types.Func, g *Guard) *Scope {
 }
 
 // unmoved is the question whether a path is still the same when its links are
-// resolved, or nil.
+// resolved, or nil:
+//
+//	real, err := filepath.EvalSymlinks(path)
+//	if real != filepath.Clean(path) {
 func (p *packageOps) unmoved(cmp *ssa.BinOp) *Scope {
 	if cmp.Op != token.NEQ && cmp.Op != token.EQL || !isText(cmp.X.Type()) {
 		return nil
@@ -247,11 +256,10 @@ func (p *packageOps) unmoved(cmp *ssa.BinOp) *Scope {
 		if call == nil {
 			continue
 		}
-		before, _ := p.spellings(path, false)
-		against, _ := p.spellings(p.num.Of(other), false)
-		for _, w := range before {
-			if w != path && contains(against, w) {
-				return &Scope{Path: path, Check: scopeOp(call, row, nil), Resolved: true, answer: cmp}
+		against := p.used(p.num.Of(other))
+		for _, w := range p.used(path).paths {
+			if w != path && contains(against.paths, w) {
+				return &Scope{Path: path, Check: scopeOp(call, row, nil), About: Place, answers: []ssa.Value{cmp}}
 			}
 		}
 	}
@@ -268,137 +276,46 @@ func lastResult(call *ssa.Call) ssa.Value {
 	return result(call, call.Common().Signature().Results().Len()-1)
 }
 
-// resolver returns the call that a path is the result of, if that resolves
-// links.
-func (p *packageOps) resolver(v *fspath.Value) (*ssa.Call, *fsapi.Func) {
-	src := v.Src
-	if x, ok := src.(*ssa.Extract); ok && x.Index == 0 {
-		src = x.Tuple
-	}
-	call, ok := src.(*ssa.Call)
-	if !ok || v.Kind != fspath.Unique {
-		return nil, nil
-	}
-	row := p.num.Row(call)
-	if row == nil || len(row.Ops) == 0 || row.Ops[0].Effect != fsapi.Resolve {
-		return nil, nil
-	}
-	return call, row
+// Match says how what is used is what a question is about.
+type Match struct {
+	Value *fspath.Value // what both are computed from; nil if they have nothing in common
+	Above bool          // the question is about a directory that the path lies in, and the use about what is in it
 }
 
-// spellings lists the values that are other spellings of a path, or that it
-// was resolved from, itself first: what it may be held to be when it was found
-// to lie within a directory. With parents, a question about a path's directory
-// is one about the path.
-//
-//	abs, err := filepath.Abs(path)
-//	real, err := filepath.EvalSymlinks(abs) // real, abs and path; resolved
-//	filepath.Dir(real)                      // and these, with parents
-//	filepath.Join(path, "x")                // itself alone
-func (p *packageOps) spellings(v *fspath.Value, parents bool) (list []*fspath.Value, resolved bool) {
-	const most = 32
-	seen := make(map[*fspath.Value]bool)
-	var follow func(*fspath.Value)
-	follow = func(v *fspath.Value) {
-		if v == nil || v.Kind == fspath.Const || seen[v] || len(list) == most {
-			return
-		}
-		seen[v] = true
-		list = append(list, v)
-		switch v.Kind {
-		case fspath.Pure:
-			row := p.settings.Table.Lookup(v.Name)
-			if row.Has(fsapi.Respells) || parents && row.Has(fsapi.Ascends) {
-				follow(v.Args[0])
-			}
-			if parents {
-				follow(v.Appended()) // path + separator, against prefix + separator
-			}
-		case fspath.Unique:
-			if call, row := p.resolver(v); call != nil {
-				resolved = true
-				if arg := argument(call.Common(), row.Ops[0].Arg); arg != nil {
-					follow(p.num.Of(arg))
-				}
-				return
-			}
-			if phi, ok := v.Src.(*ssa.Phi); ok {
-				for _, e := range phi.Edges {
-					follow(p.num.Of(e))
-				}
-				return
-			}
-			from, safe := p.yieldedByGuard(v)
-			resolved = resolved || safe
-			follow(from)
+// Covers tells what a question about a path has to do with a path that is used.
+func (r *Result) Covers(s *Scope, path *fspath.Value) Match { return r.pkg.covers(s, path) }
+
+func (p *packageOps) covers(s *Scope, path *fspath.Value) Match {
+	use := p.used(path)
+	for _, v := range use.paths {
+		if s.isSafe(v) || contains(s.subject.paths, v) || s.subject.names.has(v, nil) {
+			return Match{v, contains(s.subject.above, v)}
 		}
 	}
-	follow(v)
-	return list, resolved
+	for _, n := range use.names {
+		if s.subject.names.meets(n) || n.base == nil && contains(s.subject.paths, n.value) {
+			return Match{n.value, contains(s.subject.above, n.value)}
+		}
+	}
+	if s.About != Text {
+		for _, v := range use.dirs {
+			if s.isSafe(v) || contains(s.subject.paths, v) {
+				return Match{v, true}
+			}
+		}
+	}
+	return Match{}
 }
 
-// yieldedByGuard returns the path that a value was made from by a function
-// which has found it to lie within a directory, and whether it was resolved.
-func (p *packageOps) yieldedByGuard(v *fspath.Value) (from *fspath.Value, resolved bool) {
-	src, index := v.Src, 0
-	if x, ok := src.(*ssa.Extract); ok {
-		src, index = x.Tuple, x.Index
+// isSafe reports whether a value is the path that the question yields.
+func (s *Scope) isSafe(v *fspath.Value) bool {
+	if s.Safe == nil {
+		return false
 	}
-	call, ok := src.(*ssa.Call)
-	if !ok {
-		return nil, false
+	if s.Field == "" {
+		return v == s.Safe
 	}
-	sum := p.calleeSummary(call.Common(), fspath.Callee(call.Common()))
-	if sum == nil {
-		return nil, false
-	}
-	for i := range sum.Guards {
-		if g := &sum.Guards[i]; g.Result == index+1 && !g.Object {
-			return p.num.Instantiate(g.Path, call.Common(), call), g.Resolved
-		}
-	}
-	return nil, false
-}
-
-// Covers reports whether the question is about the object that path names.
-func (r *Result) Covers(s *Scope, path *fspath.Value) bool { return r.pkg.covers(s, path) }
-
-// covers reports whether the answer to a question is about a path: the path itself,
-// a spelling of it, or a part that decides where it lies.
-//
-//	if !filepath.IsLocal(name) { return errOutside } // s, about the name
-//	filepath.Join(dir, name)                         // covered
-//	filepath.Join(name, sub)                         // not: sub was not asked about
-func (p *packageOps) covers(s *Scope, path *fspath.Value) bool {
-	list, _ := p.spellings(path, false)
-	for _, v := range list {
-		if v == s.Safe || contains(s.same, v) {
-			return true
-		}
-		for i, part := range v.Joined() {
-			// A name was asked about, and is joined to the directory; or the
-			// directory was, and the last element is joined to it again.
-			respelt, _ := p.spellings(part, false)
-			for _, w := range respelt {
-				if i > 0 && s.Name && contains(s.same, w) {
-					return true
-				}
-			}
-			if i == 0 && contains(s.same, part) && len(v.Args) == 2 && p.settings.Table.Lookup(v.Args[1].Name).Has(fsapi.LastElement) && v.Args[1].Kind == fspath.Pure {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func contains(list []*fspath.Value, v *fspath.Value) bool {
-	for _, w := range list {
-		if w == v {
-			return true
-		}
-	}
-	return false
+	return v.Kind == fspath.Field && v.Name == s.Field && v.Args[0] == s.Safe
 }
 
 // branches lists the branches on an answer.
@@ -410,18 +327,6 @@ func branches(answer ssa.Value) []*ssa.If {
 		}
 	})
 	return list
-}
-
-// returned reports whether an answer, or its opposite, is what the function
-// yields.
-func returned(answer ssa.Value) bool {
-	found := false
-	forward(answer, func(ref ssa.Instruction) {
-		if _, ok := ref.(*ssa.Return); ok {
-			found = true
-		}
-	})
-	return found
 }
 
 // forward calls visit for the instructions that an answer flows into unchanged,
@@ -449,134 +354,4 @@ func forward(answer ssa.Value, visit func(ssa.Instruction)) {
 			}
 		}
 	}
-}
-
-// guards computes what a summary tells of the questions that fn asks.
-func (p *packageOps) guards(f *Func) []Guard {
-	results := f.Fn.Signature.Results()
-	if results.Len() == 0 {
-		return nil
-	}
-	last := results.At(results.Len() - 1).Type()
-	if !fate.IsError(last) && !(isBool(last) && results.Len() == 1) {
-		return nil
-	}
-	var list []Guard
-	for _, s := range f.Scopes {
-		if len(list) == maxGuards || !p.settles(s) {
-			continue
-		}
-		g := Guard{Func: s.Check.Row.Name, Resolved: s.Resolved, Name: s.Name, Object: s.Object}
-		if g.Path = exportable(s.same, f.Fn); g.Path == nil {
-			continue
-		}
-		g.Result = p.yields(f.Fn, s)
-		if i := sameGuard(list, g); i >= 0 {
-			list[i].Resolved = list[i].Resolved || g.Resolved
-			continue
-		}
-		list = append(list, g)
-	}
-	return list
-}
-
-// sameGuard returns the index of the guard that is about the same path and result,
-// or -1.
-//
-//	func inside(path string) bool { … } // two questions about path with one result are one guard
-func sameGuard(list []Guard, g Guard) int {
-	for i := range list {
-		if list[i].Path.String() == g.Path.String() && list[i].Result == g.Result && list[i].Name == g.Name && list[i].Object == g.Object {
-			return i
-		}
-	}
-	return -1
-}
-
-// exportable returns the simplest of the spellings of a path that a caller can
-// make sense of: a parameter before anything computed from it.
-//
-//	func open(name string) {
-//		path := filepath.Join(base, name) // path and name can be exported: name is simpler
-func exportable(spellings []*fspath.Value, fn *ssa.Function) *fspath.Expr {
-	var best *fspath.Expr
-	for _, v := range spellings {
-		e := fspath.Export(v, fn)
-		if e != nil && ofParameter(e) && (best == nil || e.Kind == fspath.Param && best.Kind != fspath.Param) {
-			best = e
-		}
-	}
-	return best
-}
-
-func ofParameter(e *fspath.Expr) bool {
-	if e.Kind == fspath.Param {
-		return true
-	}
-	for _, a := range e.Args {
-		if ofParameter(a) {
-			return true
-		}
-	}
-	return false
-}
-
-// settles reports whether the answer to a question decides what a function yields: an
-// error, or false, on one arm of a branch on it; or the answer itself.
-func (p *packageOps) settles(s *Scope) bool {
-	if returned(s.answer) {
-		return true
-	}
-	for _, branch := range s.Branches {
-		for _, arm := range branch.Block().Succs {
-			if p.refuses(arm, branch, s) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// refuses reports whether fn fails, or says always the same, on one arm of a
-// branch.
-//
-//	if !inside { return false } // refuses
-//	if !inside { return other() } // not known
-func (p *packageOps) refuses(arm *ssa.BasicBlock, branch *ssa.If, s *Scope) bool {
-	walk := fate.Walk{Know: &knowledge{p: p}}
-	if s.Error && s.answer != nil {
-		walk.Assume = map[ssa.Value]fate.Abs{s.answer: fate.NonNil}
-	}
-	ends := walk.FromBlock(arm, branch.Block(), fate.File)
-	if ends.AllFail() {
-		return true
-	}
-	results := arm.Parent().Signature.Results()
-	if ends.Overflow || len(ends.All) == 0 || !isBool(results.At(0).Type()) {
-		return false
-	}
-	first := fate.Unknown
-	for i, end := range ends.All {
-		if end.Return == nil || end.Results[0] == fate.Unknown || i > 0 && end.Results[0] != first {
-			return false
-		}
-		first = end.Results[0]
-	}
-	return true
-}
-
-// yields returns one more than the result of fn that is the path in question,
-// or 0.
-func (p *packageOps) yields(fn *ssa.Function, s *Scope) int {
-	if s.Object {
-		return 0
-	}
-	for _, ret := range returns(fn) {
-		for i, v := range ret.Results {
-			if isText(v.Type()) && p.covers(s, p.num.Of(v)) {
-				return i + 1
-			}
-		}
-	}
-	return 0
 }

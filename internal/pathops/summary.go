@@ -201,14 +201,7 @@ func (s *Summary) String() string {
 		parts = append(parts, "locks")
 	}
 	for _, g := range s.Guards {
-		verb := "confines"
-		switch {
-		case g.Object:
-			verb = "vets"
-		case g.Resolved:
-			verb = "resolvesWithin"
-		}
-		parts = append(parts, fmt.Sprintf("%s(%s)", verb, g.Path))
+		parts = append(parts, g.String())
 	}
 	return strings.Join(parts, " ")
 }

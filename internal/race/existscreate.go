@@ -38,7 +38,7 @@ var (
 // that harm, or fail over, what has appeared since.
 func existsCreate(w *window) []*Finding {
 	var found []*Finding
-	if w.special() {
+	if w.fresh() || w.kernel() {
 		return nil
 	}
 	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Link, fsapi.Replace)

@@ -59,7 +59,7 @@ func pathReuse(w *window) []*Finding {
 			found = append(found, f)
 		}
 	}
-	return found
+	return append(found, w.checkedLate()...)
 }
 
 // openFile is a file that the function has opened, and the operation since

@@ -72,12 +72,19 @@ func relative(v *fspath.Value) bool {
 // special reports whether the path is one that no other program changes under
 // us: in a temporary of our own, or in a file system of the kernel's making.
 func (w *window) special() bool {
-	if w.fresh() {
-		return true
-	}
-	if text, ok := w.path.Text(); ok && strings.HasPrefix(text, "/dev/") {
-		return true // a node of a known name; others are made and removed
-	}
+	return w.fresh() || w.device() || w.kernel()
+}
+
+// device reports whether the path is that of a node below /dev. A program that
+// creates one there is another matter: in the tree of a container, /dev is
+// somebody else's.
+func (w *window) device() bool {
+	text, ok := w.path.Text()
+	return ok && strings.HasPrefix(text, "/dev/") && !strings.HasPrefix(text, "/dev/shm/")
+}
+
+// kernel reports whether the path lies in a file system of the kernel's making.
+func (w *window) kernel() bool {
 	kernel := false
 	w.path.Walk(func(v *fspath.Value) bool {
 		if text, ok := v.Text(); ok {
@@ -239,10 +246,10 @@ func (w *window) readsItself(use *pathops.Op) bool {
 	return false
 }
 
-// endsFrom is how the function ends from an edge on.
-func (w *window) endsFrom(to, from *ssa.BasicBlock) fate.Ends {
+// endsFrom is how the function ends from an edge on, with the path in state s.
+func (w *window) endsFrom(to, from *ssa.BasicBlock, s fate.State) fate.Ends {
 	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-	return walk.FromBlock(to, from, fate.File)
+	return walk.FromBlock(to, from, s)
 }
 
 // perCall leaves one finding for each call: a helper that reads and writes a

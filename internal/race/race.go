@@ -62,6 +62,15 @@ const (
 	SyncError Aspect = "syncerror" // it is not known whether its content is
 )
 
+// The aspects of a check that comes too late, or does not hold for long.
+const (
+	Components  Aspect = "components"  // that no directory on the way is a link
+	Directory   Aspect = "directory"   // of what is used: it was found right
+	Late        Aspect = "late"        // of what was trusted before: whether it may be
+	Placeholder Aspect = "placeholder" // of what is mounted on: it was made for that
+	Vanished    Aspect = "vanished"    // of an entry: it is there no more
+)
+
 // why returns the ID of the reason, and the signs that were weighed.
 func (f *Finding) why() string {
 	switch {

@@ -12,16 +12,36 @@ import (
 // ResolveOpen is a use by name of a path that was found to lie within a directory.
 const ResolveOpen Kind = "resolveopen"
 
-// The reasons of resolveOpen. Few places have been read in real code so far, so
-// no level is above Strict.
+// The reasons of resolveOpen.
 var (
-	linkLeadsOutside = Reason{"link-leads-outside", "a link that is made in between leads outside of the directory", Strict, low}
+	// if err := guard(root, name); err != nil { return err } // resolves links, or walks through the directories
+	// return os.MkdirAll(filepath.Join(root, name), 0o755)
+	linkLeadsOutside = Reason{"link-leads-outside", "a link that is made in between leads outside of the directory", Report, high}
+	// if !strings.HasPrefix(path, root+"/") { return errOutside }
+	// return os.WriteFile(path, data, 0o644)
 	textLeadsOutside = Reason{"text-leads-outside", "only the text of the path was checked: a link leads outside of the directory at any time", Strict, low}
-	objectReplaced   = Reason{"checked-object-replaced", "another object may be at the path that was checked", Strict, low}
-	linkFollowed     = Reason{"link-followed", "a link that is made in between is followed", Strict, low}
-	insideCompared   = Reason{"inside-compared", "the opened file is compared with the checked one, or links are not followed", Silent, none}
-	textLastNoFollow = Reason{"text-last-not-followed", "only the text was checked, and the last element is not followed", Silent, none}
-	textOnlyRead     = Reason{"text-only-read", "only the text was checked, and the file is only read", Silent, none}
+	// if err := onlyOurs(socket); err != nil { return err } // owner or permission
+	// return net.Dial("unix", socket)
+	objectReplaced = Reason{"checked-object-replaced", "an object that would have been refused may be at the path", Report, medium}
+	// if err := onlyOurs(dir); err != nil { return err }
+	// return os.ReadFile(filepath.Join(dir, "key"))
+	directoryReplaced = Reason{"checked-directory-replaced", "another directory may be at the path that was checked, or a link to one", Strict, low}
+	// if !ordinary(path) { return errType }
+	// return os.ReadFile(path)
+	kindReplaced = Reason{"checked-type-replaced", "an object of another type may be at the path", Strict, low}
+	// if err := onlyOurs(dir); err != nil { return err }
+	// return os.RemoveAll(dir)
+	objectRemoved = Reason{"checked-object-removed", "another object than the one that was checked may be removed", Strict, low}
+	// if isLink(path) { return errLink }
+	// return os.WriteFile(path, data, 0o644)
+	helperLinkFollowed = Reason{"refused-link-followed", "a link, which the check would have refused, is followed if it is made in between", Report, medium}
+	// if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeSymlink != 0 { return errLink }
+	// return os.WriteFile(path, data, 0o644)
+	linkFollowed      = Reason{"link-followed", "a link that is made in between is followed", Strict, low}
+	insideCompared    = Reason{"inside-compared", "the opened file is compared with the checked one, or links are not followed", Silent, none}
+	textLastNoFollow  = Reason{"text-last-not-followed", "only the text was checked, and the last element is not followed", Silent, none}
+	textOnlyRead      = Reason{"text-only-read", "only the text was checked, and the file is only read", Silent, none}
+	directoryUnshared = Reason{"directory-unshared", "the directory is a temporary of the program's own", Silent, none}
 )
 
 // resolveOpen finds uses by name of a path that was found to lie within a
@@ -35,81 +55,113 @@ var (
 //
 //	data, err := root.ReadFile(name) // an os.Root follows no link out of it
 func resolveOpen(w *window) []*Finding {
-	if w.special() || w.path.Confined() {
-		return nil
+	placeholders := w.placeholders()
+	if w.special() {
+		return placeholders
 	}
 	var found []*Finding
 	for _, use := range w.group {
-		if use.Handle || use.Deferred || use.Row.Has(fsapi.Beneath) || !follows(use) {
+		if use.Handle || use.Deferred || keptBelow(use) || !followsLinks(use) {
 			continue
 		}
 		if s := w.scopeOf(use); s != nil {
-			f := &Finding{Kind: ResolveOpen, Use: use, Check: s.Check, Aspect: Spelling}
-			switch {
-			case s.Object:
-				f.Aspect = Mode
-			case s.Resolved:
-				f.Aspect = Place
-			}
+			f := &Finding{Kind: ResolveOpen, Use: use, Check: s.Check, Aspect: s.aspect()}
 			f.Reason = w.outside(s, use)
 			found = append(found, f)
 		}
 	}
-	return append(perCall(found), w.unlinked()...)
+	found = append(perCall(found), w.unlinked()...)
+	return append(found, placeholders...)
 }
 
-// follows reports whether an operation, by name, reads or changes what the
-// path leads to, so that it matters where that is.
-func follows(op *pathops.Op) bool {
-	switch op.Effect {
-	case fsapi.Open, fsapi.List, fsapi.Walk, fsapi.Exec, fsapi.Connect, fsapi.Remove, fsapi.RemoveAll, fsapi.MakeDir:
-		return true
+// aspect is what a question restricts.
+func (s *rest) aspect() Aspect {
+	switch {
+	case s.About == pathops.Place:
+		return Place
+	case s.About == pathops.Components:
+		return Components
+	case s.About == pathops.Text:
+		return Spelling
+	case s.above:
+		return Directory
+	case s.Property == pathops.NoLink:
+		return Type
+	case s.Property == pathops.Ownership:
+		return Owner
 	}
-	return writesTo(op)
+	return Mode
 }
 
-// actsOn reports whether an operation hands something to the object that the
-// path names, or runs it.
-func actsOn(op *pathops.Op) bool {
-	return op.Effect == fsapi.Connect || op.Effect == fsapi.Exec || changesEntry(op)
+// rest is a question that a use depends on, and what both are about.
+type rest struct {
+	*pathops.Scope
+	above bool // the question is about a directory, and the use about what lies in it
 }
 
-// scopeOf returns the question that use depends on: one after which links were
-// resolved rather than one about the text, and the last of them.
-//
-//	if strings.Contains(name, "..") {       // a question about the text
-//		return errOutside
-//	}
-//	path, err := securejoin.SecureJoin(root, name) // links are resolved: this one counts
-//	os.WriteFile(path, data, 0o600)                // use
-func (w *window) scopeOf(use *pathops.Op) *pathops.Scope {
-	var best *pathops.Scope
+// scopeOf returns the question that use depends on: the one that has looked at the
+// most, and the last of those; nil if there is none.
+func (w *window) scopeOf(use *pathops.Op) *rest {
+	var best *rest
 	for _, s := range w.f.Scopes {
-		if s.Object && (s.Check.Via == nil || !actsOn(use)) {
-			continue // other passes follow what the function itself has asked, and see to opens
+		if s.About == pathops.Object && (s.Check.Via == nil || !FollowsLast(use) && (s.Property == pathops.NoLink || s.Property == pathops.Kind)) {
+			continue // other passes follow what the function itself has asked
 		}
-		if s.Check.Call == use.Call || best != nil && best.Resolved && !s.Resolved {
+		match := w.ops.Covers(s, use.Path)
+		if best != nil && best.About > s.About || match.Value == nil {
 			continue
 		}
-		if w.ops.Covers(s, use.Path) && w.restsOn(s, use) {
-			best = s
+		if s.Check.Call == use.Call {
+			if s.About >= pathops.Components {
+				return nil // what is called asks again: that is the race
+			}
+			continue
+		}
+		if w.restsOn(s, use) && w.stillIs(match.Value, s.Check.Call, use.Call) {
+			best = &rest{s, match.Above}
 		}
 	}
 	return best
 }
 
+// stillIs reports whether a call can run after another one with a value, which both
+// are about, as it was: in another round of a loop it is another one.
+func (w *window) stillIs(v *fspath.Value, first, then ssa.CallInstruction) bool {
+	anew := make(map[ssa.Instruction]bool)
+	for _, leaf := range v.Leaves() {
+		instr := leaf.Instr
+		if instr == nil {
+			instr = leaf.Block.Instrs[0]
+		}
+		if x, ok := instr.(*ssa.Extract); !ok || x.Tuple != first.Value() {
+			anew[instr] = true
+		}
+	}
+	return runsAfter(first, then, anew)
+}
+
 // outside judges a use of a path that may lead outside by now.
-func (w *window) outside(s *pathops.Scope, use *pathops.Op) Reason {
+func (w *window) outside(s *rest, use *pathops.Op) Reason {
 	switch {
 	case use.NoFollow && use.Row.Gives == fsapi.Handle, w.comparesFiles():
 		return insideCompared
-	case s.Object:
+	case s.Root != nil && w.ops.Numbers.Origins(s.Root).Fresh():
+		return directoryUnshared
+	case s.About == pathops.Object && s.above:
+		return directoryReplaced
+	case s.About == pathops.Object && s.Property == pathops.NoLink:
+		return helperLinkFollowed
+	case s.About == pathops.Object && !FollowsLast(use):
+		return objectRemoved
+	case s.About == pathops.Object && s.Property == pathops.Kind:
+		return kindReplaced
+	case s.About == pathops.Object:
 		return objectReplaced
-	case s.Resolved:
+	case s.About == pathops.Components, s.About == pathops.Place:
 		return linkLeadsOutside
-	case effect(fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace)(use):
+	case effect(fsapi.CreateExclusive, fsapi.CreateAtomic)(use):
 		return textLastNoFollow
-	case writesTo(use):
+	case writesTo(use), effect(fsapi.Remove, fsapi.RemoveAll, fsapi.Move, fsapi.MakeDirAll, fsapi.Mount)(use):
 		return textLeadsOutside
 	}
 	return textOnlyRead
@@ -120,7 +172,7 @@ func (w *window) restsOn(s *pathops.Scope, use *pathops.Op) bool {
 	if len(s.Branches) == 0 {
 		// Without a test of its error there is nothing that a safe path could
 		// be but the empty one.
-		return s.Safe != nil && s.Check.Call.Block().Dominates(use.Call.Block())
+		return s.Safe != nil && comesAfter(use.Call, s.Check.Call)
 	}
 	for _, branch := range s.Branches {
 		if w.turnsAway(branch, s, use) {
@@ -143,15 +195,17 @@ func (w *window) turnsAway(branch *ssa.If, s *pathops.Scope, use *pathops.Op) bo
 }
 
 // refusal reports whether what comes after the edge from a branch ends without
-// use, in a failure where the function has one to return. Another question
-// about the text may come first: in a || b the answer to a alone is none.
+// use, in a failure where the function has one to return. Where the tree was
+// looked at, it is enough that nothing else is done to the path: an HTTP handler
+// answers, a loop goes on with the next one. Another question about the text may
+// come first: in a || b the answer to a alone is none.
 func (w *window) refusal(arm, from *ssa.BasicBlock, s *pathops.Scope, use *pathops.Op, depth int) bool {
 	const maxQuestions = 4
 	if depth > maxQuestions {
 		return false
 	}
 	if !leadsTo(arm, use.Call, from) {
-		return s.Error || w.ends(arm, from)
+		return w.ends(arm, from) || (s.Error || s.About >= pathops.Components) && !w.actsWithout(arm, from, s)
 	}
 	if branch, ok := arm.Instrs[len(arm.Instrs)-1].(*ssa.If); ok && asksText(branch.Cond) {
 		for _, next := range arm.Succs {
@@ -163,15 +217,26 @@ func (w *window) refusal(arm, from *ssa.BasicBlock, s *pathops.Scope, use *patho
 	return false
 }
 
+// actsWithout reports whether anything is done to the path in question from an
+// edge on, without a new question.
+func (w *window) actsWithout(arm, from *ssa.BasicBlock, s *pathops.Scope) bool {
+	for _, op := range w.f.Ops {
+		if followsLinks(op) && op.Call != s.Check.Call && leadsTo(arm, op.Call, from) && w.ops.Covers(s, op.Path).Value != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // ends reports whether the function ends in a failure from an edge on; or ends
 // at all, and does not go on with the next round of a loop, where it has no
 // error to return.
 func (w *window) ends(arm, from *ssa.BasicBlock) bool {
 	results := w.f.Fn.Signature.Results()
 	if n := results.Len(); n > 0 && fate.IsError(results.At(n-1).Type()) {
-		return w.endsFrom(arm, from).AllFail()
+		return w.endsFrom(arm, from, fate.File).AllFail() && w.endsFrom(arm, from, fate.Dir).AllFail()
 	}
-	return !leadsBack(arm, from) && len(w.endsFrom(arm, from).All) > 0
+	return !leadsBack(arm, from) && len(w.endsFrom(arm, from, fate.File).All) > 0
 }
 
 // asksText reports whether a condition compares strings.
@@ -197,7 +262,8 @@ func (w *window) unlinked() []*Finding {
 		if use.NoFollow || w.comparesFiles() || w.restricts(check, use) != Type {
 			return
 		}
-		found = append(found, &Finding{Kind: ResolveOpen, Use: use, Check: check, Aspect: Type, Reason: linkFollowed})
+		found = append(found, &Finding{Kind: ResolveOpen, Use: use, Check: check, Aspect: Type,
+			Reason: linkFollowed})
 	})
 	return found
 }

@@ -99,6 +99,42 @@ func precedes(a, b ssa.Instruction) bool {
 	return false
 }
 
+// comesAfter reports whether a call runs only after another one has.
+func comesAfter(call, first ssa.CallInstruction) bool {
+	if call.Block() == first.Block() {
+		return precedes(first, call)
+	}
+	return first.Block().Dominates(call.Block())
+}
+
+// runsAfter reports whether a call can run after another one, on a way that passes
+// none of the instructions.
+func runsAfter(first, then ssa.CallInstruction, without map[ssa.Instruction]bool) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var from func(b *ssa.BasicBlock, instrs []ssa.Instruction) bool
+	from = func(b *ssa.BasicBlock, instrs []ssa.Instruction) bool {
+		for _, instr := range instrs {
+			if instr == ssa.Instruction(then) {
+				return true
+			}
+			if without[instr] {
+				return false
+			}
+		}
+		for _, next := range b.Succs {
+			if !seen[next] {
+				seen[next] = true
+				if from(next, next.Instrs) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	b := first.Block()
+	return from(b, b.Instrs[slices.Index(b.Instrs, ssa.Instruction(first))+1:])
+}
+
 func phiOf(v *fspath.Value) *ssa.Phi {
 	phi, _ := v.Src.(*ssa.Phi)
 	if v.Kind != fspath.Unique {

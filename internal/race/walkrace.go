@@ -1,11 +1,13 @@
 package race
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -22,9 +24,15 @@ type entry struct {
 	walked   bool        // directories above it were walked through, too
 }
 
-// The reasons of walkRace. Few places have been read in real code so far, so no
-// level is above Strict.
+// The reasons of walkRace.
 var (
+	// filepath.Walk(dir, func(path string, …) error { return os.Chown(path, uid, gid) })
+	changesGivenAway = Reason{"changes-entry-given-away", "the entry may be a link of the user to whom the tree is given", Report, high}
+	// if info.ModTime().Before(old) { return os.Remove(path) }
+	failsOverOldEntry = Reason{"fails-over-old-entry", "old entries are removed by other processes as well, and one that has vanished fails the whole run", Report, low}
+	// for _, path := range paths { if err := os.Remove(path); err != nil { return err } }
+	failsOverEntry = Reason{"fails-over-vanished-entry", "an entry that another process has removed fails the whole run", Strict, low}
+
 	changesSwapped   = Reason{"changes-swapped-entry", "the entry, or a directory above it, may be a link by now", Strict, low}
 	removesSwapped   = Reason{"removes-below-link", "a directory above the entry may be a link by now", Strict, low}
 	opensFiltered    = Reason{"opens-filtered-entry", "the type or size of the entry decided whether it is opened", Strict, low}
@@ -46,13 +54,13 @@ var (
 //
 //	os.Chmod(filepath.Join(other, entry.Name()), 0o644) // in another tree
 func walkRace(w *window) []*Finding {
-	if w.special() || w.path.Confined() {
+	if w.special() {
 		return nil
 	}
 	var e *entry
 	var found []*Finding
 	for _, use := range w.group {
-		if use.Handle || use.Deferred || use.Row.Has(fsapi.Beneath) || !touchesEntry(use) {
+		if use.Handle || use.Deferred || keptBelow(use) || !touchesEntry(use) {
 			continue
 		}
 		if e == nil {
@@ -63,6 +71,9 @@ func walkRace(w *window) []*Finding {
 		f := &Finding{Kind: WalkRace, Use: use, Check: e.found}
 		f.Reason = w.swapped(e, use)
 		found = append(found, f)
+		if f := w.vanishes(e, use); f != nil {
+			found = append(found, f)
+		}
 	}
 	return perCall(found)
 }
@@ -93,6 +104,8 @@ func (w *window) swapped(e *entry, use *pathops.Op) Reason {
 			return entryLinkRemoved
 		}
 		return removesSwapped
+	case e.walked && changesEntry(use) && !use.NoFollow && w.givenAway():
+		return changesGivenAway
 	case changesEntry(use):
 		return changesSwapped
 	case w.filtered(e, use):
@@ -101,6 +114,133 @@ func (w *window) swapped(e *entry, use *pathops.Op) Reason {
 		return writesBackEntry
 	}
 	return entryOnlyRead
+}
+
+// givenAway reports whether the function gives the entry to another user, so that
+// the tree is not, or not for long, the program's own.
+func (w *window) givenAway() bool {
+	for _, op := range w.group {
+		if op.Effect == fsapi.SetOwner {
+			return true
+		}
+	}
+	return false
+}
+
+// vanishes returns what there is to say of a removal that fails, and the whole run
+// with it, if somebody else has removed the entry since it was found; nil for
+// nothing:
+//
+//	for _, name := range names {
+//		if err := os.Remove(name); err != nil { // nope: && !errors.Is(err, fs.ErrNotExist)
+//			return err
+//		}
+//	}
+//
+// Unlike another act, this one fails although what it is for is reached.
+func (w *window) vanishes(e *entry, use *pathops.Op) *Finding {
+	call, ok := use.Call.(*ssa.Call)
+	if !ok || use.Effect != fsapi.Remove || w.inOwnTree(e) || w.tolerated(call) {
+		return nil
+	}
+	if !w.after(use, fate.Absent).AllFail() || w.after(use, fate.File).AllFail() {
+		return nil
+	}
+	f := &Finding{Kind: WalkRace, Use: use, Check: e.found, Aspect: Vanished, Reason: failsOverEntry}
+	if w.decidesBy(e, use, fsapi.ModTime) {
+		f.Reason = failsOverOldEntry
+	}
+	return f
+}
+
+// inOwnTree reports whether nobody but the user is likely to touch the tree of an
+// entry.
+func (w *window) inOwnTree(e *entry) bool {
+	origins := w.ops.Numbers.Origins(e.found.Path)
+	return origins.Fresh() || origins.Has(fsapi.UserDir) || origins.Has(fsapi.WorkDir)
+}
+
+// decidesBy reports whether a branch on a property of the entry's metadata keeps
+// the function from use.
+func (w *window) decidesBy(e *entry, use *pathops.Op, property fsapi.Result) bool {
+	if e.metadata == nil {
+		return false
+	}
+	about := w.ops.Numbers.Of(e.metadata)
+	for _, b := range w.f.Fn.Blocks {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if ok && w.computedFrom(branch.Cond, about, property, 0) && leadsTo(b.Succs[0], use.Call, b) != leadsTo(b.Succs[1], use.Call, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// computedFrom reports whether a value is computed from a property of the metadata
+// that about is.
+func (w *window) computedFrom(v ssa.Value, about *fspath.Value, property fsapi.Result, depth int) bool {
+	const maxSteps = 10
+	if depth > maxSteps {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return w.computedFrom(v.X, about, property, depth+1)
+	case *ssa.BinOp:
+		return w.computedFrom(v.X, about, property, depth+1) || w.computedFrom(v.Y, about, property, depth+1)
+	case *ssa.Call:
+		args := fspath.Arguments(v.Common())
+		if row := w.ops.Row(v); row != nil && row.Gives == property && len(args) > 0 {
+			return w.metadataIs(args[0], about)
+		}
+		for _, arg := range args {
+			if w.computedFrom(arg, about, property, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// metadataIs reports whether a value is the metadata of an entry, or what its Info
+// method yields.
+func (w *window) metadataIs(v ssa.Value, about *fspath.Value) bool {
+	if w.ops.Numbers.Of(v) == about {
+		return true
+	}
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && w.ops.Row(call) != nil && w.ops.Row(call).Gives == fsapi.Info && w.ops.Numbers.Of(fspath.Arguments(call.Common())[0]) == about
+}
+
+// tolerated reports whether the function goes on with the next round of a loop if a
+// call fails.
+func (w *window) tolerated(call *ssa.Call) bool {
+	results := resultsOf(call)
+	err := results[len(results)-1]
+	if err == nil || !fate.IsError(err.Type()) {
+		return true
+	}
+	for _, ref := range *err.Referrers() {
+		cmp, ok := ref.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		for _, use := range *cmp.Referrers() {
+			if branch, ok := use.(*ssa.If); ok {
+				failed := branch.Block().Succs[0]
+				if cmp.Op == token.EQL {
+					failed = branch.Block().Succs[1]
+				}
+				if leadsTo(failed, call, branch.Block()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // onlyClosed reports whether nothing is done to the file that an operation opens
@@ -214,16 +354,23 @@ func (w *window) matched() *entry {
 		return nil
 	}
 	list := w.listing(w.path)
-	if list == nil || list.Row.Gives != fsapi.EntryPaths {
+	if list == nil || list.Via == nil && list.Row.Gives != fsapi.EntryPaths {
 		return nil
 	}
-	return &entry{found: list}
+	return &entry{found: list} // a function of the program that yields strings which serve as paths
 }
 
 // listing returns the operation that has listed a directory and yielded the
 // slice that a value is an element of, or nil.
 func (w *window) listing(element *fspath.Value) *pathops.Op {
 	src := element.Args[0].Src
+	for {
+		part, ok := src.(*ssa.Slice)
+		if !ok {
+			break
+		}
+		src = part.X // the oldest ones
+	}
 	if x, ok := src.(*ssa.Extract); ok {
 		src = x.Tuple
 	}

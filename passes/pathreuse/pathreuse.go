@@ -41,7 +41,11 @@ The methods of the handle (Stat, Chmod, Chown, Truncate) reach the open
 file whatever has become of its name. f.Name() is the path that it was opened
 by, no more: os.Chmod(f.Name(), mode) looks that up, too. A file that is held in a
 field counts as open where the method goes on to use it, whichever method has
-opened it; one that was renamed is known by its new name.`,
+opened it; one that was renamed is known by its new name.
+
+A file that is read, executed or connected to first, and whose mode, owner or type is
+checked by its path afterwards, is the same mistake the other way round: who may
+replace the file has one read, and another one found right.`,
 	Fix: `os.Stat, os.Chmod, os.Chown and os.Truncate become the method of the open file,
 where that is at hand by a name.`,
 	Silence: `It is silent where the file is closed by then, where os.Lstat or os.SameFile
@@ -73,7 +77,10 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Check == nil {
 		return fmt.Sprintf("%s looks the path up again and may find another file than the one that is open", s.Op(f.Use))
 	}
-	if f.Aspect == race.Closed {
+	switch f.Aspect {
+	case race.Late:
+		return fmt.Sprintf("%s finds right what need not be the file that %s has used: ask the open file, or before the use", s.Op(f.Use), s.On(f.Check))
+	case race.Closed:
 		return fmt.Sprintf("%s looks the path up again and may find another file than that of %s", s.Op(f.Use), s.On(f.Check))
 	}
 	return fmt.Sprintf("%s looks the path up again and may find another file than the one that %s has open", s.Op(f.Use), s.On(f.Check))

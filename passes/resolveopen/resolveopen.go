@@ -17,18 +17,29 @@ var Rule = rule.Rule{
 	Title:    "a path is found to lie within a directory, then used by its name",
 	CWE:      []int{59, 367, 22},
 	Severity: 6.3,
-	Doc: `A program that must not leave a directory often asks first and acts then: it
-resolves the path with filepath.EvalSymlinks, compares the result with the
-directory (strings.HasPrefix, filepath.Rel, filepath.IsLocal, a function of its
-own), and opens, creates, removes or changes the path by its name. Between the
-two, whoever may write to the tree can put a symbolic link in the place of the
-file, or of a directory above it: the second lookup follows it, and the program
-reads or overwrites a file outside. Where the text alone is compared, and no
-link is resolved, the link need not even come in between. securejoin.SecureJoin
-yields a path that is right only as long as the tree stays as it is. The same
-holds for an os.Lstat that refuses a link, and a write that follows one; and for
-a function that refuses a wrong owner, mode or type, before something is written
-to the path, connected to or run. There, use first and ask the handle then.
+	Doc: `A program that must not leave a directory often checks first and acts then: it
+resolves the path with filepath.EvalSymlinks and compares the result with the
+directory, or looks at each component with os.Lstat and refuses links, and opens,
+creates, removes, mounts on or changes the path by its name. Between the two,
+whoever may write to the tree can put a symbolic link in the place of the file, or
+of a directory above it: the second lookup follows it, and the program reads or
+overwrites a file outside. securejoin.SecureJoin, FollowSymlinkInScope and their
+like return a path that is right only as long as the tree stays as it is. Where the
+text alone is compared (strings.HasPrefix, filepath.Rel, filepath.IsLocal), the
+link need not even come in between.
+
+The check may be in a function or a method of any package that is analyzed, and
+answer by an error, by a bool, or by the path that it returns, in a field of a
+struct too. What is used may be the path that was checked, a directory of it, a file
+in it, or its name joined to the directory again. os.MkdirAll, os.Rename, os.Symlink
+and os.RemoveAll follow links among the directories above, though not in the last
+element.
+
+The same holds for a function that refuses a link, a wrong owner, mode or type,
+before something is read from the path, written to it, connected to or run. There,
+open first and check the open file. And a file that a program makes below /dev, or
+in a tree of somebody else, for something to be mounted on it, may be made through a
+link of the owner of the tree.
 
 Before:
 
@@ -56,14 +67,26 @@ os.OpenInRoot(dir, name) is enough. An os.Root makes one operation safe, it does
 not make two of them one: a root.Stat and a root.Open may still see two files.`,
 	Fix: `There is no automatic fix: which directory is to be opened, and for how long, is
 for the author to say.`,
-	Silence: `All findings are for strict mode (-resolveopen.strict), until more real code has
-been read: whether anybody else may write to the tree cannot be seen in the
-code. Silent even there: a path that is resolved to be shown, or compared with
-nothing; a comparison that refuses nothing; a comparison of the text alone
-before a file is only read, is made with O_EXCL, or is renamed into place; a
-path beneath an os.Root; a temporary of the program's own; an open with
-O_NOFOLLOW; code that holds what it has opened against what it has found, with
-os.SameFile. An open behind an os.Lstat is a finding of statopen.
+	Silence: `By default, a use is reported after a check that resolves links or looks
+at each component, after SecureJoin and its like, and after a function that refuses
+a link, an owner or a mode; and a file that is made below /dev and left empty. Strict
+mode (-resolveopen.strict) has the rest: a comparison of the text alone, before a
+path is written to, removed or renamed; a function that refuses a type, which may be
+a choice by type; a check of the directory that a path lies in; a link that the
+function itself refuses before it writes; a file that is mounted on by its name.
+
+Silent even there: a path that is resolved to be shown, or compared with nothing; a
+check that refuses nothing, or picks one of two uses; a comparison of the text alone
+before a file is only read, or is made with O_EXCL; the directory "/", which nothing
+lies outside of; a path beneath an os.Root, or looked up by openat; a directory that
+is a temporary of the program's own; an open with O_NOFOLLOW; code that compares what
+it has opened with what it has found, by os.SameFile; a call of a function that
+checks again, where the race is. An open behind an os.Lstat in the same function is a
+finding of statopen.
+
+Some published fixes leave the race, and their code is still reported: they make the
+check refuse more (a dangling link, a sibling directory), or make the directories
+safely and mount by name afterwards.
 
 Suppress it where only the program's own user can write to the tree: the user
 gains nothing by the link.`,
@@ -82,22 +105,56 @@ func New(s *pass.Suite) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
+	use := s.Op(f.Use)
+	if f.Check == nil {
+		return fmt.Sprintf("%s follows a link that whoever made the tree has put there: open it with O_NOFOLLOW, and use its descriptor afterwards", use)
+	}
 	check := s.On(f.Check)
 	switch f.Aspect {
+	case race.Placeholder:
+		return fmt.Sprintf("%s may meet another object than the one that %s has made: keep it open, and mount on /proc/self/fd", use, check)
 	case race.Type:
-		return fmt.Sprintf("%s follows a link that is made after %s, which refuses one: %s", s.Op(f.Use), check, advice(f))
-	case race.Mode:
-		return fmt.Sprintf("%s may meet another object than the one that %s has found right", s.Op(f.Use), check)
+		return fmt.Sprintf("%s follows a link that replaces the file after %s, which refuses one: %s", use, check, openFirst(f))
+	case race.Directory:
+		return fmt.Sprintf("%s may meet another directory than the one that %s has found right: open that with os.OpenRoot, and ask the Root", use, check)
+	case race.Mode, race.Owner:
+		return fmt.Sprintf("%s may meet another object than the one that %s has found right: open it first, then ask the open file", use, check)
 	case race.Spelling:
-		return fmt.Sprintf("%s follows links out of the directory, since %s sees the text alone: %s", s.Op(f.Use), check, advice(f))
+		return fmt.Sprintf("%s follows links out of the directory, since %s sees the text alone: %s", use, check, beneath(f))
 	}
-	return fmt.Sprintf("%s follows a link that is made after %s, out of the directory: %s", s.Op(f.Use), check, advice(f))
+	return fmt.Sprintf("%s follows a link out of the directory that replaces %s after %s: %s", use, replaced(f), check, beneath(f))
 }
 
-// advice names the call that looks a path up beneath a directory.
-func advice(f *race.Finding) string {
-	if f.Use.Effect == fsapi.Open && f.Use.Via == nil {
-		return "os.OpenInRoot refuses it"
+// replaced names what of the path a link can take the place of.
+func replaced(f *race.Finding) string {
+	if race.FollowsLast(f.Use) {
+		return "the last element or a directory above it"
+	}
+	return "a directory above the last element"
+}
+
+// beneath names the call that looks a path up beneath a directory.
+func beneath(f *race.Finding) string {
+	switch f.Use.Effect {
+	case fsapi.Open:
+		if f.Use.Via == nil {
+			return "os.OpenInRoot refuses it"
+		}
+	case fsapi.List, fsapi.Walk:
+		return "the FS of an os.Root refuses it"
+	case fsapi.Exec, fsapi.Connect, fsapi.Mount:
+		return "openat2 with RESOLVE_BENEATH refuses it, and /proc/self/fd names what that has opened"
 	}
 	return "a method of os.Root refuses it"
+}
+
+// openFirst says how a link in the last element is refused.
+func openFirst(f *race.Finding) string {
+	switch f.Use.Effect {
+	case fsapi.SetMode, fsapi.SetOwner, fsapi.SetTimes, fsapi.SetAttr:
+		return "open it with O_NOFOLLOW, then change the open file"
+	case fsapi.Exec, fsapi.Connect, fsapi.Mount, fsapi.List, fsapi.Walk:
+		return "open it with O_PATH and O_NOFOLLOW, and use /proc/self/fd"
+	}
+	return "open it with O_NOFOLLOW"
 }

@@ -55,17 +55,21 @@ To keep to the entry that was found, open it and compare with os.SameFile. For
 a change of owner, os.Lchown does not follow the entry itself.`,
 	Fix: `There is no automatic fix: which directory is to be opened, and for how long, is
 for the author to say.`,
-	Silence: `All findings are for strict mode (-walkrace.strict), until more real code has
-been read: whether anybody else may write to the tree cannot be seen in the
-code. There it reports changes of mode, owner and content; removals within a
-walk; and of the opens only those that the type or the size of the entry decides
-about, or whose file is written back. It knows the walkers of filepath, io/fs,
-afero, fastwalk and godirwalk, and listings by os.ReadDir, Readdirnames and
-filepath.Glob. Silent even there: statistics, and other plain reading; a file that
-is only opened and closed, to see whether that can be done; removals of the entries of one directory, where no link is
-followed; an entry beneath an os.Root; trees below the user's own directories,
-the working directory or a temporary of the program's own; an open with
-O_NOFOLLOW, or one whose file is compared with os.SameFile.
+	Silence: `By default it reports a change of mode, owner or content in a walk that
+gives the tree to another user, who can put links there while the walk goes on; and a
+removal of old entries that fails, and the whole walk with it, when another process
+has removed one of them first. Strict mode (-walkrace.strict) has the rest, since
+whether anybody else may write to the tree cannot be seen in the code: other changes
+of mode, owner and content; removals within a walk, and those of listed entries that
+fail the whole run; and of the opens those that the type or the size of the entry
+decides about, or whose file is written back. It knows the walkers of filepath,
+io/fs, afero, fastwalk and godirwalk, and listings by os.ReadDir, Readdirnames and
+filepath.Glob, in a function of the program that returns paths, too. Silent even
+there: statistics, and other plain reading; a file that is only opened and closed, to
+see whether that can be done; removals of the entries of one directory, where no link
+is followed and fs.ErrNotExist is no failure; an entry beneath an os.Root; trees below
+the user's own directories, the working directory or a temporary of the program's own;
+an open with O_NOFOLLOW, or one whose file is compared with os.SameFile.
 
 Suppress it where only the program's own user can write to the tree.`,
 	References: []rule.Reference{
@@ -83,6 +87,9 @@ func New(s *pass.Suite) *analysis.Analyzer {
 
 func message(s *pass.Speaker, f *race.Finding) string {
 	walk := s.On(f.Check)
+	if f.Aspect == race.Vanished {
+		return fmt.Sprintf("%s fails the whole run if the entry that %s has found vanishes before: fs.ErrNotExist is no failure here", s.Op(f.Use), walk)
+	}
 	switch f.Use.Effect {
 	case fsapi.Open:
 		return fmt.Sprintf("%s may open another file than the entry that %s has found: os.Root cannot leave the directory", s.Op(f.Use), walk)

@@ -23,7 +23,7 @@ func resolved(root, name string, data []byte) error {
 	if real != root && !strings.HasPrefix(real, root+"/") {
 		return errOutside
 	}
-	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a link that is made after the strings.HasPrefix on line 23, out of the directory: a method of os.Root refuses it`
+	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a link out of the directory that replaces .*a directory above it after the strings.HasPrefix on line 23: a method of os.Root refuses it`
 }
 
 // The path that was resolved is not the one that is opened.
@@ -40,7 +40,7 @@ func unresolvedUsed(root, path string) ([]byte, error) {
 	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
 		return nil, fmt.Errorf("%s: outside", path)
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link that is made after the strings.HasPrefix on line 40, out of the directory: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a link out of the directory that replaces .*a directory above .* after the strings.HasPrefix on line 40: os.OpenInRoot refuses it`
 }
 
 // The directory is resolved, and the last element is joined to it again.
@@ -52,7 +52,7 @@ func parentResolved(root, path string, data []byte) error {
 	if !strings.HasPrefix(dir+"/", root+"/") {
 		return errOutside
 	}
-	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600) // want `os.WriteFile follows a link that is made after the strings.HasPrefix on line 52`
+	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600) // want `os.WriteFile follows a link out of the directory that replaces .* after the strings.HasPrefix on line 52`
 }
 
 // A default, if it cannot be resolved, is the same path.
@@ -64,7 +64,7 @@ func resolvedIfThere(root, path string) error {
 	if !strings.HasPrefix(real, root) {
 		return errOutside
 	}
-	return os.Remove(path) // want `os.Remove follows a link that is made after the strings.HasPrefix on line 64`
+	return os.Remove(path) // want `os.Remove follows a link out of the directory that replaces .* after the strings.HasPrefix on line 64`
 }
 
 func noLinkAbove(path string) error {
@@ -75,14 +75,14 @@ func noLinkAbove(path string) error {
 	if real != filepath.Clean(path) {
 		return errors.New("a link is on the way")
 	}
-	return os.Chmod(path, 0o600) // want `os.Chmod follows a link that is made after the filepath.EvalSymlinks on line 71`
+	return os.Chmod(path, 0o600) // want `os.Chmod follows a link out of the directory that replaces .* after the filepath.EvalSymlinks on line 71`
 }
 
 func guarded(root, path string) ([]byte, error) {
 	if err := guards.Check(root, path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link that is made after the Check \(strings.HasPrefix\) on line 82, out of the directory: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a link out of the directory that replaces .*a directory above .* after the Check \(strings.HasPrefix\) on line 82: os.OpenInRoot refuses it`
 }
 
 func guardedTwice(root, path string) error {
@@ -119,7 +119,7 @@ func handler(root string) http.HandlerFunc {
 			http.NotFound(w, r)
 			return
 		}
-		http.ServeFile(w, r, real) // want `http.ServeFile follows a link that is made after the strings.HasPrefix on line 118`
+		http.ServeFile(w, r, real) // want `http.ServeFile follows a link out of the directory that replaces .* after the strings.HasPrefix on line 118`
 	}
 }
 
@@ -128,7 +128,7 @@ func helped(root, path string) error {
 	if err := guards.Check(root, path); err != nil {
 		return err
 	}
-	return touch(path) // want `touch \(os.Create\) follows a link that is made after the Check`
+	return touch(path) // want `touch \(os.Create\) follows a link out of the directory that replaces the last element or a directory above it after the Check`
 }
 
 func touch(path string) error {
@@ -161,7 +161,7 @@ func unlinked(path string, data []byte) error {
 	if err == nil && info.Mode()&os.ModeSymlink != 0 {
 		return errors.New("a link")
 	}
-	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link that is made after the os.Lstat on line 160, which refuses one`
+	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link that replaces the file after the os.Lstat on line 160, which refuses one`
 }
 
 // The socket was the user's own.
