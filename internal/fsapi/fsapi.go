@@ -155,6 +155,8 @@ const (
 	Strips                              // yields what its first argument is without the others: strings.TrimPrefix
 	Splits                              // yields the parts of the path in its first argument: strings.Split
 	PermBits                            // yields the permission bits of a mode alone: fs.FileMode.Perm
+	Digests                             // computes a digest of what it has been given, or verifies one: hash.Hash.Sum
+	FindsUser                           // yields a user by name or number, who need not be the program's own: user.Lookup
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
 	Watches                             // says when the file that is there now changes: a file that replaces it is another one
 )

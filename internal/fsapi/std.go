@@ -12,6 +12,25 @@ var stdFuncs = []Func{
 	{Name: "os/exec.LookPath", Ops: at(0, Check)},
 	{Name: "plugin.Open", Ops: at(0, Exec)},
 
+	// Users.
+	{Name: "os/user.Lookup", Traits: FindsUser},
+	{Name: "os/user.LookupId", Traits: FindsUser},
+
+	// Digests and signatures.
+	{Name: "(hash.Hash).Sum", Traits: Digests},
+	{Name: "(hash.Hash32).Sum32", Traits: Digests},
+	{Name: "(hash.Hash64).Sum64", Traits: Digests},
+	{Name: "crypto/ecdsa.Verify", Traits: Digests},
+	{Name: "crypto/ecdsa.VerifyASN1", Traits: Digests},
+	{Name: "crypto/ed25519.Verify", Traits: Digests},
+	{Name: "crypto/md5.Sum", Traits: Digests},
+	{Name: "crypto/rsa.VerifyPKCS1v15", Traits: Digests},
+	{Name: "crypto/rsa.VerifyPSS", Traits: Digests},
+	{Name: "crypto/sha1.Sum", Traits: Digests},
+	{Name: "crypto/sha256.Sum256", Traits: Digests},
+	{Name: "crypto/sha512.Sum512", Traits: Digests},
+	{Name: "hash/crc32.ChecksumIEEE", Traits: Digests},
+
 	// Sockets.
 	{Name: "net.Listen", Ops: at(1, Listen), Network: 1},
 	{Name: "net.ListenPacket", Ops: at(1, Listen), Network: 1},

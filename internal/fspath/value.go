@@ -147,6 +147,9 @@ func (n *Numbering) row(v *Value) *fsapi.Func {
 	return n.Row(call)
 }
 
+// LookedUp reports whether v is a user who was looked up by name or number.
+func (n *Numbering) LookedUp(v *Value) bool { return n.row(v).Has(fsapi.FindsUser) }
+
 // Row returns what is known of the function that a call names, or nil.
 func (n *Numbering) Row(call ssa.CallInstruction) *fsapi.Func {
 	fn := Callee(call.Common())

@@ -103,6 +103,9 @@ func (r *Result) GiveUp(fn *ssa.Function) { r.pkg.giveUp(fn) }
 // LocksFile reports whether a call takes a lock that other processes honour.
 func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
 
+// Digests reports whether a call hashes what it reads, or verifies it.
+func (r *Result) Digests(call *ssa.Call) bool { return r.pkg.digests(call) }
+
 // InTest reports whether a function stands in a test file.
 func (r *Result) InTest(fn *ssa.Function) bool {
 	return fn.Pos().IsValid() && settings.InTest(r.pkg.pass.Fset, fn.Pos())

@@ -25,6 +25,7 @@ type Summary struct {
 	FailsOn  int            // one more than the parameter that it does not return for if that is an error; 0 for none
 	Wraps    int            // one more than the parameter that its error result is nil for exactly if that is; 0 for none
 	Locks    bool           // it takes a lock that other processes honour
+	Digests  bool           // it hashes what it reads, or verifies it
 	Guards   []Guard        // the paths that it refuses if they lie without a directory
 }
 
@@ -254,6 +255,7 @@ func (p *packageOps) summarise(f *Func) {
 		s.Paths = append(s.Paths, *ps)
 	}
 	s.Locks = p.locks(f.Fn)
+	s.Digests = p.computesDigest(f.Fn)
 	s.Guards = p.guards(f)
 }
 
@@ -376,6 +378,28 @@ func (p *packageOps) locks(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// computesDigest reports whether fn hashes something, or verifies a digest.
+func (p *packageOps) computesDigest(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && p.digests(call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// digests reports whether a call computes a digest, or calls a function that does.
+func (p *packageOps) digests(call *ssa.Call) bool {
+	obj := fspath.Callee(call.Common())
+	if p.rowOf(obj).Has(fsapi.Digests) {
+		return true
+	}
+	sum := p.summary(call.Common().StaticCallee(), obj)
+	return sum != nil && sum.Digests
 }
 
 // locksFile reports whether a call takes such a lock.

@@ -33,6 +33,8 @@ type evidence struct {
 	calls map[*ssa.Function][]*ssa.CallCommon // the calls of a function by name, in the package
 	locks *lockFiles
 	held  map[string][]heldFile // by type and field of a path, the fields with the files opened by it
+
+	privileged bool // something is mounted, or given to another user
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
@@ -48,6 +50,8 @@ func newEvidence(ops *pathops.Result) *evidence {
 		calls:   make(map[*ssa.Function][]*ssa.CallCommon),
 		held:    heldFiles(ops),
 		locks:   newLockFiles(ops),
+
+		privileged: mountsOrGives(ops),
 	}
 	for _, f := range ops.Funcs {
 		ev.funcs[f.Fn] = f

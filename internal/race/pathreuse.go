@@ -59,7 +59,8 @@ func pathReuse(w *window) []*Finding {
 			found = append(found, f)
 		}
 	}
-	return append(found, w.checkedLate()...)
+	found = append(found, w.checkedLate()...)
+	return append(found, w.twoReads()...)
 }
 
 // openFile is a file that the function has opened, and the operation since

@@ -85,6 +85,9 @@ func (w *window) device() bool {
 
 // kernel reports whether the path lies in a file system of the kernel's making.
 func (w *window) kernel() bool {
+	if belowProcessRoot(w.path) {
+		return false // a tree of files, by another name
+	}
 	kernel := false
 	w.path.Walk(func(v *fspath.Value) bool {
 		if text, ok := v.Text(); ok {

@@ -66,6 +66,8 @@ const (
 const (
 	Components  Aspect = "components"  // that no directory on the way is a link
 	Directory   Aspect = "directory"   // of what is used: it was found right
+	Digest      Aspect = "digest"      // of what is read, or run, by its path again
+	Foreign     Aspect = "foreign"     // of the tree that the path lies in: it is somebody else's
 	Late        Aspect = "late"        // of what was trusted before: whether it may be
 	Placeholder Aspect = "placeholder" // of what is mounted on: it was made for that
 	Vanished    Aspect = "vanished"    // of an entry: it is there no more

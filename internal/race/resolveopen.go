@@ -70,7 +70,7 @@ func resolveOpen(w *window) []*Finding {
 			found = append(found, f)
 		}
 	}
-	found = append(perCall(found), w.unlinked()...)
+	found = append(perCall(append(found, w.foreignTree()...)), w.unlinked()...)
 	return append(found, placeholders...)
 }
 

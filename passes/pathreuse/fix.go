@@ -29,8 +29,11 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	if s == nil {
 		return nil, rewrite.NoSource
 	}
-	if f.Aspect == race.Closed {
+	switch f.Aspect {
+	case race.Closed:
 		return nil, "the file is closed by then: there is no open file to ask"
+	case race.Late, race.Digest:
+		return nil, "what is used first has to be checked before, or by the open file, and the author has to say how"
 	}
 	c := s.Direct(f.Use)
 	switch {

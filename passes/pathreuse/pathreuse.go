@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/rule"
@@ -78,6 +79,11 @@ func message(s *pass.Speaker, f *race.Finding) string {
 		return fmt.Sprintf("%s looks the path up again and may find another file than the one that is open", s.Op(f.Use))
 	}
 	switch f.Aspect {
+	case race.Digest:
+		if f.Use.Effect == fsapi.Exec {
+			return fmt.Sprintf("%s may run another program than the one that %s has verified", s.Op(f.Use), s.On(f.Check))
+		}
+		return fmt.Sprintf("%s may read another file than the one that %s has read: compute the digest of what was read", s.Op(f.Use), s.On(f.Check))
 	case race.Late:
 		return fmt.Sprintf("%s finds right what need not be the file that %s has used: ask the open file, or before the use", s.Op(f.Use), s.On(f.Check))
 	case race.Closed:

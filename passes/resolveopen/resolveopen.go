@@ -106,6 +106,9 @@ func New(s *pass.Suite) *analysis.Analyzer {
 
 func message(s *pass.Speaker, f *race.Finding) string {
 	use := s.Op(f.Use)
+	if f.Aspect == race.Foreign {
+		return fmt.Sprintf("%s follows a link that the owner of the tree has put there: %s", use, beneath(f))
+	}
 	if f.Check == nil {
 		return fmt.Sprintf("%s follows a link that whoever made the tree has put there: open it with O_NOFOLLOW, and use its descriptor afterwards", use)
 	}

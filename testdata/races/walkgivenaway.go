@@ -20,6 +20,6 @@ func giveTree(dir string, uid, gid int) error {
 		if info.Mode()&fs.ModeSymlink != 0 {
 			return nil
 		}
-		return os.Chmod(path, info.Mode()) // want `walkrace: os.Chmod changes another file if the entry that the filepath.Walk on line 13 has found is a link by then`
+		return os.Chmod(path, info.Mode()) // want `checkact: os.Chmod follows a link that the new owner puts there after the os.Lchown on line 17`
 	})
 }

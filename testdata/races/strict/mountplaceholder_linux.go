@@ -9,7 +9,7 @@ import (
 )
 
 func bindHosts(root, source string) error {
-	target := filepath.Join(root, "etc", "hosts")
+	target := filepath.Join(root, "hosts")
 	f, err := os.OpenFile(target, os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err

@@ -1,0 +1,65 @@
+package race
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/pathops"
+)
+
+// The reasons of twoReads.
+var (
+	digestOfAnother = Reason{"digest-of-another", "the digest and the content may be of two files", Strict, low}
+	executesOther   = Reason{"executes-unverified", "another program may be there than the one that was verified", Strict, medium}
+)
+
+// twoReads finds where a file is read twice by its path, and what was found out from
+// one reading is taken for true of the other:
+//
+//	data, err := os.ReadFile(path)
+//	sum, err := digest(path) // opens it, and hashes what it reads
+//	return entry{data, sum}
+//
+// A digest of the data, or of the open file, is of one file.
+func (w *window) twoReads() []*Finding {
+	if w.special() {
+		return nil
+	}
+	var found []*Finding
+	for _, use := range w.group {
+		if !readsWhole(use) {
+			continue
+		}
+		for _, first := range w.group {
+			if first.Effect != fsapi.Open || !readsWhole(first) || first.Call == use.Call || w.digests(first) == w.digests(use) {
+				continue
+			}
+			if !w.mayPair() {
+				return found
+			}
+			if !w.reachesAfterSuccess(first, use, fate.File) {
+				continue
+			}
+			f := &Finding{Kind: PathReuse, Use: use, Check: first, Aspect: Digest, Reason: digestOfAnother}
+			if use.Effect == fsapi.Exec {
+				f.Reason = executesOther
+			}
+			found = append(found, f)
+			break
+		}
+	}
+	return found
+}
+
+// readsWhole reports whether an operation reads what is at the path, or runs it.
+func readsWhole(op *pathops.Op) bool {
+	return !op.Handle && !op.Deferred && effect(fsapi.Open, fsapi.Exec)(op)
+}
+
+// digests reports whether an operation is that of a function which hashes what it
+// reads, or verifies it.
+func (w *window) digests(op *pathops.Op) bool {
+	call, ok := op.Call.(*ssa.Call)
+	return ok && op.Via != nil && op.Effect == fsapi.Open && w.ops.Digests(call)
+}
