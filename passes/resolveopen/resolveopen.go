@@ -37,9 +37,13 @@ element.
 
 The same holds for a function that refuses a link, a wrong owner, mode or type,
 before something is read from the path, written to it, connected to or run. There,
-open first and check the open file. And a file that a program makes below /dev, or
-in a tree of somebody else, for something to be mounted on it, may be made through a
-link of the owner of the tree.
+open first and check the open file.
+
+In some trees a link may be there already, since somebody else has made them: below
+the root of a process in a container (/proc/PID/root), in the home directory of a user
+whom the program has looked up, in the tree of another system. What a program makes,
+changes, mounts on or gives away there, by name, may be outside of the tree; so may a
+file that it makes below /dev for something to be mounted on it.
 
 Before:
 
@@ -69,8 +73,10 @@ not make two of them one: a root.Stat and a root.Open may still see two files.`,
 for the author to say.`,
 	Silence: `By default, a use is reported after a check that resolves links or looks
 at each component, after SecureJoin and its like, and after a function that refuses
-a link, an owner or a mode; and a file that is made below /dev and left empty. Strict
-mode (-resolveopen.strict) has the rest: a comparison of the text alone, before a
+a link, an owner or a mode; a change below the root of another process; what is given
+away in another user's home; and a file that is made below /dev and left empty. Strict
+mode (-resolveopen.strict) has the rest: other uses in such trees, where a program
+mounts or changes owners; a comparison of the text alone, before a
 path is written to, removed or renamed; a function that refuses a type, which may be
 a choice by type; a check of the directory that a path lies in; a link that the
 function itself refuses before it writes; a file that is mounted on by its name.
