@@ -81,7 +81,7 @@ func (p *packageOps) trace(v *fspath.Value, asked bool) *trace {
 	if t := kept[v]; t != nil {
 		return t
 	}
-	t := &tracer{p: p, trace: new(trace), asked: asked, seen: make(map[*fspath.Value]bool)}
+	t := &tracer{p: p, trace: new(trace), asked: asked, seen: make(map[*fspath.Value]bool), busy: make(map[*fspath.Value]bool)}
 	kept[v] = t.trace // as far as it goes, for a path that is computed from itself
 	t.path(v)
 	return t.trace
@@ -96,7 +96,8 @@ type tracer struct {
 	p     *packageOps
 	asked bool
 	seen  map[*fspath.Value]bool
-	up    bool // what is added lies below the path
+	busy  map[*fspath.Value]bool // those whose parts are being added
+	up    bool                   // what is added lies below the path
 }
 
 func (t *tracer) row(v *fspath.Value) *fsapi.Func { return t.p.settings.Table.Lookup(v.Name) }
@@ -107,20 +108,21 @@ func (t *tracer) path(v *fspath.Value) {
 		return
 	}
 	if t.seen[v] {
-		if phi(v) != nil {
-			t.walked = true // around a loop
-		}
+		t.walked = t.walked || t.busy[v] && phi(v) != nil // around a loop
 		return
 	}
 	if len(t.seen) == maxTraced {
 		return
 	}
-	t.seen[v] = true
+	t.seen[v], t.busy[v] = true, true
+	defer delete(t.busy, v)
 	t.paths = append(t.paths, v)
 	if t.up {
 		t.above = append(t.above, v)
 	}
-	t.path(t.p.num.File(v, false)) // the operations are known by that
+	if file := t.p.num.File(v, false); file != v {
+		t.path(file) // the operations are known by that
+	}
 	switch v.Kind {
 	case fspath.Pure:
 		t.computed(v)
