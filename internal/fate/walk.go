@@ -59,11 +59,11 @@ func (w *Walk) FromEntry(fn *ssa.Function, s State) Ends {
 }
 
 // FromCall walks on from a call, which is taken to be made with the path in
-// state s.
+// state s, and knows what the branches that lead to the call have decided.
 func (w *Walk) FromCall(call ssa.CallInstruction, s State) Ends {
 	b := call.Block()
 	w.begin(b.Parent())
-	w.work = append(w.work, point{block: b, index: slices.Index(b.Instrs, ssa.Instruction(call)), env: w.initial(), state: s})
+	w.work = append(w.work, point{block: b, index: slices.Index(b.Instrs, ssa.Instruction(call)), env: w.given(w.initial(), b), state: s})
 	return w.run()
 }
 
@@ -77,6 +77,39 @@ func (w *Walk) FromBlock(to, from *ssa.BasicBlock, s State) Ends {
 	}
 	w.enter(point{block: from, env: e, state: s}, to)
 	return w.run()
+}
+
+// given adds to e what the branches that dominate a block have decided.
+//
+//	if key == nil {
+//		if _, err := os.Stat(path); err == nil { // from here on key == nil, unless it is set
+//			key, err = os.ReadFile(path)
+//		}
+//	}
+//	if key == nil {
+//		return errNoKey // where the file is absent
+//	}
+//
+// What a variable in memory holds may have changed since.
+func (w *Walk) given(e env, b *ssa.BasicBlock) env {
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || d.Succs[0] == d.Succs[1] {
+			continue
+		}
+		for i, s := range d.Succs {
+			if len(s.Preds) == 1 && s.Dominates(b) {
+				e = w.learn(e, branch.Cond, i == 0)
+			}
+		}
+	}
+	for i := 0; i < len(e); i++ {
+		if _, known := w.Assume[e[i].v]; !known && w.fn.trackable(e[i].v) {
+			e = e.set(w.fn, e[i].v, Unknown)
+			i--
+		}
+	}
+	return e
 }
 
 // begin makes ready for a walk through fn.

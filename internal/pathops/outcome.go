@@ -256,21 +256,35 @@ func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, 
 }
 
 // wrapped is what is known of an error made from the errors among the
-// arguments: it is of their class, since errors.Is looks through.
+// arguments: it is of the class of the first that is known not to be nil, since
+// errors.Is looks through, and nil if all of them are: errors.Join(nil, err) is err.
 func (k *knowledge) wrapped(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple) fate.Abs {
-	class := fate.Unknown
+	class, nils, unknown := fate.Unknown, false, false
 	for i, v := range fspath.Operands(c) {
 		if conv, ok := v.(*ssa.ChangeInterface); ok {
 			v = conv.X
 		}
-		if i < len(args) && class == fate.Unknown && fate.IsError(v.Type()) {
-			class = args[i]
+		if i >= len(args) || !fate.IsError(v.Type()) {
+			continue
+		}
+		switch a := args[i]; {
+		case a == fate.Unknown:
+			unknown = true
+		case a == fate.Nil:
+			nils = true
+		case class == fate.Unknown:
+			class = a
 		}
 	}
-	if row.Has(fsapi.NewError) && (class == fate.Unknown || class == fate.Nil) {
+	switch {
+	case class != fate.Unknown:
+		return class
+	case row.Has(fsapi.NewError):
 		return fate.NonNil
+	case nils && !unknown:
+		return fate.Nil
 	}
-	return class
+	return fate.Unknown
 }
 
 // Effort implements fate.Knowledge.

@@ -250,6 +250,13 @@ func (p *packageOps) summarise(f *Func) {
 	}
 	for _, path := range order {
 		ps := byPath[path]
+		if p.overwritesFound(f, path) {
+			for i := range ps.Ops {
+				if overwrites(ps.Ops[i].Effect) {
+					ps.Ops[i].Guarded = false
+				}
+			}
+		}
 		ps.pending = func() *outcomes { return p.outcomesOf(f, path) }
 		ps.Opens, ps.OpensField = p.handleResult(f.Fn, path)
 		s.Paths = append(s.Paths, *ps)
@@ -257,6 +264,58 @@ func (p *packageOps) summarise(f *Func) {
 	s.Locks = p.locks(f.Fn)
 	s.Digests = p.computesDigest(f.Fn)
 	s.Guards = p.guards(f)
+}
+
+// overwritesFound reports whether a function that looks at the path first overwrites what
+// it finds there: it looks to choose how, and what it does is no more guarded than a
+// plain write.
+//
+//	if _, err := os.Stat(path); err == nil {
+//		return os.WriteFile(path, data, 0o600)
+//	}
+//	return os.Rename(tmp, path)
+//
+// and not, since what is found is kept, or moved away:
+//
+//	if _, err := os.Stat(path); err == nil {
+//		return nil
+//	}
+//	return os.WriteFile(path, data, 0o600)
+func (p *packageOps) overwritesFound(f *Func, path *fspath.Value) bool {
+	var check *Op
+	at := make(map[ssa.CallInstruction]*Op)
+	for _, op := range f.Ops {
+		if op.Path != path || op.Handle || op.Deferred {
+			continue
+		}
+		switch _, isCall := op.Call.(*ssa.Call); {
+		case isCall && check == nil && op.Effect == fsapi.Check:
+			check = op
+		case check == nil:
+			return false
+		case overwrites(op.Effect) && !op.Guarded, op.Effect == fsapi.Move:
+			at[op.Call] = op
+		}
+	}
+	if check == nil || len(at) == 0 {
+		return false
+	}
+	overwritten, moved := false, false
+	walk := fate.Walk{Know: &knowledge{p: p, path: path}}
+	walk.Visit = func(instr ssa.Instruction, _ fate.State) bool {
+		if call, ok := instr.(ssa.CallInstruction); ok && at[call] != nil {
+			overwritten = overwritten || overwrites(at[call].Effect)
+			moved = moved || at[call].Effect == fsapi.Move
+		}
+		return true
+	}
+	return !walk.FromCall(check.Call, fate.File).Overflow && overwritten && !moved
+}
+
+// overwrites reports whether an operation of the effect leaves nothing of the file that
+// it finds.
+func overwrites(e fsapi.Effect) bool {
+	return e == fsapi.Create || e == fsapi.CreateAtomic || e == fsapi.Replace
 }
 
 // fullName is the name of the declared function that fn is or stands in.

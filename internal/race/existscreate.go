@@ -20,6 +20,7 @@ var (
 	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file that has appeared", Report, low}
 	truncatesToConstant    = Reason{"truncates-to-constant", "it truncates a file that has appeared, best effort, to what is always the same", Strict, low}
 	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has begun to write", Strict, low}
+	overwritesUnasked      = Reason{"overwrites-unasked", "it overwrites a file that has appeared, which the program would have kept, or asked about, had the check found it", Report, medium}
 	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if something has appeared", Report, low}
 	replacesRefused        = Reason{"replaces-refused", "it replaces a file that has appeared, although the check refuses to", Report, medium}
 	replacesAppeared       = Reason{"replaces-appeared", "it replaces what has appeared", Strict, low}
@@ -28,6 +29,8 @@ var (
 	writesIntoAppeared     = Reason{"writes-into-appeared", "it writes into a file that has appeared", Strict, low}
 	acceptsRefused         = Reason{"accepts-refused-directory", "it succeeds over a directory that the check refuses", Strict, low}
 	sizeDecidesOverwrite   = Reason{"size-decides-overwrite", "the size at the check decides whether the file is overwritten, or what follows", Strict, low}
+	overwrittenEitherWay   = Reason{"overwritten-either-way", "what the check finds is overwritten, too, by another call", Silent, none}
+	assertedAfter          = Reason{"asserted-after-use", "the check comes after the use, and is about what that has left", Silent, none}
 	presenceFailsAnyway    = Reason{"presence-fails-anyway", "what is there already is a failure at both ends", Silent, none}
 	appearanceTolerated    = Reason{"appearance-tolerated", "what has appeared is no failure", Silent, none}
 	removedBeforeReplacing = Reason{"removed-before-replacing", "what is there is removed first, so that its absence is no condition", Silent, none}
@@ -55,7 +58,13 @@ func existsCreate(w *window) []*Finding {
 		}
 		f := &Finding{Kind: ExistsCreate, Use: use, Check: check}
 		f.Reason = w.overAppeared(check, use, there)
-		if !w.guards(check, use, there) {
+		switch {
+		case w.guards(check, use, there):
+		case discards(use) && w.mayRefuse(check, use, there):
+			if f.Level() != Silent {
+				f.Reason = overwritesUnasked
+			}
+		default:
 			return
 		}
 		if f.Level() == Report && w.excluded(check.Call) {
@@ -143,16 +152,141 @@ func (w *window) guards(check, use *pathops.Op, there fate.State) bool {
 	return false
 }
 
+// mayRefuse reports whether something else than the file decides, where check finds
+// one, whether use runs: an option, a permission, the user.
+//
+//	if _, err := os.Stat(path); err == nil && !confirm() {
+//		return nil
+//	}
+//	return os.WriteFile(path, data, 0o644)
+//
+// The file decides here, so that one that appears is treated as another would be a
+// moment later:
+//
+//	if fi, err := os.Stat(path); err == nil && fi.ModTime().After(since) {
+//		return nil
+//	}
+//	return os.WriteFile(path, data, 0o644)
+func (w *window) mayRefuse(check, use *pathops.Op, there fate.State) bool {
+	absent := w.branchesTo(check, use, fate.Absent)
+	for branch := range w.branchesTo(check, use, there) {
+		if absent[branch] || w.aboutObject(branch.Cond, make(map[ssa.Value]bool)) {
+			continue
+		}
+		succs := branch.Block().Succs
+		if w.armLeads(succs[0], use) != w.armLeads(succs[1], use) {
+			return true
+		}
+	}
+	return false
+}
+
+// branchesTo returns the branches that run between check, made with the path in
+// state s, and use, if nothing else fails.
+func (w *window) branchesTo(check, use *pathops.Op, s fate.State) map[*ssa.If]bool {
+	branches := make(map[*ssa.If]bool)
+	w.walkCalmly(check, s, func(instr ssa.Instruction) bool {
+		if branch, ok := instr.(*ssa.If); ok {
+			branches[branch] = true
+		}
+		return instr != ssa.Instruction(use.Call)
+	}, nil)
+	return branches
+}
+
+// walkCalmly walks along from check, made with the path in state s, in a run in
+// which nothing else fails.
+func (w *window) walkCalmly(check *pathops.Op, s fate.State, visit func(ssa.Instruction) bool, left func(ssa.Instruction)) fate.Ends {
+	walk := fate.Walk{Know: &uneventful{w.ops.Knowledge(w.path), check.Call}}
+	walk.Visit = w.along(check, visit, left)
+	return walk.FromCall(check.Call, s)
+}
+
+// armLeads reports whether a block leads to use with the same path.
+func (w *window) armLeads(arm *ssa.BasicBlock, use *pathops.Op) bool {
+	first := arm.Instrs[0]
+	switch {
+	case first == ssa.Instruction(use.Call):
+		return true
+	case w.leaves[first]:
+		return false
+	}
+	return leads(first, use.Call, w.leaves)
+}
+
+// aboutObject reports whether a value is computed from what operations on the path
+// have found, or is an error.
+func (w *window) aboutObject(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || len(seen) > maxFollowed {
+		return false
+	}
+	seen[v] = true
+	if fate.IsError(v.Type()) || isInfo(v.Type()) {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	if call, ok := v.(*ssa.Call); ok {
+		for _, op := range w.f.At(call) {
+			if op.Path == w.path {
+				return true
+			}
+		}
+	}
+	for _, operand := range instr.Operands(nil) {
+		if *operand != nil && w.aboutObject(*operand, seen) {
+			return true
+		}
+	}
+	if place, ok := v.(*ssa.Alloc); ok {
+		for _, ref := range *place.Referrers() {
+			if store, ok := ref.(*ssa.Store); ok && store.Addr == v && w.aboutObject(store.Val, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// discards reports whether an operation leaves nothing of the file that it finds.
+func discards(op *pathops.Op) bool {
+	return effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace)(op)
+}
+
+// eitherWay reports whether a file that check finds is overwritten as well, by another
+// call, and unread.
+//
+//	if _, err := os.Stat(path); err == nil {
+//		return os.WriteFile(path, data, 0o644) // its owner stays
+//	}
+//	return renameio.WriteFile(path, data, 0o644)
+func (w *window) eitherWay(check, use *pathops.Op, there fate.State) bool {
+	overwritten := false
+	for _, op := range w.group {
+		if op.Call == use.Call || op.Handle || !w.reaches(check, op, there) {
+			continue
+		}
+		switch {
+		case effect(fsapi.Open, fsapi.Move)(op):
+			return false
+		case discards(op) && !w.reaches(check, op, fate.Absent):
+			overwritten = true
+		}
+	}
+	return overwritten && !attempts(check) && !w.mayRefuse(check, use, there)
+}
+
 // without returns the instructions at which a run ends that starts at check,
 // in state s, and does not pass use: returns, and those that make the path
-// another. It tells of each whether it is a failure.
+// another. It reports of each whether it is a failure, which the file is the reason of:
+// nothing else fails.
 func (w *window) without(check, use *pathops.Op, s fate.State) map[ssa.Instruction]bool {
 	ends := make(map[ssa.Instruction]bool)
-	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-	walk.Visit = w.along(check,
+	all := w.walkCalmly(check, s,
 		func(instr ssa.Instruction) bool { return instr != ssa.Instruction(use.Call) },
 		func(leaf ssa.Instruction) { ends[leaf] = false })
-	all := walk.FromCall(check.Call, s)
 	for _, end := range all.All {
 		if end.Return != nil {
 			fails, known := end.Fails()
@@ -169,6 +303,10 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 		return checkedByCallee
 	case w.locked(check.Call):
 		return fileLocked
+	case use.Call.Block() != check.Call.Block() && use.Call.Block().Dominates(check.Call.Block()), use.Call.Block() == check.Call.Block() && precedes(use.Call, check.Call):
+		return assertedAfter
+	case discards(use) && w.eitherWay(check, use, there):
+		return overwrittenEitherWay
 	}
 	switch use.Effect {
 	case fsapi.Create:

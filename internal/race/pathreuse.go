@@ -220,10 +220,47 @@ func (w *window) besideHandle(use *pathops.Op) Reason {
 		return besideFileTimes
 	case use.Row.IsShape():
 		return besideInterface
-	case use.Effect == fsapi.Check && (use.Row.Has(fsapi.NoFollow) || w.comparesFiles()):
+	case use.Effect == fsapi.Check && (w.comparesFiles() || use.Row.Has(fsapi.NoFollow) && !measures(use)):
 		return besideCompared
 	}
 	return besideOpenFile
+}
+
+// measures reports whether a check looks for the size of a file, or for the time of
+// its last change, which the open file has as well:
+//
+//	f, err := os.Open(path)
+//	fi, err := os.Lstat(path)
+//	w.Header().Set("Content-Length", strconv.FormatInt(fi.Size(), 10))
+//
+// What the name is, a link for one, only the path can answer:
+//
+//	if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeSymlink != 0 {
+func measures(check *pathops.Op) bool {
+	if check.Via != nil {
+		for v := range check.Via.Signature().Results().Variables() {
+			if isMeasure(v.Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	info := infoOf(check)
+	if info == nil {
+		return false
+	}
+	for _, ref := range *info.Referrers() {
+		if call, ok := ref.(*ssa.Call); ok && (property(call) == Size || age(call) == Age) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMeasure reports whether a type is that of a size or of a time.
+func isMeasure(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsNumeric != 0 || t.String() == "time.Time"
 }
 
 // reusedByName judges a use of f.Name() where f is a file that somebody else
@@ -329,17 +366,11 @@ func answersUsed(check *pathops.Op) bool {
 // more likely to be of what the wrapper does besides.
 func yieldsMetadata(via *types.Func) bool {
 	for v := range via.Signature().Results().Variables() {
-		switch t := v.Type().Underlying().(type) {
-		case *types.Basic:
-			if t.Info()&types.IsNumeric != 0 {
-				return true
-			}
-		case *types.Interface:
+		if isMeasure(v.Type()) {
+			return true
+		}
+		if t, ok := v.Type().Underlying().(*types.Interface); ok {
 			if m, _, _ := types.LookupFieldOrMethod(t, false, nil, "ModTime"); m != nil {
-				return true
-			}
-		case *types.Struct:
-			if v.Type().String() == "time.Time" {
 				return true
 			}
 		}

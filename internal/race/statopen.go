@@ -122,9 +122,22 @@ func (w *window) opensToo(check *pathops.Op) bool {
 	})
 }
 
-// vanished judges an open of what has vanished since the check.
+// vanished judges an open of what has vanished since the check. It takes it that other
+// checks find what they look for: here the absence of one file alone is a failure at
+// both ends.
+//
+//	_, err := os.Stat(path)
+//	_, oerr := os.Stat(other)
+//	if os.IsNotExist(err) && os.IsNotExist(oerr) {
+//		return nil
+//	}
+//	if err := errors.Join(err, oerr); err != nil {
+//		return err
+//	}
+//	data, err := os.ReadFile(path)
 func (w *window) vanished(check, use *pathops.Op) Reason {
-	absent := w.after(check, fate.Absent)
+	walk := fate.Walk{Know: &uneventful{w.ops.Knowledge(w.path), check.Call}, Assume: w.foundBefore(check)}
+	absent := walk.FromCall(check.Call, fate.Absent)
 	if absent.AllFail() || absent.Overflow {
 		switch {
 		case w.usedBehind(check, use):
@@ -151,6 +164,24 @@ func (w *window) vanished(check, use *pathops.Op) Reason {
 		return opensElsewhere
 	}
 	return opensVanished
+}
+
+// foundBefore returns the errors of checks of other paths that come before one, which
+// are taken to have found what they looked for.
+func (w *window) foundBefore(check *pathops.Op) map[ssa.Value]fate.Abs {
+	found := make(map[ssa.Value]fate.Abs)
+	for _, op := range w.f.Ops {
+		call, ok := op.Call.(*ssa.Call)
+		if !ok || op.Effect != fsapi.Check || op.Path == w.path || !errorDecides(call) {
+			continue
+		}
+		if call.Block() == check.Call.Block() && precedes(call, check.Call) || call.Block() != check.Call.Block() && call.Block().Dominates(check.Call.Block()) {
+			if results := resultsOf(call); fate.IsError(results[len(results)-1].Type()) {
+				found[results[len(results)-1]] = fate.Nil
+			}
+		}
+	}
+	return found
 }
 
 // toldApart reports whether a program that does not find the path ends with

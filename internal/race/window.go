@@ -1,6 +1,7 @@
 package race
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -180,6 +181,70 @@ func fails(call ssa.CallInstruction, o fate.Outcome) bool {
 	}
 	isNil, known := o.Results[n-1].IsNil()
 	return known && !isNil
+}
+
+// uneventful is knowledge of a run in which nothing fails but for what a check has
+// found: a call whose error the program looks at returns none, if it can. What the
+// check itself answers, or what makes an error, stays as it is.
+//
+//	if _, err := os.Stat(path); err == nil {
+//		f, err := os.Open(path)
+//		if err != nil {
+//			return err // not because of the file that was found
+//		}
+//		f.Close()
+//	}
+type uneventful struct {
+	fate.Knowledge
+	check ssa.CallInstruction
+}
+
+func (k *uneventful) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
+	all, known := k.Knowledge.Outcomes(call, args, s)
+	results := call.Common().Signature().Results()
+	n := results.Len()
+	if n == 0 || !fate.IsError(results.At(n-1).Type()) {
+		return all, known
+	}
+	if !known {
+		if !errorDecides(call) {
+			return all, known
+		}
+		all = []fate.Outcome{{Results: make(fate.Tuple, n), State: s}}
+	}
+	calm := make([]fate.Outcome, 0, len(all))
+	for _, o := range all {
+		if len(o.Results) == n && o.Results[n-1] == fate.Unknown && errorDecides(call) {
+			o.Results = slices.Clone(o.Results)
+			o.Results[n-1] = fate.Nil
+		}
+		if call == k.check || !fails(call, o) {
+			calm = append(calm, o)
+		}
+	}
+	if len(calm) == 0 {
+		return all, true // it makes an error
+	}
+	return calm, true
+}
+
+// errorDecides reports whether the program holds the error that a call returns
+// against nil.
+func errorDecides(call ssa.CallInstruction) bool {
+	c, ok := call.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	results := resultsOf(c)
+	if len(results) == 0 || results[len(results)-1] == nil {
+		return false
+	}
+	for _, ref := range *results[len(results)-1].Referrers() {
+		if cmp, ok := ref.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+			return true
+		}
+	}
+	return false
 }
 
 // after is how the function ends if check is made with the path in state s and

@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -19,11 +20,15 @@ var (
 	wrongModeBetween    = Reason{"wrong-mode-between", "it has the wrong mode until the use", Report, low}
 	readableBefore      = Reason{"readable-before-protected", "its content can be read until the use protects it", Report, low}
 	enterableBefore     = Reason{"enterable-before-protected", "it can be entered until the use protects it", Report, low}
-	ownerSetLate        = Reason{"owner-set-late", "the owner is set after the creation", Report, low}
+	openedBefore        = Reason{"opened-before-protected", "it can be opened until the use protects it: what is written later is read through that", Report, low}
+	ownerSetLate        = Reason{"owner-set-late", "the owner is set after the creation", Strict, low}
+	publicGivenAway     = Reason{"public-given-away", "everybody may read it anyway, and until the use nobody but its creator can change it", Silent, none}
 	ownerSetLateOnLink  = Reason{"owner-set-late-nofollow", "the owner is set after the creation, of the link if the path has become one", Strict, low}
 	ownerSetByInterface = Reason{"owner-set-by-interface", "the interface may have no such method on open files", Strict, low}
 	modeWidened         = Reason{"mode-widened", "the mode is widened after the creation", Strict, low}
 	modeSetAgain        = Reason{"mode-set-again", "the same mode is set again, against the umask", Strict, low}
+	ownerBitsSet        = Reason{"owner-bits-set", "only what its owner may do is changed, and nobody else may do anything", Strict, low}
+	privateAgain        = Reason{"private-directory-again", "the directory is its owner's alone from its creation on", Silent, none}
 	protectedAside      = Reason{"protected-before-rename", "it is written under another name, and renamed when it is ready", Strict, low}
 	protectedUnderUmask = Reason{"created-under-umask", "the umask is set for the creation", Strict, low}
 	protectedTemporary  = Reason{"protects-temporary", "it is a temporary of the program's own", Strict, low}
@@ -46,15 +51,16 @@ func writeChmod(w *window) []*Finding {
 }
 
 // lateMode finds files that are protected through their handle, which is right,
-// but after something was written to them, which is late.
-//
-//	f, err := os.Create(path) // 0666
-//	f.Write(key)
-//	f.Chmod(0o600)            // use: key could be read until now
+// but after they could be opened, which is late.
 //
 //	f, err := os.Create(path)
-//	f.Chmod(0o600)            // in time: nothing is written yet
-//	f.Write(key)
+//	err = f.Chmod(0o600) // who has opened it before reads what is written now
+//	_, err = f.Write(key)
+//
+// and not, since nobody reads more than before:
+//
+//	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+//	err = f.Chmod(0o700)
 func lateMode(w *window) []*Finding {
 	var found []*Finding
 	for _, use := range w.group {
@@ -65,10 +71,14 @@ func lateMode(w *window) []*Finding {
 			if create.Handle || !effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive)(create) || w.special() {
 				continue
 			}
-			if !tightens(create, use) || !w.reaches(create, use, fate.Absent) || !w.writtenBetween(create, use) {
+			if lostBits(create, use)&readBits == 0 || !w.reaches(create, use, fate.Absent) {
 				continue
 			}
-			found = append(found, &Finding{Kind: WriteChmod, Use: use, Check: create, Reason: readableBefore})
+			f := &Finding{Kind: WriteChmod, Use: use, Check: create, Reason: openedBefore}
+			if w.writtenBetween(create, use) {
+				f.Reason = readableBefore
+			}
+			found = append(found, f)
 		}
 	}
 	return found
@@ -107,35 +117,140 @@ func (w *window) exposed(create, use *pathops.Op) Reason {
 		return protectedUnderUmask
 	case use.Guarded:
 		return createdByCallee
-	case use.Effect == fsapi.SetOwner && use.Row.Has(fsapi.NoFollow):
-		return ownerSetLateOnLink
-	case use.Effect == fsapi.SetOwner && use.Row.IsShape():
-		return ownerSetByInterface
 	case use.Effect == fsapi.SetOwner:
-		return ownerSetLate
-	case create.Effect == fsapi.Listen && tightens(create, use):
-		return enterableBefore
-	case create.Effect == fsapi.MakeDir, create.Effect == fsapi.MakeDirAll, create.Effect == fsapi.Listen:
-		if use.Perm >= 0 && tightens(create, use) {
-			return enterableBefore
-		}
-		return modeWidened
-	case w.movedAfter():
+		return givenAway(create, use)
+	case effect(fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Listen)(create):
+		return modeOfShared(create, use)
+	case w.renamedAfter(use):
 		return protectedAside
-	case sameMode(create, use):
+	case create.Perm < 0 && sameMode(create, use):
 		return modeSetAgain
 	}
-	return wrongModeBetween
+	return modeOfFile(create, use)
+}
+
+// renamedAfter reports whether what has the path when op runs is renamed afterwards:
+//
+//	err = os.Chmod(path+".new", 0o755)
+//	err = os.Rename(path+".new", path)
+//
+// It is not the old file that was moved away to make room:
+//
+//	err = os.Rename(path, path+".old")
+//	err = os.Rename(path+".new", path)
+//	err = os.Chmod(path, 0o755)
+func (w *window) renamedAfter(op *pathops.Op) bool {
+	return slices.ContainsFunc(w.group, func(other *pathops.Op) bool {
+		return other.Effect == fsapi.Move && (other.Deferred || w.reaches(op, other, fate.File))
+	})
+}
+
+// givenAway judges a change of the owner. It protects nothing where everybody may
+// read the object:
+//
+//	err := os.WriteFile(path, data, 0o644)
+//	err = os.Chown(path, uid, gid)
+//
+// The group of the process may read this one until then:
+//
+//	err := os.WriteFile(path, key, 0o640)
+//	err = os.Chown(path, uid, gid)
+func givenAway(create, use *pathops.Op) Reason {
+	const group, others, read = 0o070, 0o007, 0o004
+	mode := creationMode(create)
+	switch public := mode >= 0 && mode&read != 0 && mode&group>>3&^(mode&others) == 0; {
+	case public:
+		return publicGivenAway
+	case use.Row.Has(fsapi.NoFollow):
+		return ownerSetLateOnLink
+	case use.Row.IsShape():
+		return ownerSetByInterface
+	}
+	return ownerSetLate
+}
+
+// modeOfShared judges the mode of a directory or a socket, which others may enter,
+// or connect to, until it is set.
+//
+//	err := os.MkdirAll(dir, 0o755)
+//	err = os.Chmod(dir, 0o700) // entered before
+//
+//	err := os.MkdirAll(dir, 0o700)
+//	err = os.Chmod(dir, 0o700) // one that was there is closed, a new one was never open
+func modeOfShared(create, use *pathops.Op) Reason {
+	switch {
+	case create.Effect == fsapi.Listen && tightens(create, use):
+		return enterableBefore
+	case use.Perm < 0:
+		return modeWidened
+	case create.Perm == use.Perm && use.Perm&sharedBits == 0:
+		return privateAgain
+	case tightens(create, use):
+		return enterableBefore
+	}
+	return modeWidened
+}
+
+// modeOfFile judges the mode of a file, or of what is renamed into place, which has
+// one of its own that is not known.
+//
+//	err := os.WriteFile(path, key, 0o644)
+//	err = os.Chmod(path, 0o600) // read before
+//
+//	err := os.Rename(tmp, path)
+//	err = os.Chmod(path, 0o755) // cannot be run before
+//
+//	err := os.WriteFile(path, script, 0o600)
+//	err = os.Chmod(path, 0o700) // its owner's alone, and 0o644: only widened
+func modeOfFile(create, use *pathops.Op) Reason {
+	had, has := creationMode(create), use.Perm
+	switch {
+	case had < 0 || has < 0:
+		return wrongModeBetween
+	case lostBits(create, use)&^maskedBits != 0:
+		return wrongModeBetween
+	case had|maskedBits == has|maskedBits:
+		return modeSetAgain
+	case has&^had&sharedBits == 0:
+		return ownerBitsSet
+	}
+	return modeWidened
+}
+
+// Bits of a mode.
+const (
+	sharedBits = 0o077 // what others than the owner may do
+	readBits   = 0o044 // that they may read
+	maskedBits = 0o022 // what the common umask takes from a new object
+)
+
+// creationMode returns the mode that an object is created with, which the umask may
+// take bits from, or -1 if it is not known.
+func creationMode(create *pathops.Op) int64 {
+	if create.Perm < 0 && create.Row.Perm == 0 && create.Row.Gives == fsapi.Handle {
+		return 0o666 // os.Create
+	}
+	return create.Perm
+}
+
+// lostBits returns what others than the owner may do at the creation, and not after
+// use. A creation whose mode is not known may let them do everything.
+func lostBits(create, use *pathops.Op) int64 {
+	had := creationMode(create)
+	if had < 0 {
+		had = 0o666
+	}
+	return had &^ use.Perm & sharedBits
 }
 
 // masked reports whether the function sets the umask itself.
 func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
 
 // sameMode reports whether an object is created with the mode that it is given
-// later, less at most, but for what its owner may do.
+// later, less at most, but for what its owner may do. Neither is a constant.
 func sameMode(create, use *pathops.Op) bool {
-	if create.Perm >= 0 || use.Perm >= 0 {
-		return create.Perm == use.Perm
+	if use.Perm >= 0 {
+		return false
 	}
 	from, most := computedFrom(modeArgument(create), 0o700)
 	to, least := computedFrom(modeArgument(use), ^int64(0))
@@ -162,8 +277,7 @@ func modeArgument(op *pathops.Op) ssa.Value {
 //	info.Mode().Perm() | 0o700    // info, and all of it, if added has 0o700
 //	perm | 0o044                  // itself: these bits are new
 func computedFrom(v ssa.Value, added int64) (ssa.Value, int64) {
-	const shared = 0o077
-	mask := int64(shared)
+	mask := int64(sharedBits)
 	for {
 		switch x := v.(type) {
 		case *ssa.Convert:
@@ -194,12 +308,8 @@ func computedFrom(v ssa.Value, added int64) (ssa.Value, int64) {
 	}
 }
 
-// tightens reports whether a mode allows less than the one at creation: os.Create,
-// and a mode that is not a constant, may allow everything.
+// tightens reports whether a mode allows others less than the one at creation, so
+// far as the common umask has left that. One that is not a constant may.
 func tightens(create, use *pathops.Op) bool {
-	had := create.Perm
-	if had < 0 {
-		had = 0o666
-	}
-	return use.Perm < 0 || had&^use.Perm&0o777 != 0
+	return use.Perm < 0 || lostBits(create, use)&^maskedBits != 0
 }

@@ -39,17 +39,21 @@ After:
 That is enough for a new file. One that is there already keeps its mode when it
 is overwritten: atomicfix.WriteFileMode sets the mode, whatever the umask, before
 the content is in place. While the file is still open, use the handle: f.Chmod
-cannot hit another file. For a socket, create it in a directory that only its
+cannot hit another file. It is as late, though, if others can read the file
+before: they keep it open, and read what is written afterwards. For a socket, create it in a directory that only its
 owner may enter.`,
 	Fix: `The file is created with the mode that was set later, if that is certain to be
 the same; a file that is renamed into place gets its mode before. os.WriteFile and
 os.Chmod become the helper's WriteFileMode, and while the file is open, its
 method Chmod sets the mode.`,
 	Silence: `It is silent where nobody else gets at the object, where the callee both creates
-and protects it (it is reported there), and where the open file is changed
-through its handle. For strict mode: a mode that is set again against the umask,
-a mode that is only widened, a temporary of the program's own, what is written
-aside and renamed when it is ready, and a program that sets the umask.
+and protects it (it is reported there), where the mode of the open file is not
+tightened, where everybody may read the object whoever owns it, and where a
+directory is its owner's alone from the start. For strict mode: a mode that is set
+again against the umask, a mode that is only widened (os.WriteFile with 0o600, then
+os.Chmod to 0o644), or of which only the owner's bits change, an owner that is set
+afterwards, a temporary of the program's own, what is written aside and renamed
+when it is ready, and a program that sets the umask.
 
 Suppress it where the directory already keeps everybody else out.`,
 	References: []rule.Reference{

@@ -11,10 +11,10 @@ func owner(path string, uid, gid int) error {
 }
 
 func again(path string) error {
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
+	if err := os.WriteFile(path, nil, 0o640); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o600) // want `comes late`
+	return os.Chmod(path, 0o640) // want `comes late`
 }
 
 func widened(dir string) error {

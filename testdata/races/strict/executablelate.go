@@ -1,5 +1,5 @@
 // Whoever runs it in between cannot; interrupted, it stays so.
-package races
+package strict
 
 import (
 	"io"

@@ -1,0 +1,18 @@
+// The handle cannot hit another file, but the file can be opened before it is
+// protected, and the secret is read through what was opened.
+package races
+
+import "os"
+
+func storeSecret(path string, secret []byte) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Chmod(0o600); err != nil { // want `writechmod: \(\*os.File\).Chmod comes late`
+		return err
+	}
+	_, err = f.Write(secret)
+	return err
+}
