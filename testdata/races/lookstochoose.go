@@ -6,7 +6,7 @@ import "os"
 
 func keepOwner(path, staged string, data []byte) error {
 	if _, err := os.Lstat(path); err == nil {
-		return os.WriteFile(path, data, 0o600) // want `tornwrite: `
+		return os.WriteFile(path, data, 0o600)
 	}
 	if err := os.WriteFile(staged, data, 0o600); err != nil {
 		return err

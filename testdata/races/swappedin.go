@@ -7,7 +7,7 @@ func swapIn(program, staged string) error {
 	if err := os.Rename(program, program+".old"); err != nil {
 		return err
 	}
-	if err := os.Rename(staged, program); err != nil {
+	if err := os.Rename(staged, program); err != nil { // want `tornwrite: os.Rename comes after`
 		os.Rename(program+".old", program)
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func installTool(path string, binary io.Reader) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644) // want `tornwrite: `
 	if err != nil {
 		return err
 	}
