@@ -52,7 +52,7 @@ func twice(path string, ready func() error) error {
 	if err := ready(); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o644) // want `comes late`
+	return os.Chmod(path, 0o400) // want `comes late`
 }
 
 // What else is told the path may do anything to it.

@@ -19,5 +19,5 @@ func install(path string, r io.Reader) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o755) // want `comes late`
+	return os.Chmod(path, 0o700) // want `comes late`
 }
