@@ -64,8 +64,8 @@ func writeChmod(w *window) []*Finding {
 func lateMode(w *window) []*Finding {
 	var found []*Finding
 	for _, use := range w.group {
-		if use.Effect != fsapi.SetMode || !use.Handle || use.Deferred || use.Perm < 0 {
-			continue
+		if use.Effect != fsapi.SetMode || !use.Handle || use.Deferred || use.Perm < 0 || use.Guarded {
+			continue // a callee that opens the file itself protects it, or not, on its own
 		}
 		for _, create := range w.group {
 			if create.Handle || !effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive)(create) || w.special() {

@@ -16,3 +16,11 @@ func storeSecret(path string, secret []byte) error {
 	_, err = f.Write(secret)
 	return err
 }
+
+// What leads to it makes no further mistake.
+func storeTwice(path string, secret []byte) error {
+	if err := storeSecret(path, nil); err != nil {
+		return err
+	}
+	return storeSecret(path, secret)
+}
