@@ -214,9 +214,17 @@ func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.No
 //	if !exists(p) {
 //		return os.WriteFile(p, defaults, 0o600)
 //	}
+//
+// A function that does so is called once more, with whatever is mended in it:
+//
+//	if !exists(p) {
+//		return create(p)
+//	}
 func (s *Site) changesPath(stmts []ast.Stmt) bool {
 	ops := s.others(stmts[0].Pos(), stmts[len(stmts)-1].End())
-	return slices.ContainsFunc(ops, func(op *pathops.Op) bool { return op.Effect != fsapi.Check && op.Effect != fsapi.Open })
+	return slices.ContainsFunc(ops, func(op *pathops.Op) bool {
+		return op.Via == nil && op.Effect != fsapi.Check && op.Effect != fsapi.Open
+	})
 }
 
 // sameMeaning reports whether an identifier in one of stmts means at the use

@@ -36,6 +36,9 @@ func (s *Site) ModeAtCreation(created fsapi.Effect, create, chmod *Call) (*Plan,
 	if s.Constant(mode) && !s.givesOwner(mode, created) && !s.Adjacent(create, chmod) {
 		return nil, "", "the program may need the access that the mode takes away before it is set"
 	}
+	if created == fsapi.Listen {
+		return nil, "", "a socket has no mode before it is there: the umask would have to be set, for the whole process"
+	}
 	if created != fsapi.MakeDir && s.lets(mode, 0o111) {
 		return nil, "", "the file could be executed before it is whole: stage it, and rename it when it has its mode"
 	}
