@@ -78,7 +78,7 @@ func (p *program) check(args []string) int {
 	switch {
 	case len(r.Problems) > 0:
 		return exitFailure
-	case len(r.Findings) > 0:
+	case len(r.Findings) > 0 && !o.zero:
 		return exitFindings
 	}
 	return exitClean

@@ -6,7 +6,9 @@ package driver
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -32,29 +34,38 @@ type program struct {
 	stdout, stderr io.Writer
 }
 
+// commands returns the commands of the command line. Words that are none are packages.
+func commands() map[string]func(p *program, args []string) int {
+	return map[string]func(p *program, args []string) int{
+		"completion": (*program).completion,
+		"explain":    (*program).explain,
+		"fix":        (*program).fix,
+		"gopls":      (*program).gopls,
+		"help":       (*program).help,
+		"helper":     (*program).helper,
+		"version":    (*program).version,
+	}
+}
+
 // command runs the command line.
 func (p *program) command(args []string) int {
 	if len(args) > 0 {
-		switch args[0] {
-		case "help":
-			return p.help(args[1:])
-		case "version", "-version", "--version":
-			return p.version()
-		case "fix":
-			return p.fix(args[1:])
-		case "helper":
-			return p.helper(args[1:])
-		case "gopls":
-			return p.gopls(args[1:])
+		name := args[0]
+		if name == "-version" || name == "--version" || name == "-V" {
+			name = "version"
+		}
+		if run := commands()[name]; run != nil {
+			return run(p, args[1:])
 		}
 	}
 	return p.check(args)
 }
 
+// commandNames lists the commands in alphabetical order.
+func commandNames() []string { return slices.Sorted(maps.Keys(commands())) }
+
 // isCommand reports whether a word that stands where packages do is a command.
-func isCommand(word string) bool {
-	return word == "help" || word == "version" || commandUsage[word] != ""
-}
+func isCommand(word string) bool { return commands()[word] != nil }
 
 // failf reports why the run failed, in one line, and returns the exit status
 // that goes with it.

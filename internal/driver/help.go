@@ -21,13 +21,15 @@ usage:
 	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
 	toctou helper DIR                                write the package that fixes use into your module
 	toctou gopls -o PATH                             build a gopls that has the passes in it
-	toctou help [pass | fix | helper | gopls]        this text, or what is known about a pass or command
-	toctou version                                   the version of this program
+	toctou help [pass | command]                     this text, or what is known about a pass or command
+	toctou explain NAME                              what is known about a pass, or the reason of a finding
+	toctou completion bash | zsh | fish              a script by which the shell completes flags and commands
+	toctou version                                   the version of this program, as -V
 	go vet -vettool=$(which toctou) [flags] [packages]
 	go fix -fixtool=$(which toctou) [flags] [packages]
 
 It exits with 0 if it found nothing, with 1 if it found something, and with 2 if
-a package or the whole run failed.
+a package or the whole run failed. With -exit-zero findings do not count.
 
 A finding is silenced by a comment on its line or the line above, with a reason:
 
@@ -43,7 +45,24 @@ var commandUsage = map[string]string{
 	"fix":    fixUsage,
 	"helper": helperUsage,
 	"gopls":  goplsUsage,
+
+	"completion": completionUsage,
+	"explain":    explainUsage,
+	"version":    versionUsage,
 }
+
+const explainUsage = `usage: toctou explain NAME
+
+toctou explain prints what is known about a pass, such as statopen, as 'toctou help
+NAME' does, or about the reason of a finding, which JSON and SARIF name: for example
+opens-vanished.
+`
+
+const versionUsage = `usage: toctou version
+
+toctou version prints the version, the Go that has built it, and the commit. So do
+-version and -V. The go command calls the program with -V=full.
+`
 
 const fixUsage = `usage: toctou fix [-diff] [flags] [packages]
 
@@ -86,6 +105,9 @@ func (p *program) help(names []string) int {
 	for i, name := range names {
 		a := find(o.analyzers, name)
 		if a == nil {
+			if mean := didYouMean("", name, append(passNames(o.analyzers), commandNames()...)); mean != "" {
+				return p.failf("there is no pass or command %s%s", name, mean)
+			}
 			return p.failf("there is no pass or command %s; 'toctou help' lists them", name)
 		}
 		if i > 0 {
@@ -94,6 +116,44 @@ func (p *program) help(names []string) int {
 		helpPass(p.stdout, a)
 	}
 	return exitClean
+}
+
+// explain prints what is known about a pass, or about the reason of a finding.
+func (p *program) explain(names []string) int {
+	if len(names) != 1 || names[0] == "-h" || names[0] == "-help" || names[0] == "--help" {
+		fmt.Fprint(p.stdout, explainUsage)
+		if len(names) == 1 {
+			return exitClean
+		}
+		return exitFailure
+	}
+	kind, reason, ok := race.ReasonByID(names[0])
+	if !ok {
+		return p.help(names)
+	}
+	fmt.Fprintf(p.stdout, "%s: %s\n\n", reason.ID, reason.Text)
+	switch reason.Level {
+	case race.Report:
+		fmt.Fprintf(p.stdout, "It is reported by default, with the severity %s.", reason.Severity)
+	case race.Strict:
+		fmt.Fprintf(p.stdout, "It is reported in strict mode, with the severity %s.", reason.Severity)
+	default:
+		fmt.Fprint(p.stdout, "It is harmless, and never reported; -debug lists it.")
+	}
+	if kind != "" {
+		fmt.Fprintf(p.stdout, "\n'toctou explain %s' prints what is known about the pass.", kind)
+	}
+	fmt.Fprintln(p.stdout)
+	return exitClean
+}
+
+// passNames returns the names of the analyzers.
+func passNames(analyzers []*analysis.Analyzer) []string {
+	names := make([]string, len(analyzers))
+	for i, a := range analyzers {
+		names[i] = a.Name
+	}
+	return names
 }
 
 // find returns the analyzer of the name, or nil.

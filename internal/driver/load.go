@@ -56,7 +56,7 @@ func (l *listing) described() (problems []string, leftOut int) {
 	for _, pkg := range l.program.Packages {
 		if len(pkg.Errors) > 0 {
 			problems = append(problems, describeErrors(l.dir, pkg))
-			broken[pkg.PkgPath] = true
+			broken[pkg.PkgPath] = pkg.Name != "" // it is no pattern that names none
 		}
 	}
 	told := make(map[string]bool)
@@ -68,7 +68,12 @@ func (l *listing) described() (problems []string, leftOut int) {
 		told[cause.PkgPath] = true
 		problems = append(problems, fmt.Sprintf("%s is analyzed in part, since a package that it imports does not compile: %s", pkg.ID, firstError(l.dir, cause)))
 	}
-	return slices.Compact(problems), len(broken)
+	for _, isPackage := range broken {
+		if isPackage {
+			leftOut++
+		}
+	}
+	return slices.Compact(problems), leftOut
 }
 
 // brokenImport returns the nearest package that pkg imports, itself or through

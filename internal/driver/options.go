@@ -13,6 +13,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/config"
 	"github.com/edcacfbd/toctou/internal/env"
+	"github.com/edcacfbd/toctou/internal/nearest"
 	"github.com/edcacfbd/toctou/internal/pass"
 	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/passes"
@@ -41,6 +42,7 @@ type options struct {
 	format formatChoice
 	output string // the file to write to; empty for standard output
 	color  colorChoice
+	zero   bool // findings leave the exit status zero
 	narrow narrowFlags
 
 	// Of the vet tool alone.
@@ -155,7 +157,7 @@ func (o *options) runs(k race.Kind) bool {
 func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 	for {
 		if err := fs.Parse(args); err != nil {
-			return nil, flagError(err)
+			return nil, flagError(fs, err)
 		}
 		// The flag package drops a -- where it stops; what follows is no flag.
 		if n := len(args) - fs.NArg(); n > 0 && args[n-1] == "--" {
@@ -170,14 +172,25 @@ func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 }
 
 // flagError words an error of the flag package.
-func flagError(err error) error {
+func flagError(fs *flag.FlagSet, err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
-		return fmt.Errorf("unknown flag %s", name)
+		var known []string
+		fs.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
+		return fmt.Errorf("unknown flag %s%s", name, didYouMean("-", strings.TrimLeft(name, "-"), known))
 	}
 	return err
+}
+
+// didYouMean returns a question that names the nearest of the known words, or "" if
+// none is near. prefix is what all of them are written with.
+func didYouMean(prefix, word string, known []string) string {
+	if near := nearest.Of(word, known); near != "" {
+		return fmt.Sprintf(": did you mean %s%s?", prefix, near)
+	}
+	return ""
 }
 
 // A choice is what the flags said about a pass.

@@ -30,6 +30,8 @@ func describeErrors(dir string, pkg *packages.Package) string {
 		text += fmt.Sprintf("; %s is left out", pkg.PkgPath)
 	case strings.Contains(first.Msg, "is not in std") && isFolder(filepath.Join(dir, pkg.PkgPath)):
 		text += fmt.Sprintf("; the folder is ./%s", pkg.PkgPath)
+	case strings.Contains(first.Msg, "is not in std"):
+		text += didYouMean("toctou ", pkg.PkgPath, commandNames())
 	}
 	return text
 }

@@ -20,8 +20,8 @@ func calledAsTool(args []string) bool {
 	if strings.HasSuffix(args[len(args)-1], ".cfg") {
 		return true
 	}
-	name, _, _ := strings.Cut(strings.TrimLeft(args[0], "-"), "=")
-	return strings.HasPrefix(args[0], "-") && (name == "V" || name == "flags")
+	name, _, valued := strings.Cut(strings.TrimLeft(args[0], "-"), "=")
+	return strings.HasPrefix(args[0], "-") && (name == "V" && valued || name == "flags")
 }
 
 // tool answers the go command.

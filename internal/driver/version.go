@@ -11,7 +11,7 @@ import (
 )
 
 // version prints which toctou this is.
-func (p *program) version() int {
+func (p *program) version([]string) int {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return p.failf("this program was built without a version")

@@ -49,6 +49,7 @@ var formats = []format{
 	{"github", "annotations of GitHub Actions", false, writeGitHub},
 	{"gitlab", "GitLab's code quality report", false, writeGitLab},
 	{"checkstyle", "XML as Checkstyle writes it", false, writeCheckstyle},
+	{"junit", "XML as JUnit writes it: a test case that failed for each finding", false, writeJUnit},
 }
 
 // Formats returns the names of the formats.

@@ -123,7 +123,7 @@ func TestGitHub(t *testing.T) {
 // TestSeverities checks that each severity has words of each host, and that no two
 // have the same.
 func TestSeverities(t *testing.T) {
-	for _, format := range []string{"sarif", "github", "gitlab", "checkstyle", "json"} {
+	for _, format := range []string{"sarif", "github", "gitlab", "checkstyle", "junit", "json"} {
 		written := make(map[string]severity.Level)
 		for _, level := range []severity.Level{severity.Low, severity.Medium, severity.High} {
 			r := awkward(t)
@@ -292,5 +292,48 @@ func TestMissingSource(t *testing.T) {
 func TestUnknownFormat(t *testing.T) {
 	if err := output.Write(new(bytes.Buffer), "yaml", new(output.Report)); err == nil {
 		t.Error("no error")
+	}
+}
+
+// TestJUnit checks that each finding is a test case that failed, each problem one
+// with an error, and that a run without any has one that passed.
+func TestJUnit(t *testing.T) {
+	var out struct {
+		XMLName  xml.Name `xml:"testsuites"`
+		Tests    int      `xml:"tests,attr"`
+		Failures int      `xml:"failures,attr"`
+		Errors   int      `xml:"errors,attr"`
+		Cases    []struct {
+			Class   string `xml:"classname,attr"`
+			Line    int    `xml:"line,attr"`
+			Failure *struct {
+				Message string `xml:"message,attr"`
+				Text    string `xml:",chardata"`
+			} `xml:"failure"`
+			Error *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"error"`
+		} `xml:"testsuite>testcase"`
+	}
+	r := awkward(t)
+	if err := xml.Unmarshal([]byte(written(t, "junit", r)), &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.Tests != 3 || out.Failures != 2 || out.Errors != 1 || len(out.Cases) != 3 {
+		t.Fatalf("%d tests, %d failures, %d errors, %d cases", out.Tests, out.Failures, out.Errors, len(out.Cases))
+	}
+	first := out.Cases[0]
+	if first.Class != "toctou.statopen" || first.Line != 7 || first.Failure == nil || !strings.Contains(first.Failure.Text, "absence <is> handled") {
+		t.Errorf("the first case is %+v", first)
+	}
+	if last := out.Cases[2]; last.Error == nil || last.Failure != nil {
+		t.Errorf("the problem is %+v", last)
+	}
+	out.Cases = nil
+	if err := xml.Unmarshal([]byte(written(t, "junit", new(output.Report))), &out); err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Cases) != 1 || out.Cases[0].Failure != nil || out.Cases[0].Error != nil {
+		t.Errorf("a clean run is %+v", out.Cases)
 	}
 }

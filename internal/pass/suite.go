@@ -41,6 +41,21 @@ type Suite struct {
 	common *analysis.Analyzer // its result is a *common
 }
 
+// Default is the suite of the variables Analyzer in the packages of the passes, which
+// programs use that run analyzers of many origins. It has the passes that such a
+// program imports. They share one engine, since analyzers that export the same facts
+// cannot run side by side.
+var Default = newDefault()
+
+func newDefault() *Suite {
+	s := NewSuite(new(settings.Settings), new(env.Env))
+	s.Runs = func(k race.Kind) bool {
+		_, ok := s.passes[k]
+		return ok
+	}
+	return s
+}
+
 // registered is a pass of the suite.
 type registered struct {
 	fixes  Fixes // may be nil
@@ -99,7 +114,7 @@ func newCommon(s *Suite, p *analysis.Pass) *common {
 	if len(findings) == 0 {
 		return c
 	}
-	files := suppress.NewFiles(p, s.Settings, race.Known)
+	files := suppress.NewFiles(p, s.Settings, race.Names())
 	wanted := slices.DeleteFunc(slices.Clone(findings), func(f *race.Finding) bool {
 		return !s.wants(f) || !files.Shown(string(f.Kind), f.Pos())
 	})

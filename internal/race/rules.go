@@ -232,10 +232,34 @@ func precedence(k Kind) int {
 // Known reports whether there is a rule, and so a pass, of that name.
 func Known(name string) bool { return precedence(Kind(name)) >= 0 }
 
+// Names returns the names of the kinds, which are those of their passes, by precedence.
+func Names() []string {
+	names := make([]string, len(rules))
+	for i, r := range rules {
+		names[i] = string(r.kind)
+	}
+	return names
+}
+
 // StrictOnly reports whether all findings of a kind are left to strict mode.
 func StrictOnly(k Kind) bool {
 	i := precedence(k)
 	return i >= 0 && !slices.ContainsFunc(rules[i].reasons, func(r Reason) bool { return r.Level == Report })
+}
+
+// ReasonByID returns the reason of that ID and the kind of the rule that has it, "" if
+// several rules do. It reports whether there is one.
+func ReasonByID(id string) (Kind, Reason, bool) {
+	with := func(r Reason) bool { return r.ID == id }
+	if i := slices.IndexFunc(common, with); i >= 0 {
+		return "", common[i], true
+	}
+	for _, rule := range rules {
+		if i := slices.IndexFunc(rule.reasons, with); i >= 0 {
+			return rule.kind, rule.reasons[i], true
+		}
+	}
+	return "", Reason{}, false
 }
 
 // listed reports whether the reason of a finding is one of its rule's.

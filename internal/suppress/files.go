@@ -8,6 +8,7 @@ import (
 	"go/build/constraint"
 	"go/token"
 	"io"
+	"math"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/edcacfbd/toctou/internal/nearest"
 	"github.com/edcacfbd/toctou/internal/settings"
 )
 
@@ -25,12 +27,12 @@ type Files struct {
 	ignores  map[*ast.File][]*Ignore
 }
 
-// NewFiles reads the comments of a package's files. isPass reports whether there
-// is a pass of a name, so that a suppression comment may list it.
-func NewFiles(pass *analysis.Pass, s *settings.Settings, isPass func(name string) bool) *Files {
+// NewFiles reads the comments of a package's files, which may list passes of the
+// given names.
+func NewFiles(pass *analysis.Pass, s *settings.Settings, passes []string) *Files {
 	f := &Files{pass: pass, settings: s, ignores: make(map[*ast.File][]*Ignore)}
 	for _, file := range pass.Files {
-		f.ignores[file] = ignoresIn(pass.Fset, file, isPass)
+		f.ignores[file] = ignoresIn(pass.Fset, file, passes)
 	}
 	return f
 }
@@ -170,23 +172,42 @@ func (f *Files) file(pos token.Pos) *ast.File {
 //	//toctou:ignore REASON
 //	//toctou:ignore statopen,tornwrite REASON
 //
-// on the line of the finding or above it. Without a reason it suppresses
-// nothing.
+// on the line of the finding or above it, in the comment above the function that the
+// finding is in, or above the package clause of its file. Without a reason it
+// suppresses nothing.
 type Ignore struct {
 	Pos    token.Pos
 	Text   string   // the whole comment
 	Passes []string // the passes that it is meant for; none for all
 	Reason string
+	Scope  Scope // where it suppresses
+
+	// Unknown is a name among those of passes that is none, for example statopn. The
+	// comment suppresses nothing then: it would suppress more than was meant. Meant is
+	// the pass that has nearly that name, if one has.
+	Unknown, Meant string
 
 	// Misspelt says that the comment only looks like one: with a blank before
 	// toctou, or a colon after ignore.
 	Misspelt bool
 
-	line int
-	next int // the line that it stands above, if it stands alone
+	line        int
+	first, last int // the lines below it that it is for
 }
 
-func (ig *Ignore) covers(line int) bool { return line == ig.line || line == ig.next }
+// Scope is where a suppression comment suppresses findings.
+type Scope string
+
+// The scopes.
+const (
+	Line     Scope = "on its line"
+	Function Scope = "in the function"
+	File     Scope = "in the file"
+)
+
+func (ig *Ignore) covers(line int) bool {
+	return line == ig.line || ig.first <= line && line <= ig.last
+}
 
 func (ig *Ignore) allows(name string) bool {
 	return len(ig.Passes) == 0 || slices.Contains(ig.Passes, name)
@@ -197,17 +218,30 @@ const directive = "//toctou:ignore"
 // almost is what is a directive, or was meant to be one.
 var almost = regexp.MustCompile(`^//\s*toctou:\s*ignore\b`)
 
-func ignoresIn(fset *token.FileSet, file *ast.File, isPass func(string) bool) []*Ignore {
+func ignoresIn(fset *token.FileSet, file *ast.File, passes []string) []*Ignore {
+	functions := make(map[*ast.CommentGroup]*ast.FuncDecl)
+	for _, d := range file.Decls {
+		if d, ok := d.(*ast.FuncDecl); ok && d.Doc != nil {
+			functions[d.Doc] = d
+		}
+	}
+	line := func(pos token.Pos) int { return fset.Position(pos).Line }
 	var list []*Ignore
 	for _, group := range file.Comments {
 		for _, c := range group.List {
 			if !almost.MatchString(c.Text) {
 				continue
 			}
-			ig := &Ignore{Pos: c.Pos(), Text: c.Text, line: fset.Position(c.Pos()).Line, next: fset.Position(group.End()).Line + 1}
+			next := line(group.End()) + 1
+			ig := &Ignore{Pos: c.Pos(), Text: c.Text, Scope: Line, line: line(c.Pos()), first: next, last: next}
+			if fn := functions[group]; fn != nil {
+				ig.Scope, ig.first, ig.last = Function, line(fn.Pos()), line(fn.End())
+			} else if group.End() < file.Package {
+				ig.Scope, ig.first, ig.last = File, 1, math.MaxInt
+			}
 			rest, ok := strings.CutPrefix(c.Text, directive)
 			if ig.Misspelt = !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t'; !ig.Misspelt {
-				ig.Passes, ig.Reason = splitReason(rest, isPass)
+				ig.read(rest, passes)
 			}
 			list = append(list, ig)
 		}
@@ -215,20 +249,35 @@ func ignoresIn(fset *token.FileSet, file *ast.File, isPass func(string) bool) []
 	return list
 }
 
-// splitReason tells the names of passes, if the text starts with a list of
-// such, from the reason.
-func splitReason(text string, isPass func(string) bool) (passes []string, reason string) {
+// likeNames is what a list of passes looks like, right or misspelt.
+var likeNames = regexp.MustCompile(`^[a-z]+(,[a-z]+)*$`)
+
+// read reads the names of passes, if the text starts with a list of such, and the
+// reason.
+func (ig *Ignore) read(text string, passes []string) {
 	// A comment may end in another one, as the `// want` of a test does.
 	text, _, _ = strings.Cut(text, " // ")
 	text = strings.TrimSpace(text)
 	first, rest, _ := strings.Cut(text, " ")
-	for name := range strings.SplitSeq(first, ",") {
-		if !isPass(name) {
-			return nil, text
-		}
-		passes = append(passes, name)
+	if !likeNames.MatchString(first) {
+		ig.Reason = text
+		return
 	}
-	return passes, strings.TrimSpace(rest)
+	names := strings.Split(first, ",")
+	known := 0
+	for _, name := range names {
+		if slices.Contains(passes, name) {
+			known++
+		} else if ig.Unknown == "" {
+			ig.Unknown, ig.Meant = name, nearest.Of(name, passes)
+		}
+	}
+	switch {
+	case ig.Unknown == "":
+		ig.Passes, ig.Reason = names, strings.TrimSpace(rest)
+	case known == 0 && ig.Meant == "": // a reason, which may begin with any word
+		ig.Unknown, ig.Reason = "", text
+	}
 }
 
 // Constrained reports whether the file at pos is compiled only on some

@@ -36,7 +36,7 @@ func FuzzSuppression(f *testing.F) {
 		if err != nil || len(file.Decls) != 3 {
 			t.Skip() // the comment is no comment
 		}
-		files := suppress.NewFiles(&analysis.Pass{Fset: fset, Files: []*ast.File{file}}, new(settings.Settings), isPass)
+		files := suppress.NewFiles(&analysis.Pass{Fset: fset, Files: []*ast.File{file}}, new(settings.Settings), passes)
 		for _, decl := range []ast.Decl{file.Decls[0], file.Decls[2]} {
 			if files.Suppressed("statopen", decl.Pos()) != nil {
 				t.Errorf("%q reaches too far", comment)

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"slices"
 	"strings"
 	"testing"
 
@@ -14,10 +13,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
-// isPass knows the passes that the tests of this package name.
-func isPass(name string) bool {
-	return slices.Contains([]string{"statopen", "tornwrite", "existscreate", "writechmod", "pathreuse"}, name)
-}
+// passes are the passes that the tests of this package name.
+var passes = []string{"statopen", "tornwrite", "existscreate", "writechmod", "pathreuse"}
 
 // files reads one file of source, and returns the position at which it says
 // HERE.
@@ -33,7 +30,7 @@ func files(t *testing.T, s *settings.Settings, name, src string) (*suppress.File
 	if at < 0 {
 		t.Fatalf("%s does not say HERE", name)
 	}
-	return suppress.NewFiles(pass, s, isPass), fset.File(f.Pos()).Pos(at)
+	return suppress.NewFiles(pass, s, passes), fset.File(f.Pos()).Pos(at)
 }
 
 func TestSuppressed(t *testing.T) {
@@ -54,7 +51,9 @@ func TestSuppressed(t *testing.T) {
 		{"for the pass without a reason", "HERE() //toctou:ignore statopen", false},
 		{"for several", "HERE() //toctou:ignore tornwrite,statopen one process only", true},
 		{"for another pass", "HERE() //toctou:ignore tornwrite one process only", false},
-		{"an unknown pass is part of the reason", "HERE() //toctou:ignore statopenn one process only", true},
+		{"a pass that is misspelt", "HERE() //toctou:ignore statopenn one process only", false},
+		{"one of several passes that is none", "HERE() //toctou:ignore statopen,nosuch one process only", false},
+		{"a reason that begins with a list", "HERE() //toctou:ignore readers,writers are one process", true},
 		{"a reason that starts as a pass does", "HERE() //toctou:ignore statopen: one process only", true},
 		{"a space before", "HERE() // toctou:ignore one process only", false},
 		{"another directive", "HERE() //toctou:ignored one process only", false},
@@ -68,6 +67,30 @@ func TestSuppressed(t *testing.T) {
 			}
 			if got := f.Shown("statopen", at); got == test.suppressed {
 				t.Errorf("shown = %v", got)
+			}
+		})
+	}
+}
+
+// TestScopes checks that a comment above a function or a file is for all of it.
+func TestScopes(t *testing.T) {
+	tests := []struct {
+		name, src  string
+		suppressed bool
+	}{
+		{"above the function", "package a\n\n// f does it.\n//\n//toctou:ignore one process only\nfunc f() {\n\tif true {\n\t\tHERE()\n\t}\n}\n", true},
+		{"above another function", "package a\n\n//toctou:ignore one process only\nfunc f() {}\n\nfunc g() {\n\tHERE()\n}\n", false},
+		{"apart from the function", "package a\n\n//toctou:ignore one process only\n\nfunc g() {\n\tHERE()\n}\n", false},
+		{"above the package clause", "//toctou:ignore one process only\n\npackage a\n\nfunc g() {\n\tHERE()\n}\n", true},
+		{"in the package's documentation", "// Package a is one.\n//\n//toctou:ignore statopen one process only\npackage a\n\nfunc g() {\n\tHERE()\n}\n", true},
+		{"above the file for another pass", "//toctou:ignore tornwrite one process only\n\npackage a\n\nfunc g() {\n\tHERE()\n}\n", false},
+		{"below the package clause", "package a\n\n//toctou:ignore one process only\n\nfunc g() {\n\tHERE()\n}\n", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f, at := files(t, new(settings.Settings), "a.go", test.src)
+			if got := f.Suppressed("statopen", at) != nil; got != test.suppressed {
+				t.Errorf("suppressed = %v", got)
 			}
 		})
 	}

@@ -87,6 +87,10 @@ Suppress it where the program ends right after.`,
 	},
 }
 
+// Analyzer is the pass with the default settings, for programs that run analyzers of
+// many origins, such as multichecker or nogo.
+var Analyzer = New(pass.Default)
+
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
 	return pass.New(s, Rule, message, fixes)

@@ -70,6 +70,10 @@ only owner of its data, or a caller that holds a lock.`,
 	},
 }
 
+// Analyzer is the pass with the default settings, for programs that run analyzers of
+// many origins, such as multichecker or nogo.
+var Analyzer = New(pass.Default)
+
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
 	return pass.New(s, Rule, message, nil)

@@ -24,10 +24,12 @@ var Rule = rule.Rule{
 	//toctou:ignore statopen REASON
 	//toctou:ignore statopen,tornwrite REASON
 
-on the line of a finding, or on the line above it, suppresses the finding. The
-reason is for the next reader, and without one the comment suppresses nothing. Nor
-does one with a blank before toctou or a colon after ignore, and one that is for
-another pass than that which finds something there.
+on the line of a finding, or on the line above it, suppresses the finding. In the
+comment above a function it suppresses all findings in the function, and above the
+package clause all in the file. The reason is for the next reader, and without one the
+comment suppresses nothing. Nor does one with a blank before toctou or a colon after
+ignore, one that misspells the name of a pass, or one that is for another pass than
+the one that finds something there.
 
 A comment is stale if no pass, not even one that is switched off or strict,
 finds anything on its line. Stale comments are not reported in a package with
@@ -35,6 +37,10 @@ type errors, in a file with a build constraint, or where functions of other
 packages are not looked through: there, a finding may be missing for another
 reason. Nothing is said of comments in test files, unless these are looked at.`,
 }
+
+// Analyzer is the pass with the default settings, for programs that run analyzers of
+// many origins, such as multichecker or nogo.
+var Analyzer = New(pass.Default)
 
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
@@ -52,7 +58,7 @@ func New(s *pass.Suite) *analysis.Analyzer {
 			known.Add(d, pass.Report{Use: pass.Operation{Pos: d.Pos, End: d.End, Expr: ig.Text}})
 			p.Report(d)
 		}
-		files := suppress.NewFiles(p, s.Settings, race.Known)
+		files := suppress.NewFiles(p, s.Settings, race.Names())
 		used, others := uses(s, files, p.ResultOf[s.Analyzer].(*race.Result).Findings)
 		certain := !s.Settings.NoFacts && len(p.TypeErrors) == 0
 		for _, ig := range files.Ignores() {
@@ -62,13 +68,19 @@ func New(s *pass.Suite) *analysis.Analyzer {
 				if others[ig] != "" { // elsewhere it may be prose
 					say(ig, "the comment suppresses nothing as it is written: //toctou:ignore REASON")
 				}
+			case ig.Unknown != "":
+				message := fmt.Sprintf("the comment suppresses nothing: there is no pass %s", ig.Unknown)
+				if ig.Meant != "" {
+					message += ": did you mean " + ig.Meant + "?"
+				}
+				say(ig, message)
 			case ig.Reason == "":
 				say(ig, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
 			case used[ig]:
 			case others[ig] != "":
-				say(ig, fmt.Sprintf("the comment suppresses nothing: it is for %s, and what is on its line is found by %s", strings.Join(ig.Passes, ", "), others[ig]))
+				say(ig, fmt.Sprintf("the comment suppresses nothing: it is for %s, and what is %s is found by %s", strings.Join(ig.Passes, ", "), ig.Scope, others[ig]))
 			case certain && !files.Constrained(ig.Pos):
-				say(ig, "the comment suppresses nothing: no pass finds anything on its line")
+				say(ig, fmt.Sprintf("the comment suppresses nothing: no pass finds anything %s", ig.Scope))
 			}
 		}
 		return known, nil

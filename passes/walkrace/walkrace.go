@@ -80,6 +80,10 @@ Suppress it where only the program's own user can write to the tree.`,
 	},
 }
 
+// Analyzer is the pass with the default settings, for programs that run analyzers of
+// many origins, such as multichecker or nogo.
+var Analyzer = New(pass.Default)
+
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
 	return pass.New(s, Rule, message, nil)
