@@ -16,6 +16,7 @@ import (
 
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/reach"
+	"github.com/edcacfbd/toctou/internal/textdiff"
 )
 
 // maxRounds bounds how often the fixed code is analysed again: fixes that
@@ -329,7 +330,7 @@ func (f *fixer) printDiff() int {
 	status := exitClean
 	for _, name := range slices.Sorted(maps.Keys(f.changed)) {
 		file, short := f.changed[name], filepath.ToSlash(relative(f.dir, name))
-		if d := fileDiff(short, file.old, file.text); len(d) > 0 {
+		if d := textdiff.Files(short, file.old, file.text); len(d) > 0 {
 			f.stdout.Write(d) //nolint:errcheck // as any printing
 			status = exitFindings
 		}

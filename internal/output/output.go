@@ -43,6 +43,7 @@ type format struct {
 var formats = []format{
 	{"text", "one finding a line", false, writeText},
 	{"pretty", "for people: check and use in their source", true, writePretty},
+	{"html", "a page to look at, in one file", true, writeHTML},
 	{"json", "all that is known, by a schema of its own", true, writeJSON},
 	{"vet", "JSON in the shape of go vet -json", true, writeVet},
 	{"sarif", "SARIF 2.1.0, for code scanning", true, writeSARIF},

@@ -25,6 +25,10 @@ type Rule struct {
 	Silence    string      // what it leaves alone or to strict mode, and when to suppress it
 	References []Reference // where to read on
 
+	// Between says what can happen between the check and the use, a clause; empty for
+	// what most passes are about, that the path leads to something else.
+	Between string
+
 	// Severity is a CVSS 3.1 base score, for code hosts that order findings by
 	// it: that of a local attacker who has to win a race (AV:L/AC:H/PR:L/UI:N/S:U),
 	// 4.7 if that gains one of confidentiality and integrity and 6.3 if both.

@@ -13,10 +13,11 @@ import (
 
 // Rule describes the pass.
 var Rule = rule.Rule{
-	Name:  "fdlife",
-	First: "the descriptor is used here",
-	Title: "a file descriptor is used after its file may have been closed",
-	CWE:   []int{416, 1341},
+	Name:    "fdlife",
+	First:   "the descriptor is used here",
+	Title:   "a file descriptor is used after its file may have been closed",
+	CWE:     []int{416, 1341},
+	Between: "the descriptor can be closed, and its number given to another file",
 	Doc: `The Fd method of an os.File yields a number. The number is good as long as the
 file is open, and the garbage collector closes a file once nothing refers to it,
 even if its descriptor is still in use. After that the number is invalid, or

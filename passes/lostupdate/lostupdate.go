@@ -12,10 +12,11 @@ import (
 
 // Rule describes the pass.
 var Rule = rule.Rule{
-	Name:  "lostupdate",
-	First: "the file is read here",
-	Title: "a file is read, changed and written back with no lock",
-	CWE:   []int{362, 367},
+	Name:    "lostupdate",
+	First:   "the file is read here",
+	Title:   "a file is read, changed and written back with no lock",
+	CWE:     []int{362, 367},
+	Between: "another process can write the file",
 	Doc: `A file is read, its content changed, and the result written back to the same
 path. Two processes that do so at once both read the old content, and the second
 write undoes the first: an account, a trusted key, a line of a history is gone,

@@ -17,6 +17,7 @@ var Rule = rule.Rule{
 	First:    "it is made here",
 	Title:    "a file is created first and protected afterwards, by path",
 	CWE:      []int{276, 732, 367},
+	Between:  "another user can open the file with the mode that it has then",
 	Severity: 4.7,
 	Doc: `A file is created, and its mode or owner is set afterwards, by its path. Until
 then it has the mode of its creation: whoever opens a key in that moment keeps

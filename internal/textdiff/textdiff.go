@@ -1,4 +1,5 @@
-package driver
+// Package textdiff shows what changes between two texts of a file.
+package textdiff
 
 import (
 	"bytes"
@@ -7,12 +8,12 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// fileDiff returns what changes between two texts of a file, as a unified diff
+// Files returns what changes between two texts of a file, as a unified diff
 // in which no line is taken out to be put in again.
 //
 // The package diff goes by lines that are there once: what stands between two
 // of those it replaces as a whole.
-func fileDiff(name string, old, text []byte) []byte {
+func Files(name string, old, text []byte) []byte {
 	var out []byte
 	lines := bytes.SplitAfter(diff.Diff("a/"+name, old, "b/"+name, text), []byte("\n"))
 	inHunk := false

@@ -1,4 +1,4 @@
-package driver
+package textdiff
 
 import (
 	"bytes"
@@ -12,13 +12,13 @@ import (
 func TestFileDiff(t *testing.T) {
 	const old = "func f() error {\n\ta()\n\tif err != nil {\n\t\treturn err\n\t}\n\tb()\n\tif err != nil {\n\t\treturn err\n\t}\n}\n"
 	text := strings.Replace(strings.Replace(old, "a()", "c()\n\tdefer d()", 1), "b()", "e()", 1)
-	got := string(fileDiff("f.go", []byte(old), []byte(text)))
+	got := string(Files("f.go", []byte(old), []byte(text)))
 	want := "diff a/f.go b/f.go\n--- a/f.go\n+++ b/f.go\n@@ -1,9 +1,10 @@\n" +
 		" func f() error {\n-\ta()\n+\tc()\n+\tdefer d()\n \tif err != nil {\n \t\treturn err\n \t}\n-\tb()\n+\te()\n \tif err != nil {\n \t\treturn err\n \t}\n"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if d := fileDiff("f.go", []byte(old), []byte(old)); len(d) > 0 {
+	if d := Files("f.go", []byte(old), []byte(old)); len(d) > 0 {
 		t.Errorf("of equal texts: %s", d)
 	}
 }
@@ -42,7 +42,7 @@ func TestFileDiffApplies(t *testing.T) {
 			if err := os.WriteFile(name, []byte(old), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			d := fileDiff("f", []byte(old), []byte(text))
+			d := Files("f", []byte(old), []byte(text))
 			cmd := exec.Command(patch, name)
 			cmd.Stdin = bytes.NewReader(d)
 			if out, err := cmd.CombinedOutput(); err != nil {
