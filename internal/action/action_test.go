@@ -223,7 +223,7 @@ func TestSteps(t *testing.T) {
 	}{
 		{"findings fail", false, nil, 1, "module/a/a.go", ""},
 		{"findings are left to code scanning", false, map[string]string{"fail": "false"}, 0, "module/a/a.go", ""},
-		{"annotations", false, map[string]string{"upload": "false"}, 1, "", "::warning file=module/a/a.go,line=9,"},
+		{"annotations", false, map[string]string{"upload": "false"}, 1, "", " file=module/a/a.go,line=9,"},
 		{"flags", false, map[string]string{"args": "-statopen=false  ./..."}, 0, "", ""},
 		{"a broken package", true, map[string]string{"fail": "false"}, 2, "module/a/a.go", "undefined: y"},
 		{"an unknown flag", false, map[string]string{"args": "-nosuch ./..."}, 2, "", "unknown flag -nosuch"},

@@ -70,7 +70,7 @@ func (p *program) check(args []string) int {
 		}
 	}
 	if o.format == "text" && len(r.Findings) > 0 && (lackHelper(r.Findings) || o.suite.Lacking.Load()) {
-		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need 'go get %s', which 'toctou fix' does; or 'toctou helper DIR'\n", reach.Helper)
+		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need the package %s: 'toctou helper DIR' writes it into the module, and 'toctou fix' has go.mod require it\n", reach.Helper)
 	}
 	if o.stats {
 		printStats(p.stderr, "", &o.env.Stats)

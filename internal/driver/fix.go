@@ -55,7 +55,7 @@ func (p *program) fix(args []string) int {
 	}
 	// Those findings are asked for that want the helper: it is got for them alone.
 	o.suite.Advise = o.helperIsAuto() && !reach.InReach(dir)
-	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), blamed: make(map[string]bool), rename: os.Rename}
+	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), blamed: make(map[string]bool), rename: os.Rename, aside: writeAside}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(interrupted)
@@ -71,7 +71,10 @@ type fixer struct {
 	dir         string
 	patterns    []string
 	interrupted <-chan os.Signal
-	rename      func(oldpath, newpath string) error // os.Rename, but in tests
+
+	// What tests replace.
+	rename func(oldpath, newpath string) error                     // os.Rename
+	aside  func(name string, data []byte) (temp string, err error) // writeAside
 
 	changed  map[string]*fixedFile // by name
 	problems []string              // of the packages as they stood
@@ -139,7 +142,7 @@ func (f *fixer) rounds() error {
 		fixable := f.choose(result.findings, !settled)
 		if !settled {
 			settled = true
-			if lackHelper(f.left) && f.getHelper() {
+			if lackHelper(f.left) && !f.o.diff && f.getHelper() {
 				settled, f.o.suite.Advise = false, false
 				continue // with more fixes
 			}
@@ -261,7 +264,7 @@ func lackHelper(findings []*finding.Finding) bool {
 func (f *fixer) getHelper() bool {
 	saved, err := f.requireHelper()
 	if err != nil {
-		fmt.Fprintf(f.stderr, "toctou: fixes that need %s are left out: %s; 'toctou helper DIR' writes a copy of it\n", reach.Helper, oneLine(err.Error()))
+		fmt.Fprintf(f.stderr, "toctou: fixes that need %s are left out: %s; 'toctou helper DIR' writes a copy of it into the module\n", reach.Helper, oneLine(err.Error()))
 		return false
 	}
 	f.mod = saved

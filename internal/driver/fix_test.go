@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -95,13 +97,13 @@ func TestWrite(t *testing.T) {
 
 	interrupted := make(chan os.Signal, 1)
 	interrupted <- os.Interrupt
-	f := &fixer{dir: dir, changed: map[string]*fixedFile{fixed: files[fixed]}, interrupted: interrupted, rename: os.Rename}
+	f := &fixer{dir: dir, changed: map[string]*fixedFile{fixed: files[fixed]}, interrupted: interrupted, rename: os.Rename, aside: writeAside}
 	if err := f.write(); err == nil {
 		t.Error("wrote on, though interrupted")
 	}
 	check(fixed, "old")
 
-	f = &fixer{dir: dir, changed: files, rename: os.Rename}
+	f = &fixer{dir: dir, changed: files, rename: os.Rename, aside: writeAside}
 	if err := f.write(); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +136,7 @@ func TestWriteFails(t *testing.T) {
 		files[name] = &fixedFile{old: old, text: []byte("new")}
 	}
 	full, renamed := errors.New("full"), 0
-	f := &fixer{dir: dir, changed: files, rename: func(from, to string) error {
+	f := &fixer{dir: dir, changed: files, aside: writeAside, rename: func(from, to string) error {
 		if renamed++; renamed == 3 {
 			return full
 		}
@@ -156,5 +158,40 @@ func TestWriteFails(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != len(files) {
 		t.Errorf("%d files are left, %v", len(entries), err)
+	}
+}
+
+// TestReadOnlyDirectory checks that a file is left as it is whose directory takes no new
+// file, that the message does not name a temporary, and that the others are fixed.
+func TestReadOnlyDirectory(t *testing.T) {
+	dir := t.TempDir()
+	files := make(map[string]*fixedFile)
+	for _, name := range []string{"a.go", "b.go"} {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fixedFile{old: []byte("old"), text: []byte("new")}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module m\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	closed := filepath.Join(dir, "a.go")
+	f := &fixer{dir: dir, changed: files, rename: os.Rename, aside: func(name string, data []byte) (string, error) {
+		if name == closed {
+			return "", &fs.PathError{Op: "open", Path: filepath.Join(dir, ".toctou-XYZ"), Err: fs.ErrPermission}
+		}
+		return writeAside(name, data)
+	}}
+	if err := f.write(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a.go": "old", "b.go": "new"} {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != want {
+			t.Errorf("%s is %q (%v), want %q", name, got, err, want)
+		}
+	}
+	if want := []string{"a.go: left as it is: no file can be created in its directory: permission denied"}; !slices.Equal(f.undone, want) {
+		t.Errorf("undone: %q, want %q", f.undone, want)
 	}
 }

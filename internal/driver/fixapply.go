@@ -10,6 +10,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -216,9 +217,13 @@ func (f *fixer) write() error {
 			f.skip(name, file, reason)
 			continue
 		}
-		temp, err := writeAside(name, file.text)
-		if err != nil {
-			return err
+		temp, err := f.aside(name, file.text)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			f.skip(name, file, "no file can be created in its directory: "+reason(err).Error())
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: nothing has been changed: %w", relative(f.dir, name), reason(err))
 		}
 		aside[name] = temp
 	}
