@@ -26,19 +26,26 @@ type Settings struct {
 	Facts     *bool
 	Helper    *string
 	Passes    map[string]Choice
-	Exclude   []string // patterns of files and folders, relative to the folder of File
+	Paths     []PathChoices // the last one that matches a file counts
+	Exclude   []string      // patterns of files and folders, relative to the folder of File
 	Functions []Row
 }
 
 // Choice is what a settings file says about one pass.
-type Choice string
+type Choice = settings.Choice
 
 // The choices.
 const (
-	On     Choice = "on"
-	Off    Choice = "off"
-	Strict Choice = "strict"
+	On     = settings.On
+	Off    = settings.Off
+	Strict = settings.Strict
 )
+
+// PathChoices are the choices for some files.
+type PathChoices struct {
+	Pattern string // of files and folders, relative to the folder of the settings file
+	Passes  map[string]Choice
+}
 
 // Apply sets in to what s says, except for what the command line has said: the
 // flags of the names for which given is true.
@@ -69,6 +76,9 @@ func (s *Settings) Apply(to *settings.Settings, given map[string]bool) error {
 	if len(s.Exclude) > 0 {
 		to.Exclude = s.excludes
 	}
+	if len(s.Paths) > 0 {
+		to.ChoiceIn = s.choiceIn
+	}
 	table, err := Table(s.Functions)
 	if err != nil {
 		return err
@@ -80,6 +90,22 @@ func (s *Settings) Apply(to *settings.Settings, given map[string]bool) error {
 // excludes reports whether a file is left out: whether one of the patterns
 // matches it, or a folder that it lies in.
 func (s *Settings) excludes(file string) bool {
+	return slices.ContainsFunc(s.Exclude, func(pattern string) bool { return s.matches(pattern, file) })
+}
+
+// choiceIn returns what is said about a pass in a file: what the last of the patterns
+// says that match it and name the pass.
+func (s *Settings) choiceIn(file, pass string) Choice {
+	for _, p := range slices.Backward(s.Paths) {
+		if c := p.Passes[pass]; c != "" && s.matches(p.Pattern, file) {
+			return c
+		}
+	}
+	return ""
+}
+
+// matches reports whether a pattern matches a file, or a folder that it lies in.
+func (s *Settings) matches(pattern, file string) bool {
 	rel, err := filepath.Rel(filepath.Dir(s.File), file)
 	if err != nil {
 		return false
@@ -89,8 +115,7 @@ func (s *Settings) excludes(file string) bool {
 		return false
 	}
 	for ; rel != "."; rel = filepath.ToSlash(filepath.Dir(rel)) {
-		matches := func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, rel) }
-		if slices.ContainsFunc(s.Exclude, matches) {
+		if doublestar.MatchUnvalidated(pattern, rel) {
 			return true
 		}
 	}

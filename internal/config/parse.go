@@ -14,6 +14,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/edcacfbd/toctou/internal/nearest"
 	"github.com/edcacfbd/toctou/internal/settings"
 	"github.com/edcacfbd/toctou/internal/severity"
 )
@@ -110,13 +111,14 @@ func (p *parser) document(n *yaml.Node) error {
 		return nil
 	}
 	return p.mapping(n, []field{
-		{"passes", p.choices},
+		{"passes", p.choices(&p.s.Passes)},
 		{"strict", p.boolean(&p.s.Strict)},
 		{"severity", p.severity},
 		{"tests", p.boolean(&p.s.Tests)},
 		{"generated", p.boolean(&p.s.Generated)},
 		{"facts", p.boolean(&p.s.Facts)},
 		{"helper", p.helper},
+		{"paths", p.paths},
 		{"exclude", p.exclude},
 		{"functions", p.functions},
 	})
@@ -140,7 +142,7 @@ func (p *parser) mapping(n *yaml.Node, fields []field) error {
 			for _, f := range fields {
 				names = append(names, f.key)
 			}
-			return p.errorf(key, "unknown key %q; the keys are %s", key.Value, strings.Join(names, ", "))
+			return p.errorf(key, "unknown key %q%s; the keys are %s", key.Value, meant(key.Value, names), strings.Join(names, ", "))
 		}
 		if seen[key.Value] {
 			return p.errorf(key, "the key %s stands here a second time", key.Value)
@@ -238,28 +240,55 @@ func (p *parser) helper(n *yaml.Node) error {
 }
 
 // choices reads what is said about each pass.
-func (p *parser) choices(n *yaml.Node) error {
-	p.s.Passes = make(map[string]Choice)
+func (p *parser) choices(to *map[string]Choice) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		choices := make(map[string]Choice)
+		*to = choices
+		return p.pairs(n, func(key, value *yaml.Node) error {
+			switch {
+			case !slices.Contains(p.passes, key.Value):
+				return p.errorf(key, "no pass is called %q%s; the passes are %s", key.Value, meant(key.Value, p.passes), strings.Join(p.passes, ", "))
+			case choices[key.Value] != "":
+				return p.errorf(key, "the pass %s stands here a second time", key.Value)
+			}
+			var choice Choice
+			switch value.Value {
+			case "on", "true":
+				choice = On
+			case "off", "false":
+				choice = Off
+			case "strict":
+				choice = Strict
+			}
+			if choice == "" || value.Kind != yaml.ScalarNode {
+				return p.errorf(value, "want on, off or strict, have %s", describe(value))
+			}
+			choices[key.Value] = choice
+			return nil
+		})
+	}
+}
+
+// meant returns a question that names the nearest of the known words, or "".
+func meant(word string, known []string) string {
+	if near := nearest.Of(word, known); near != "" {
+		return fmt.Sprintf(": did you mean %s?", near)
+	}
+	return ""
+}
+
+// paths reads what is said about passes in some files.
+func (p *parser) paths(n *yaml.Node) error {
 	return p.pairs(n, func(key, value *yaml.Node) error {
-		switch {
-		case !slices.Contains(p.passes, key.Value):
-			return p.errorf(key, "no pass is called %q; the passes are %s", key.Value, strings.Join(p.passes, ", "))
-		case p.s.Passes[key.Value] != "":
-			return p.errorf(key, "the pass %s stands here a second time", key.Value)
+		pattern, err := p.pattern(key)
+		if err != nil {
+			return err
 		}
-		var choice Choice
-		switch value.Value {
-		case "on", "true":
-			choice = On
-		case "off", "false":
-			choice = Off
-		case "strict":
-			choice = Strict
+		c := PathChoices{Pattern: pattern}
+		if err := p.choices(&c.Passes)(value); err != nil {
+			return err
 		}
-		if choice == "" || value.Kind != yaml.ScalarNode {
-			return p.errorf(value, "want on, off or strict, have %s", describe(value))
-		}
-		p.s.Passes[key.Value] = choice
+		p.s.Paths = append(p.s.Paths, c)
 		return nil
 	})
 }
@@ -267,20 +296,26 @@ func (p *parser) choices(n *yaml.Node) error {
 // exclude reads the patterns of files to leave out.
 func (p *parser) exclude(n *yaml.Node) error {
 	return p.list(n, "patterns", func(n *yaml.Node) error {
-		var pattern string
-		if err := p.text(&pattern)(n); err != nil {
-			return err
-		}
-		if !doublestar.ValidatePattern(pattern) {
-			return p.errorf(n, "malformed pattern %q", pattern)
-		}
-		clean := path.Clean(pattern)
-		if path.IsAbs(pattern) || pattern == "" || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
-			return p.errorf(n, "want a pattern of files below the settings file's folder, have %q", pattern)
-		}
-		p.s.Exclude = append(p.s.Exclude, clean)
-		return nil
+		pattern, err := p.pattern(n)
+		p.s.Exclude = append(p.s.Exclude, pattern)
+		return err
 	})
+}
+
+// pattern reads a pattern of files and folders.
+func (p *parser) pattern(n *yaml.Node) (string, error) {
+	var pattern string
+	if err := p.text(&pattern)(n); err != nil {
+		return "", err
+	}
+	if !doublestar.ValidatePattern(pattern) {
+		return "", p.errorf(n, "malformed pattern %q", pattern)
+	}
+	clean := path.Clean(pattern)
+	if path.IsAbs(pattern) || pattern == "" || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
+		return "", p.errorf(n, "want a pattern of files below the settings file's folder, have %q", pattern)
+	}
+	return clean, nil
 }
 
 // functions reads the rows.

@@ -87,12 +87,16 @@ func (s *Suite) strict(k race.Kind) bool {
 	return s.Settings.Strict || own != nil && *own
 }
 
-// wants reports whether the settings ask for a finding.
-func (s *Suite) wants(f *race.Finding) bool {
-	if !s.runs(f.Kind) || f.Reason.Severity < s.Settings.Severity {
+// wants reports whether the settings ask for a finding in the file of that name.
+func (s *Suite) wants(f *race.Finding, file string) bool {
+	choice := settings.Choice("")
+	if s.Settings.ChoiceIn != nil {
+		choice = s.Settings.ChoiceIn(file, string(f.Kind))
+	}
+	if !s.runs(f.Kind) || choice == settings.Off || f.Reason.Severity < s.Settings.Severity {
 		return false
 	}
-	return f.Level() == race.Report || f.Level() == race.Strict && s.strict(f.Kind)
+	return f.Level() == race.Report || f.Level() == race.Strict && (choice == settings.Strict || s.strict(f.Kind))
 }
 
 // common is what the passes of a suite share about one package.
@@ -116,7 +120,7 @@ func newCommon(s *Suite, p *analysis.Pass) *common {
 	}
 	files := suppress.NewFiles(p, s.Settings, race.Names())
 	wanted := slices.DeleteFunc(slices.Clone(findings), func(f *race.Finding) bool {
-		return !s.wants(f) || !files.Shown(string(f.Kind), f.Pos())
+		return !s.wants(f, p.Fset.Position(f.Pos()).Filename) || !files.Shown(string(f.Kind), f.Pos())
 	})
 	c.shown = choose(wanted)
 	for _, f := range c.shown {

@@ -35,7 +35,7 @@ func TestWants(t *testing.T) {
 		s := NewSuite(&test.settings, new(env.Env))
 		s.passes[race.StatOpen] = registered{strict: &test.strict}
 		f := &race.Finding{Kind: race.StatOpen, Reason: race.Reason{Level: test.reason.level, Severity: test.reason.severity}}
-		if got := s.wants(f); got != test.want {
+		if got := s.wants(f, "a.go"); got != test.want {
 			t.Errorf("%+v, strict %t: a finding of level %s and severity %s is wanted: %t", test.settings, test.strict, test.reason.level, test.reason.severity, got)
 		}
 	}

@@ -26,7 +26,21 @@ type Settings struct {
 
 	Table   *fsapi.Table               // the rows of functions; nil for those that toctou knows
 	Exclude func(filename string) bool // which files are left out of the report; may be nil
+
+	// ChoiceIn returns what is said about a pass in a file, "" if nothing is. It may be
+	// nil.
+	ChoiceIn func(filename, pass string) Choice
 }
+
+// Choice is what a settings file says about one pass.
+type Choice string
+
+// The choices.
+const (
+	On     Choice = "on" // as by default
+	Off    Choice = "off"
+	Strict Choice = "strict"
+)
 
 // LeavesOut reports whether the functions of the file at pos are not analyzed:
 // those of test files, unless they are reported on.

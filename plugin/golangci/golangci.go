@@ -58,6 +58,8 @@ func configured(conf any) ([]*analysis.Analyzer, error) {
 	switch {
 	case s.Generated != nil:
 		return nil, errors.New("generated: set linters.exclusions.generated, which rules over all linters")
+	case len(s.Paths) > 0:
+		return nil, errors.New("paths: set linters.exclusions.rules, which rules over all linters")
 	case len(s.Exclude) > 0:
 		return nil, errors.New("exclude: set linters.exclusions.paths, which rules over all linters")
 	}
