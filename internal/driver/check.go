@@ -120,15 +120,15 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	}
 	progress := p.startProgress(o)
 	defer progress.end()
-	listed, err := o.list(dir, patterns)
+	result, named, err := p.analyzeAll(o, dir, patterns, progress.listed)
 	if err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r
 	}
-	progress.listed(len(listed.program.Packages))
-	result := listed.analyze(o.selected(), &o.settings, &o.env)
 	r.Problems, r.LeftOut = result.problems, result.leftOut
-	r.Notes = append(r.Notes, withoutCgo(dir, o.tags, listed.program.Packages))
+	if len(o.platforms) == 0 {
+		r.Notes = append(r.Notes, withoutCgo(dir, o.tags, named))
+	}
 	if err := o.checkRows(dir, result.packages); err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r

@@ -92,7 +92,7 @@ func strictest() *options {
 func costAlone(t *testing.T, dir string, pkg *packages.Package) time.Duration {
 	o := strictest()
 	costs := meter(o.analyzers)
-	listed, err := o.list(dir, []string{pkg.PkgPath})
+	listed, err := o.list(dir, []string{pkg.PkgPath}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func costAlone(t *testing.T, dir string, pkg *packages.Package) time.Duration {
 func endure(t *testing.T, dir string, shuffle func(int, func(i, j int))) []byte {
 	o := strictest()
 	costs := meter(o.analyzers)
-	listed, err := o.list(dir, []string{"./..."})
+	listed, err := o.list(dir, []string{"./..."}, "")
 	if err != nil {
 		t.Skipf("cannot be loaded: %v", err)
 	}

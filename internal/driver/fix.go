@@ -176,7 +176,7 @@ func (f *fixer) analyze() (*result, error) {
 		overlay[name] = file.text
 	}
 	f.o.env.Overlay = overlay
-	listed, err := f.o.list(f.dir, f.patterns)
+	listed, err := f.o.list(f.dir, f.patterns, "")
 	if err != nil {
 		return nil, err
 	}

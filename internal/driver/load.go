@@ -21,10 +21,10 @@ type listing struct {
 }
 
 // list asks the go command for the packages that match the patterns in the
-// directory dir.
-func (o *options) list(dir string, patterns []string) (*listing, error) {
+// directory dir, on the platform.
+func (o *options) list(dir string, patterns []string, on platform) (*listing, error) {
 	empty := startEmptyPatterns(dir, o.tags, patterns)
-	p, err := load.List(&load.Config{Dir: dir, Tags: o.tags, Tests: o.settings.Tests, Overlay: o.env.Overlay, Patterns: patterns})
+	p, err := load.List(&load.Config{Dir: dir, Env: on.environ(), Tags: o.tags, Tests: o.settings.Tests, Overlay: o.env.Overlay, Patterns: patterns})
 	if err != nil {
 		return nil, loadError(dir, err.Error())
 	}

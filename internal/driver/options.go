@@ -37,13 +37,14 @@ type options struct {
 	garbage collector
 
 	// Of the command line alone.
-	dir    string // run there
-	tags   string // build tags
-	format formatChoice
-	output string // the file to write to; empty for standard output
-	color  colorChoice
-	zero   bool // findings leave the exit status zero
-	narrow narrowFlags
+	dir       string       // run there
+	tags      string       // build tags
+	platforms platformList // to analyze on, instead of the one of the environment
+	format    formatChoice
+	output    string // the file to write to; empty for standard output
+	color     colorChoice
+	zero      bool // findings leave the exit status zero
+	narrow    narrowFlags
 
 	// Of the vet tool alone.
 	fix     bool   // apply the fixes

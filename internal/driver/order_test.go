@@ -22,7 +22,7 @@ func TestSameInEachOrder(t *testing.T) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 		o := newOptions()
 		o.settings.Strict, o.env.Fatal, o.settings.Helper = true, true, "always"
-		listed, err := o.list(root, []string{"./testdata/demo/..."})
+		listed, err := o.list(root, []string{"./testdata/demo/..."}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ func (o *options) outputFlags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.json, "json", false, "the same as -format=vet")
 	fs.Var(&o.format, "format", "print the findings as `format`: "+strings.Join(output.Formats(), ", ")+" (default pretty on a terminal, else text)")
 	fs.StringVar(&o.output, "o", "", "write the findings to `file`, whole or not at all")
+	fs.Var(&o.platforms, "platforms", "analyze on each platform of the comma-separated `list`, such as linux,windows or linux/arm64, or on all that the packages have files for")
 	fs.BoolVar(&o.zero, "exit-zero", false, "exit with status 0 also if something was found")
 	o.color = colorAuto
 	fs.Var(&o.color, "color", "colour what is printed for people: `when` is auto, always or never")

@@ -253,7 +253,7 @@ func TestVetIsGoVets(t *testing.T) {
 	o := newOptions()
 	o.settings.Helper = "always"
 	root := repositoryRoot(t)
-	listed, err := o.list(root, []string{"./testdata/demo/..."})
+	listed, err := o.list(root, []string{"./testdata/demo/..."}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,12 +17,13 @@ type Finding struct {
 	Package     string // import path of the package
 	Function    string // what it stands in: Load or Store.Save; empty outside of functions
 	Use         Place
-	Check       *Place // nil where one operation alone is the finding
-	Notes       []Note // places that explain it, besides check and use
-	Fixes       []Fix  // the best first
-	Unfixed     string // why there is no fix, a clause; empty if there is one, or none was asked for
-	Missing     string // the package without which a fix cannot be offered; empty mostly
-	Fingerprint string // see package fingerprint
+	Check       *Place   // nil where one operation alone is the finding
+	Notes       []Note   // places that explain it, besides check and use
+	Fixes       []Fix    // the best first
+	Unfixed     string   // why there is no fix, a clause; empty if there is one, or none was asked for
+	Missing     string   // the package without which a fix cannot be offered; empty mostly
+	Fingerprint string   // see package fingerprint
+	Platforms   []string // those that have it, if the run was about several
 }
 
 // Reason says why something is a race.

@@ -24,9 +24,10 @@ const listMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 
 // A Config says what to load.
 type Config struct {
-	Dir      string // to run the go command in
-	Tags     string // build tags, separated by commas
-	Tests    bool   // the test files, too
+	Dir      string   // to run the go command in
+	Env      []string // of the go command; nil for that of the process
+	Tags     string   // build tags, separated by commas
+	Tests    bool     // the test files, too
 	Overlay  map[string][]byte
 	Patterns []string
 }
@@ -55,7 +56,7 @@ type Program struct {
 // in that one's Errors.
 func List(c *Config) (*Program, error) {
 	fset := token.NewFileSet()
-	cfg := &packages.Config{Mode: listMode, Dir: c.Dir, Tests: c.Tests, Overlay: c.Overlay, Fset: fset}
+	cfg := &packages.Config{Mode: listMode, Dir: c.Dir, Env: c.Env, Tests: c.Tests, Overlay: c.Overlay, Fset: fset}
 	if c.Tags != "" {
 		cfg.BuildFlags = []string{"-tags=" + c.Tags}
 	}

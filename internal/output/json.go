@@ -41,6 +41,7 @@ type (
 		Fixes       []jsonFix      `json:"fixes,omitempty"`
 		Unfixed     string         `json:"unfixed,omitempty"`
 		Missing     string         `json:"missing,omitempty"`
+		Platforms   []string       `json:"platforms,omitempty"`
 	}
 	jsonOperation struct {
 		jsonPlace
@@ -101,6 +102,7 @@ func (r *Report) json(f *finding.Finding) jsonFinding {
 		Use:         newJSONOperation(f.Use),
 		Unfixed:     f.Unfixed,
 		Missing:     f.Missing,
+		Platforms:   f.Platforms,
 	}
 	if f.Check != nil {
 		check := newJSONOperation(*f.Check)

@@ -78,6 +78,9 @@ func (p *printer) finding(f *finding.Finding, url string) {
 	if f.Reason.Text != "" {
 		p.remark("why", fmt.Sprintf("%s [%s, %s]", f.Reason.Text, f.Reason.ID, f.Severity))
 	}
+	if len(f.Platforms) > 0 {
+		p.remark("on", strings.Join(f.Platforms, ", "))
+	}
 	switch {
 	case len(f.Fixes) > 0:
 		p.remark("fix", f.Fixes[0].Message)

@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // writeText writes one finding a line, as compilers do. Of what strict mode alone
@@ -15,6 +16,9 @@ func writeText(w io.Writer, r *Report) error {
 		why := ""
 		if f.Reason.Strict {
 			why = fmt.Sprintf(" [strict: %s]", f.Reason.Text)
+		}
+		if len(f.Platforms) > 0 {
+			why += fmt.Sprintf(" [on %s]", strings.Join(f.Platforms, ", "))
 		}
 		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s%s (%s)\n", f.Use.File, at.Line, at.Column, oneLine(f.Message), why, f.Rule); err != nil {
 			return err
