@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -354,6 +355,14 @@ func init() {
 	children["stdout"] = func(args []string) error {
 		return WriteFile(args[0], []byte(newText), 0o644)
 	}
+	// write-many FILE N calls WriteFile N times, for strace to count.
+	children["write-many"] = func(args []string) error {
+		n, err := strconv.Atoi(args[1])
+		for ; err == nil && n > 0; n-- {
+			err = WriteFile(args[0], []byte(newText), 0o644)
+		}
+		return err
+	}
 	// write-once FILE calls WriteFile once, for strace.
 	children["write-once"] = func(args []string) error {
 		err := WriteFile(args[0], []byte(newText), 0o644)
@@ -456,6 +465,50 @@ func TestKernelInjected(t *testing.T) {
 				t.Errorf("temporaries: %v", temps)
 			}
 		})
+	}
+}
+
+// TestKernelCalls counts the system calls that replacing a file makes, all that
+// concern files, descriptors and users: those of 21 writes less those of one.
+func TestKernelCalls(t *testing.T) {
+	const allowed = 17
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("strace is not installed")
+	}
+	name := filepath.Join(t.TempDir(), "f")
+	put(t, name, oldText, 0o644)
+	count := func(writes string) (calls map[string]int, all int) {
+		log := filepath.Join(t.TempDir(), "log")
+		cmd := child(t, "write-many", name, writes)
+		cmd.Args = append([]string{strace, "-f", "-o", log, "-e", "trace=%file,%desc,%creds", cmd.Path}, cmd.Args[1:]...)
+		cmd.Path = strace
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Skipf("strace may not trace here: %v: %s", err, out)
+		}
+		calls = map[string]int{}
+		for _, line := range strings.Split(text(log), "\n") {
+			_, call, _ := strings.Cut(line, " ")
+			call, _, ok := strings.Cut(strings.TrimSpace(call), "(")
+			switch { // the runtime's own, and what is resumed
+			case !ok, strings.HasPrefix(call, "epoll"), strings.HasPrefix(call, "<"),
+				call == "mmap", call == "munmap", call == "read", call == "pread64":
+			default:
+				calls[call]++
+				all++
+			}
+		}
+		return calls, all
+	}
+	const more = 20
+	one, few := count("1")
+	many, all := count(strconv.Itoa(1 + more))
+	for call := range many {
+		many[call] -= one[call]
+	}
+	t.Logf("%.1f a write; of %d: %v", float64(all-few)/more, more, many)
+	if all-few > allowed*more {
+		t.Errorf("%d system calls for %d writes: %v", all-few, more, many)
 	}
 }
 

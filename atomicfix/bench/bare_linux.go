@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -13,9 +14,6 @@ import (
 // that has no owner or ACL to be kept, and nothing besides.
 func bare(name string, data []byte, sync bool) (err error) {
 	var st unix.Stat_t
-	if err := unix.Stat(name, &st); err != nil {
-		return err
-	}
 	dir, err := unix.Open(filepath.Dir(name), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return err
@@ -26,7 +24,10 @@ func bare(name string, data []byte, sync bool) (err error) {
 	if err := unix.Fstatat(dir, base, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return err
 	}
-	unix.Geteuid()
+	var stx unix.Statx_t
+	if err := unix.Statx(dir, "", unix.AT_EMPTY_PATH, unix.STATX_BASIC_STATS, &stx); err != nil {
+		return err
+	}
 	if err := unix.Faccessat(dir, base, unix.W_OK, unix.AT_EACCESS); err != nil {
 		return err
 	}
@@ -34,13 +35,10 @@ func bare(name string, data []byte, sync bool) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := unix.Write(f, data); err != nil {
-		return err
-	}
 	if err := unix.Fstat(f, &st); err != nil {
 		return err
 	}
-	if err := unix.Fchmod(f, uint32(perm)); err != nil {
+	if _, err := unix.Write(f, data); err != nil {
 		return err
 	}
 	path, err := unix.BytePtrFromString(base)
@@ -58,10 +56,16 @@ func bare(name string, data []byte, sync bool) (err error) {
 	if _, err := unix.Flistxattr(f, nil); err != nil {
 		return err
 	}
+	if err := unix.Fchmod(f, uint32(perm)); err != nil {
+		return err
+	}
 	if sync {
 		if err := unix.Fsync(f); err != nil {
 			return err
 		}
+	}
+	if err := unix.Fstatat(dir, base, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		return err
 	}
 	if err := unix.Close(f); err != nil {
 		return err
@@ -73,4 +77,13 @@ func bare(name string, data []byte, sync bool) (err error) {
 		return unix.Fsync(dir)
 	}
 	return nil
+}
+
+// processorTime is how long this process has run, as a time since the epoch.
+func processorTime() time.Time {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Unix(0, u.Utime.Nano()+u.Stime.Nano())
 }
