@@ -181,7 +181,7 @@ func scenarios() []scenario {
 			always: map[string]error{"create": syscall.EACCES}, run: func(x *FS, dir string) error {
 				return x.WriteReader(filepath.Join(dir, "f"), strings.NewReader(strings.Repeat(newText, spoolMemory/len(newText)+1)), 0o644)
 			}},
-		{name: "device", old: "null", new: "null", look: func(string) string { return "null" }, run: writeNew,
+		{name: "device", byLink: true, old: "null", new: "null", look: func(string) string { return "null" }, run: writeNew,
 			prepare: func(t *testing.T, dir string) { symlink(t, os.DevNull, filepath.Join(dir, "f")) }},
 		{name: "Update new", run: updateNew, old: "-"},
 		{name: "Update old", run: updateNew, prepare: withOld(0o640)},
