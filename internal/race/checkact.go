@@ -269,6 +269,9 @@ func (w *window) stale(check, use *pathops.Op) (Aspect, Reason) {
 		}
 		return Existence, Reason{}
 	}
+	if w.reaches(check, use, fate.Absent) {
+		return Existence, Reason{} // it runs either way
+	}
 	if w.opensBetween(check, use) {
 		return Existence, Reason{} // what was found out decided on that
 	}
