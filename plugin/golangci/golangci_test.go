@@ -90,12 +90,12 @@ func TestBadSettings(t *testing.T) {
 		conf any
 		want string
 	}{
-		{map[string]any{"strickt": true}, `unknown key "strickt"; the keys are passes, `},
+		{map[string]any{"strickt": true}, `unknown key "strickt": did you mean strict?; the keys are passes, `},
 		{map[string]any{"strict": "yes"}, `want true or false, have "yes" (at strict: "yes")`},
 		{map[string]any{"helper": true}, `helper`},
 		{map[string]any{"helper": "allways"}, `want auto, always, never or an import path`},
 		{map[string]any{"passes": "statopen"}, `want keys and values, have "statopen" (at passes: statopen)`},
-		{passesAre("statopenn", "off"), `no pass is called "statopenn"; the passes are statopen, `},
+		{passesAre("statopenn", "off"), `no pass is called "statopenn": did you mean statopen?; the passes are statopen, `},
 		{passesAre("statopen", "of"), `want on, off or strict, have "of" (at statopen: of)`},
 		{passesAre("toctouignore", "strict"), `the pass toctouignore is never strict`},
 		{allOff(), `all passes are off`},
