@@ -13,5 +13,5 @@ func provideHosts(stateDir, root string, text []byte) error {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		return err
 	}
-	return syscall.Mount(file, filepath.Join(root, "etc/hosts"), "", syscall.MS_BIND, "")
+	return syscall.Mount(file, filepath.Join(root, "hosts"), "", syscall.MS_BIND, "")
 }

@@ -20,5 +20,5 @@ func ensurePair(certFile, keyFile string, generate func() (cert, key []byte, err
 	if err := os.WriteFile(certFile, cert, 0o644); err != nil { // want `existscreate: os.WriteFile truncates`
 		return err
 	}
-	return os.WriteFile(keyFile, key, 0o600) // this one is found // want `existscreate: os.WriteFile truncates`
+	return os.WriteFile(keyFile, key, 0o600) // want `existscreate: os.WriteFile truncates`
 }
