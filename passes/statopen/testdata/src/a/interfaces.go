@@ -25,7 +25,7 @@ func fromSource(s source, path string) ([]byte, error) {
 	return s.Get(path) // want `Get \(os.ReadFile\) fails if the file vanishes after the Has \(os.Stat\)`
 }
 
-// An interface whose implementations disagree.
+// An interface with an implementation in memory, which has no say in what is on the disk.
 
 type lookup interface {
 	Known(path string) bool
@@ -46,5 +46,5 @@ func fromLookup(l lookup, path string) ([]byte, error) {
 	if !l.Known(path) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // nope: it may not have been looked up on the disk
+	return os.ReadFile(path) // want `os.ReadFile fails if the file vanishes after the Known \(os.Stat\)`
 }
