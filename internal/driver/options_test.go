@@ -47,12 +47,11 @@ func TestImplyStrict(t *testing.T) {
 	tests := []struct{ args, want string }{
 		{"", ""},
 		{"-statopen", ""},
-		{"-walkrace", "walkrace"},
-		{"-walkrace -resolveopen", "resolveopen walkrace"},
-		{"-walkrace -statopen", ""},
-		{"-walkrace -strict=false", ""},
-		{"-walkrace -walkrace.strict=false", ""},
-		{"-walkrace=false", ""},
+		{"-lostupdate", "lostupdate"},
+		{"-lostupdate -statopen", ""},
+		{"-lostupdate -strict=false", ""},
+		{"-lostupdate -lostupdate.strict=false", ""},
+		{"-lostupdate=false", ""},
 	}
 	for _, test := range tests {
 		o := newOptions()

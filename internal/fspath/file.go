@@ -58,8 +58,11 @@ func (n *Numbering) file(v *Value, moves bool) *Value {
 		return n.File(v.Args[0], moves)
 	case row.Has(fsapi.Joins):
 		first := n.File(v.Args[0], moves)
-		if len(v.Args) == 1 {
+		switch {
+		case len(v.Args) == 1:
 			return first
+		case first == v.Args[0] && v.Name == "path/filepath.Join":
+			return v
 		}
 		return n.join("path/filepath.Join", append([]*Value{first}, v.Args[1:]...))
 	case row.Has(fsapi.Ascends):

@@ -112,6 +112,13 @@ var rootOfProcess = regexp.MustCompile(`^/proc/[^/]+/root/.`)
 // fmt.Sprintf("/proc/%d/root", pid), and a name. The program's own root, and that of
 // the first process, are nobody else's.
 func belowProcessRoot(v *fspath.Value) bool {
+	first := v
+	for first.Kind == fspath.Pure && len(first.Args) > 0 {
+		first = first.Args[0]
+	}
+	if start, _ := first.Text(); !strings.HasPrefix(start, "/proc") {
+		return false // most paths: to write each one down would take the square of its length
+	}
 	text := pattern(v)
 	return rootOfProcess.MatchString(text) && !strings.HasPrefix(text, "/proc/self/") && !strings.HasPrefix(text, "/proc/1/")
 }

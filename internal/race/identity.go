@@ -66,14 +66,25 @@ func form(num *fspath.Numbering, v *fspath.Value) string {
 type shaping struct {
 	num   *fspath.Numbering
 	depth int // of calls within arguments of calls
+	parts int // written
 
 	store, entry, key, unknown bool
 }
 
-// maxShapeDepth bounds how deep calls are written.
-const maxShapeDepth = 3
+// Bounds on what is written: how deep calls are, and how many parts. A path that is
+// put together of more is no entry of a store.
+const (
+	maxShapeDepth = 3
+	maxShapeParts = 32
+)
 
 func (s *shaping) text(v *fspath.Value) string {
+	if s.parts++; s.parts > maxShapeParts {
+		s.unknown = true
+	}
+	if s.unknown {
+		return ""
+	}
 	name, args := v.Name, v.Args
 	switch v.Kind {
 	case fspath.Const:

@@ -272,12 +272,12 @@ func Stamp(path string) int64 { // want Stamp:`^checks\(0\)=modTime\(0\)$`
 	return at.UnixNano()
 }
 
-func IsLink(path string) bool { // want IsLink:`^checks\(0\)=type\(0\)$`
+func IsLink(path string) bool { // want IsLink:`^checks\(0\)=type\(0\) vets\(0\)$`
 	fi, err := os.Lstat(path)
 	return err == nil && fi.Mode()&fs.ModeSymlink != 0
 }
 
-func Private(path string) (bool, error) { // want Private:`^checks\(0\)=mode\(0\)$`
+func Private(path string) (bool, error) { // want Private:`^checks\(0\)=mode\(0\) vets\(0\)$`
 	fi, err := os.Stat(path)
 	if err != nil {
 		return false, err

@@ -96,7 +96,7 @@ func Ordinary(path string) error { // want Ordinary:`checks\(0\) vets\(0\)`
 }
 
 // IsLink says.
-func IsLink(path string) bool { // want IsLink:`checks\(0\) vets\(0\)`
+func IsLink(path string) bool { // want IsLink:`checks\(0\)=type\(0\) vets\(0\)`
 	info, err := os.Lstat(path)
 	return err == nil && info.Mode()&os.ModeSymlink != 0
 }

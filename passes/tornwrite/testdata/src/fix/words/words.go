@@ -2,6 +2,7 @@
 package words
 
 import (
+	"encoding/json"
 	"fmt"
 	"log"
 	"os"
@@ -9,7 +10,13 @@ import (
 
 type config struct{ path string }
 
-func (c *config) load() ([]byte, error) { return os.ReadFile(c.path) }
+func (c *config) load(v any) error {
+	data, err := os.ReadFile(c.path)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
 
 func (c *config) save(data []byte) error {
 	f, err := os.Create(c.path) // want `truncates`
