@@ -87,7 +87,7 @@ func reason(err error) error {
 func writeWhole(name string, data []byte) error {
 	file, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return replaceFile(name, data)
+		return replaceFile(name, data) //toctou:ignore existscreate a file that is there is replaced as well, below
 	}
 	if err != nil {
 		return err
