@@ -216,7 +216,7 @@ type owner struct{ uid, gid int }
 // mode of the file that it replaces. Until Commit the staged content can be
 // opened by no others than before. A failure blocks Commit.
 func (f *File) Chmod(mode fs.FileMode) error {
-	return f.do("chmod", func(s stage) error {
+	return f.do("chmod", func(stage) error {
 		if err := f.narrow(mode); err != nil {
 			return err
 		}

@@ -195,17 +195,6 @@ func (f *File) modeOfNew() (fs.FileMode, error) {
 	return m.mode, err
 }
 
-// seal makes the temporary durable and closes it; only then may it be renamed.
-func (f *File) seal() error {
-	if err := f.x.syncFile(f.disk); err != nil {
-		return pathError("sync", f.name, err)
-	}
-	if err := f.closeDisk(); err != nil {
-		return pathError("close", f.name, err)
-	}
-	return nil
-}
-
 // settle makes the entries of a directory durable.
 func (f *File) settle(d *dir) error { return f.x.settle(f.name, d) }
 

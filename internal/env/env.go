@@ -47,7 +47,7 @@ type Stats struct {
 	Recovered atomic.Int64 // packages given up because of an error of ours
 }
 
-// Recover, when deferred, turns a panic in our code into an empty result: one
+// Recover turns a panic in our code into an empty result when it is deferred: one
 // that escaped would end the analysis of everything that depends on the
 // package. what names the work that is given up, and silence empties its
 // results.

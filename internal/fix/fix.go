@@ -85,8 +85,8 @@ func (e *Edit) Add(other *Edit) {
 }
 
 // Enclosing returns the nodes around pos, the innermost first.
-func (e *File) Enclosing(pos token.Pos) []ast.Node {
-	return Enclosing(e.file, pos)
+func (f *File) Enclosing(pos token.Pos) []ast.Node {
+	return Enclosing(f.file, pos)
 }
 
 // Enclosing returns the nodes of a file around pos, the innermost first.
@@ -105,10 +105,10 @@ func Enclosing(file *ast.File, pos token.Pos) []ast.Node {
 }
 
 // InFile reports whether pos is in the file that is edited.
-func (e *File) InFile(pos token.Pos) bool { return e.file.FileStart <= pos && pos < e.file.FileEnd }
+func (f *File) InFile(pos token.Pos) bool { return f.file.FileStart <= pos && pos < f.file.FileEnd }
 
 // Text returns the source of a node.
-func (e *File) Text(n ast.Node) string { return e.Source(n.Pos(), n.End()) }
+func (f *File) Text(n ast.Node) string { return f.Source(n.Pos(), n.End()) }
 
 // Source returns the text between two positions.
 func (e *File) Source(pos, end token.Pos) string {

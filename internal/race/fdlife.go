@@ -162,7 +162,7 @@ func (d *descriptor) origins() map[ssa.Value]bool {
 
 // opens reports whether a call yields a file, in v, that nobody else has.
 //
-//	f, err := os.Open(path)                  // nobody else has f
+//	f, err := os.Open(path)                  // nobody else has it
 //	f := os.NewFile(uintptr(fd), "name")     // nor this one
 //	f := s.file                              // the object has this one, too
 func (d *descriptor) opens(call *ssa.Call, v ssa.Value) bool {

@@ -37,19 +37,19 @@ type sight struct {
 // database, and the facts of two of them are never added.
 //
 // The result is false if each of them overwrites a file that cannot be torn.
-func (ev *evidence) judge(w *window, op *pathops.Op, known fact) (gravest weighing, real bool) {
+func (ev *evidence) judge(w *window, op *pathops.Op, known fact) (gravest weighing, tearable bool) {
 	ev.chains(sight{w.f, op}, ev.callers[op.Deep], known, func(facts fact) {
-		if sum := weigh(facts); !real || sum.sum > gravest.sum {
-			gravest, real = sum, true
+		if sum := weigh(facts); !tearable || sum.sum > gravest.sum {
+			gravest, tearable = sum, true
 		}
 	})
-	return gravest, real
+	return gravest, tearable
 }
 
 // chains calls visit with the facts of each chain of callers above s.
 func (ev *evidence) chains(s sight, callers []sight, below fact, visit func(fact)) {
-	facts, real := ev.factsOf(s)
-	if !real {
+	facts, tearable := ev.factsOf(s)
+	if !tearable {
 		return
 	}
 	facts |= below
@@ -86,7 +86,7 @@ func (c sight) calls(s sight) bool {
 // factsOf returns what one function shows of an overwrite. The result is false
 // if nothing can be torn there: the file is empty, of the kernel's making, or in
 // a temporary of the program's own.
-func (ev *evidence) factsOf(s sight) (facts fact, real bool) {
+func (ev *evidence) factsOf(s sight) (facts fact, tearable bool) {
 	w := ev.window(s.f, s.op.Path)
 	if w.special() || ev.ofKernel(s.op.Path) || ev.inGivenTemporary(s.op.Path) {
 		return 0, false

@@ -69,8 +69,8 @@ func tornWrite(w *window) []*Finding {
 // explain weighs an overwrite, and records what decides.
 func (f *Finding) explain(w *window, known fact) {
 	f.defect = w.ev.defectOf(f.Use)
-	sum, real := w.ev.judge(w, f.Use, known)
-	if !real {
+	sum, tearable := w.ev.judge(w, f.Use, known)
+	if !tearable {
 		f.Reason = tornNothing
 		return
 	}

@@ -51,8 +51,8 @@ func (s *Site) ClearError(check *pathops.Op, there fate.State, use *Call) (*Plan
 		return nil, "what the check returns is used below its branch"
 	}
 	p, indent := s.plan(), s.Indent(h.Assign.Pos())
-	clear := func(indent string) string { return indent + h.Err.Name() + " = nil\n" }
-	p.AfterLine(h.Assign.End(), p.whenSays(use, h.Err.Name(), "ErrExist", h.Assign.End(), indent, clear))
+	cleared := func(indent string) string { return indent + h.Err.Name() + " = nil\n" }
+	p.AfterLine(h.Assign.End(), p.whenSays(use, h.Err.Name(), "ErrExist", h.Assign.End(), indent, cleared))
 	return p.done()
 }
 

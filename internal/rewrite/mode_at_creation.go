@@ -86,9 +86,9 @@ func (s *Site) givesOwner(mode ast.Expr, created fsapi.Effect) bool {
 }
 
 // lets reports whether a constant mode has any of the bits.
-func (s *Site) lets(mode ast.Expr, any int64) bool {
+func (s *Site) lets(mode ast.Expr, some int64) bool {
 	bits, known := s.bits(mode)
-	return known && bits&any != 0
+	return known && bits&some != 0
 }
 
 // bits returns the bits of a constant mode.
