@@ -111,8 +111,8 @@ func (f *File) InFile(pos token.Pos) bool { return f.file.FileStart <= pos && po
 func (f *File) Text(n ast.Node) string { return f.Source(n.Pos(), n.End()) }
 
 // Source returns the text between two positions.
-func (e *File) Source(pos, end token.Pos) string {
-	s := string(e.text[e.tok.Offset(pos):e.tok.Offset(end)])
+func (f *File) Source(pos, end token.Pos) string {
+	s := string(f.text[f.tok.Offset(pos):f.tok.Offset(end)])
 	return strings.ReplaceAll(s, "\r\n", "\n")
 }
 
@@ -180,12 +180,12 @@ func (e *Edit) renamed(pos, end token.Pos) string {
 }
 
 // lineComment returns the end of the comment that follows pos on its line, or pos.
-func (e *File) lineComment(pos token.Pos) token.Pos {
-	for _, group := range e.commentsFrom(pos) {
-		if e.tok.Line(group.Pos()) != e.tok.Line(pos) {
+func (f *File) lineComment(pos token.Pos) token.Pos {
+	for _, group := range f.commentsFrom(pos) {
+		if f.tok.Line(group.Pos()) != f.tok.Line(pos) {
 			break
 		}
-		if between := strings.TrimSpace(e.Source(pos, group.Pos())); between == "" {
+		if between := strings.TrimSpace(f.Source(pos, group.Pos())); between == "" {
 			return group.List[0].End()
 		}
 	}
@@ -193,21 +193,21 @@ func (e *File) lineComment(pos token.Pos) token.Pos {
 }
 
 // HasComments reports whether there is a comment between two positions.
-func (e *File) HasComments(pos, end token.Pos) bool {
-	comments := e.commentsFrom(pos)
+func (f *File) HasComments(pos, end token.Pos) bool {
+	comments := f.commentsFrom(pos)
 	return len(comments) > 0 && comments[0].Pos() < end
 }
 
 // commentsFrom returns the comments that begin at pos or after it, in order.
-func (e *File) commentsFrom(pos token.Pos) []*ast.CommentGroup {
-	i, _ := slices.BinarySearchFunc(e.file.Comments, pos, func(g *ast.CommentGroup, pos token.Pos) int { return cmp.Compare(g.Pos(), pos) })
-	return e.file.Comments[i:]
+func (f *File) commentsFrom(pos token.Pos) []*ast.CommentGroup {
+	i, _ := slices.BinarySearchFunc(f.file.Comments, pos, func(g *ast.CommentGroup, pos token.Pos) int { return cmp.Compare(g.Pos(), pos) })
+	return f.file.Comments[i:]
 }
 
 // Inline returns the comments between two positions, each of the form /* */, to
 // stand within a line. It reports whether all of them can.
-func (e *File) Inline(pos, end token.Pos) (text string, ok bool) {
-	for _, group := range e.commentsFrom(pos) {
+func (f *File) Inline(pos, end token.Pos) (text string, ok bool) {
+	for _, group := range f.commentsFrom(pos) {
 		if group.Pos() >= end {
 			break
 		}
@@ -225,8 +225,8 @@ func (e *File) Inline(pos, end token.Pos) (text string, ok bool) {
 }
 
 // Indent returns the white space that the line at pos begins with.
-func (e *File) Indent(pos token.Pos) string {
-	line := e.Source(e.tok.LineStart(e.tok.Line(pos)), pos)
+func (f *File) Indent(pos token.Pos) string {
+	line := f.Source(f.tok.LineStart(f.tok.Line(pos)), pos)
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 
@@ -298,7 +298,7 @@ func (e *Edit) Fix(message string) ([]analysis.SuggestedFix, Refusal) {
 }
 
 // Line returns the number of the line at pos.
-func (e *File) Line(pos token.Pos) int { return e.tok.Line(pos) }
+func (f *File) Line(pos token.Pos) int { return f.tok.Line(pos) }
 
 // LineStart returns the position of the first byte of the line at pos.
-func (e *File) LineStart(pos token.Pos) token.Pos { return e.tok.LineStart(e.tok.Line(pos)) }
+func (f *File) LineStart(pos token.Pos) token.Pos { return f.tok.LineStart(f.tok.Line(pos)) }

@@ -40,18 +40,18 @@ func (e *Edit) Use(pkgPath, member string, pos token.Pos) string {
 }
 
 // Imports reports whether the file imports a package under a name.
-func (e *File) Imports(pkgPath string) bool { return e.imported(pkgPath) != nil }
+func (f *File) Imports(pkgPath string) bool { return f.imported(pkgPath) != nil }
 
 // ErrorsPackage returns the path of the package whose Is new text calls: the standard
 // library's errors, or, where the file imports another package of that name and not that
 // one, the other one, if it has the standard library's Is and As.
-func (e *File) ErrorsPackage() string {
+func (f *File) ErrorsPackage() string {
 	const standard = "errors"
-	if e.imported(standard) != nil {
+	if f.imported(standard) != nil {
 		return standard
 	}
-	for _, spec := range e.file.Imports {
-		name := e.pkgName(spec)
+	for _, spec := range f.file.Imports {
+		name := f.pkgName(spec)
 		if name == nil || name.Name() != standard {
 			continue
 		}
@@ -64,9 +64,9 @@ func (e *File) ErrorsPackage() string {
 }
 
 // ErrorsTaken reports whether the file imports another package under the name errors.
-func (e *File) ErrorsTaken() bool {
-	for _, spec := range e.file.Imports {
-		if name := e.pkgName(spec); name != nil && name.Name() == "errors" && importPath(spec) != "errors" {
+func (f *File) ErrorsTaken() bool {
+	for _, spec := range f.file.Imports {
+		if name := f.pkgName(spec); name != nil && name.Name() == "errors" && importPath(spec) != "errors" {
 			return true
 		}
 	}
@@ -92,12 +92,12 @@ func hasSignature(obj types.Object, want string) bool {
 	return strings.ReplaceAll(text, "interface{}", "any") == want
 }
 
-func (e *File) imported(pkgPath string) *named {
-	for _, spec := range e.file.Imports {
+func (f *File) imported(pkgPath string) *named {
+	for _, spec := range f.file.Imports {
 		if importPath(spec) != pkgPath {
 			continue
 		}
-		if name := e.pkgName(spec); name != nil && name.Name() != "_" {
+		if name := f.pkgName(spec); name != nil && name.Name() != "_" {
 			if spec.Name != nil && spec.Name.Name == "." {
 				return &named{name: "."}
 			}
@@ -111,12 +111,12 @@ func (e *File) imported(pkgPath string) *named {
 }
 
 // pkgName returns what an import declares, or nil.
-func (e *File) pkgName(spec *ast.ImportSpec) *types.PkgName {
+func (f *File) pkgName(spec *ast.ImportSpec) *types.PkgName {
 	var obj types.Object
 	if spec.Name != nil {
-		obj = e.pass.TypesInfo.Defs[spec.Name]
+		obj = f.pass.TypesInfo.Defs[spec.Name]
 	} else {
-		obj = e.pass.TypesInfo.Implicits[spec]
+		obj = f.pass.TypesInfo.Implicits[spec]
 	}
 	name, _ := obj.(*types.PkgName)
 	return name
@@ -129,9 +129,9 @@ func importPath(spec *ast.ImportSpec) string {
 
 // declares reports whether anything in the file is declared by a name, which an
 // import of that name could not be seen beneath.
-func (e *File) declares(name string) bool {
-	e.lookUp(e.pass.TypesInfo)
-	return e.declared[name]
+func (f *File) declares(name string) bool {
+	f.lookUp(f.pass.TypesInfo)
+	return f.declared[name]
 }
 
 // freeName returns a name for a new import that means nothing yet, anywhere in
@@ -155,8 +155,8 @@ func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
 }
 
 // lookup returns what name means at pos, or nil.
-func (e *File) lookup(name string, pos token.Pos) types.Object {
-	scope := e.pass.Pkg.Scope().Innermost(pos)
+func (f *File) lookup(name string, pos token.Pos) types.Object {
+	scope := f.pass.Pkg.Scope().Innermost(pos)
 	if scope == nil {
 		return nil
 	}
@@ -166,15 +166,15 @@ func (e *File) lookup(name string, pos token.Pos) types.Object {
 
 // visible reports whether the name of an import, or the member of a dot
 // import, means that at pos.
-func (e *File) visible(use *named, pkgPath, member string, pos token.Pos) bool {
+func (f *File) visible(use *named, pkgPath, member string, pos token.Pos) bool {
 	switch {
 	case use.new:
-		return e.lookup(use.name, pos) == nil
+		return f.lookup(use.name, pos) == nil
 	case use.name == ".":
-		obj := e.lookup(member, pos)
+		obj := f.lookup(member, pos)
 		return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == pkgPath
 	}
-	name, ok := e.lookup(use.name, pos).(*types.PkgName)
+	name, ok := f.lookup(use.name, pos).(*types.PkgName)
 	return ok && name.Imported().Path() == pkgPath
 }
 

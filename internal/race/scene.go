@@ -95,7 +95,7 @@ func (s *scene) addCall(call *ssa.Call) {
 
 // addOp notes an operation where the questions about a function look for it.
 //
-//	f, err := os.Open(path)        // openers of this path
+//	f, err := os.Open(path)        // one of its openers
 //	path := other
 //	if fresh {
 //		path = target
