@@ -29,6 +29,12 @@ type evidence struct {
 	kept  map[*fspath.Value][]string // by a path, the fields that it is stored in
 	views map[*ssa.Function]*view
 
+	// facts are, by an overwrite as one function sees it, what that shows.
+	facts map[*pathops.Op]struct {
+		facts    fact
+		tearable bool
+	}
+
 	funcs map[*ssa.Function]*pathops.Func
 	calls map[*ssa.Function][]*ssa.CallCommon // the calls of a function by name, in the package
 	locks *lockFiles
@@ -46,10 +52,14 @@ func newEvidence(ops *pathops.Result) *evidence {
 		callers: make(map[token.Pos][]sight),
 		kept:    make(map[*fspath.Value][]string),
 		views:   make(map[*ssa.Function]*view),
-		funcs:   make(map[*ssa.Function]*pathops.Func),
-		calls:   make(map[*ssa.Function][]*ssa.CallCommon),
-		held:    heldFiles(ops),
-		locks:   newLockFiles(ops),
+		facts: make(map[*pathops.Op]struct {
+			facts    fact
+			tearable bool
+		}),
+		funcs: make(map[*ssa.Function]*pathops.Func),
+		calls: make(map[*ssa.Function][]*ssa.CallCommon),
+		held:  heldFiles(ops),
+		locks: newLockFiles(ops),
 
 		privileged: mountsOrGives(ops),
 	}

@@ -85,8 +85,18 @@ func (c sight) calls(s sight) bool {
 
 // factsOf returns what one function shows of an overwrite. The result is false
 // if nothing can be torn there: the file is empty, of the kernel's making, or in
-// a temporary of the program's own.
+// a temporary of the program's own. Several chains of callers may pass through a
+// function, so its facts are looked for once.
 func (ev *evidence) factsOf(s sight) (facts fact, tearable bool) {
+	known, ok := ev.facts[s.op]
+	if !ok {
+		known.facts, known.tearable = ev.findFacts(s)
+		ev.facts[s.op] = known
+	}
+	return known.facts, known.tearable
+}
+
+func (ev *evidence) findFacts(s sight) (facts fact, tearable bool) {
 	w := ev.window(s.f, s.op.Path)
 	if w.special() || ev.ofKernel(s.op.Path) || ev.inGivenTemporary(s.op.Path) {
 		return 0, false
