@@ -25,7 +25,7 @@ import (
 // the functions with an edit in them. The cost of a fix then does not depend on the
 // size of its package.
 func (e *Edit) sound() error {
-	slices.SortStableFunc(e.edits, func(a, b analysis.TextEdit) int { return cmp.Compare(a.Pos, b.Pos) })
+	slices.SortStableFunc(e.edits, func(a, b analysis.TextEdit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.End, b.End)) })
 	for i, edit := range e.edits {
 		if i > 0 && edit.Pos < e.edits[i-1].End {
 			return errors.New("edits overlap")

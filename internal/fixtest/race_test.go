@@ -607,6 +607,68 @@ func sizeKIND(path string) (int64, error) {
 		before:    `"3 of 12", ok; "a longer one"`,
 		after:     `"3 of 3", ok; "a longer one"`,
 	},
+	{
+		// What is written fails; the old file must not be removed for that.
+		kind: "tornwriteRemoved",
+		body: `	c := configKIND{path}
+	err := c.saveConfig()
+	return seen, err
+}
+
+type configKIND struct{ configPath string }
+
+func (c configKIND) loadConfig(v any) error {
+	data, err := os.ReadFile(c.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
+
+func (c configKIND) saveConfig() error {
+	f, err := os.Create(c.configPath)
+	if err != nil {
+		return err
+	}
+	interfere()
+	if err := json.NewEncoder(f).Encode(make(chan int)); err != nil {
+		f.Close()
+		os.Remove(c.configPath)
+		return errors.New("it cannot be encoded")
+	}
+	return f.Close()
+`,
+		there:     true,
+		interfere: `data, _ := os.ReadFile(path); seen = string(data)`,
+		before:    `"", it cannot be encoded; ""`,
+		after:     `"old", it cannot be encoded; "old"`,
+	},
+	{
+		// The one that loses must not remove what the other one has made.
+		kind: "existscreateRemoved",
+		body: `	if _, err := os.Stat(path); err == nil {
+		return "", errors.New("it is taken")
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	interfere()
+	if _, err := f.WriteString("mine"); err != nil {
+		f.Close()
+		os.Remove(path)
+		return "", err
+	}
+	if err := f.Close(); err != nil {
+		os.Remove(path)
+		return "", err
+	}
+	return "made", nil
+`,
+		interfere: `os.WriteFile(path, []byte("theirs"), 0o600)`,
+		before:    `"made", ok; "miners"`,
+		after:     `"", it is taken; "theirs"`,
+	},
 }
 
 // onUnix are those of what Windows does not have.

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"go/ast"
 	"slices"
 
 	"github.com/edcacfbd/toctou/internal/fix"
@@ -19,8 +20,18 @@ func (s *Site) CallHelper(c *Call, function string) (*Plan, string, fix.Refusal)
 	}
 	p := s.plan()
 	name := p.ReplaceFunc(c, s.Helper, function)
+	p.keepsOld(c, created(c))
 	p, why := p.done()
 	return p, name, why
+}
+
+// created returns the argument of a call that names what it creates: the second one of a
+// rename.
+func created(c *Call) ast.Expr {
+	if c.Name == "os.Rename" {
+		return c.Args[1]
+	}
+	return c.Args[0]
 }
 
 // MovesFile reports whether what the finding's use, a rename, moves is a file that the

@@ -70,7 +70,7 @@ func (t *staged) tellsOfOpen(stmts []ast.Stmt) bool {
 func (t *staged) writeHandling(at token.Pos) (*ast.IfStmt, string) {
 	for i, stmt := range slices.Backward(t.region) {
 		n, ok := stmt.(*ast.IfStmt)
-		if !ok || n.End() > at || n.Else != nil || len(n.Body.List) > maxMoved || !t.leavesFailing(n.Body.List) {
+		if !ok || n.End() > at || n.Else != nil || t.removesIn(n.Body) || len(n.Body.List) > maxMoved || !t.leavesFailing(n.Body.List) {
 			continue
 		}
 		source := n.Init
@@ -87,6 +87,11 @@ func (t *staged) writeHandling(at token.Pos) (*ast.IfStmt, string) {
 		}
 	}
 	return nil, ""
+}
+
+// removesIn reports whether a removal of the path stands in a block, which is not repeated.
+func (t *staged) removesIn(b *ast.BlockStmt) bool {
+	return slices.ContainsFunc(t.removals, func(r *ast.CallExpr) bool { return b.Pos() <= r.Pos() && r.End() <= b.End() })
 }
 
 // visibleAt reports whether what a block names, but for the variable err and what the

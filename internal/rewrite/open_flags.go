@@ -20,6 +20,7 @@ const notTruncating fix.Refusal = "the flags of the open are not a list of const
 // There is no plan for flags that are in a variable.
 func (s *Site) OpenExclusively(c *Call) (*Plan, fix.Refusal) {
 	p := s.plan()
+	p.keepsOld(c, c.Args[0])
 	if c.Name == "os.Create" {
 		p.openFile(c, "O_RDWR", "O_CREATE", "O_EXCL")
 		return p.done()

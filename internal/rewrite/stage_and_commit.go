@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/edcacfbd/toctou/internal/fix"
-	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
 // staged is the rewrite of a file that is created, written and closed into one
@@ -28,6 +27,7 @@ type staged struct {
 	deferClose bool                // some deferred call closes the file
 	quiet      bool                // the function returns no error
 	dropped    []ast.Stmt          // what is taken out
+	removals   []*ast.CallExpr     // of the path, among that
 	closed     token.Pos           // where the file is closed in the course of the region, or NoPos
 	written    token.Pos           // after what it is committed, whatever comes then, or NoPos
 	exists     *Block              // what is done if something is there when it is committed, or nil
@@ -105,14 +105,17 @@ func (s *Site) staged(c *Call, function string, exists *Block) (*Plan, fix.Refus
 	switch {
 	case why != "":
 		return nil, why
+	case !t.dropRemovals():
+		return nil, removesOld
 	case !t.pathLeftAlone():
 		return nil, "the path is used again before the file is closed"
 	case !t.uses():
 		return nil, "the file is handed to code that may keep it, or need an *os.File"
 	}
-	if exists != nil && t.meansSame(exists) {
-		t.exists = exists
+	if exists != nil && !t.meansSame(exists) {
+		return nil, NoBranch
 	}
+	t.exists = exists
 	t.p.ReplaceFunc(c, s.Helper, function)
 	if !t.commit() {
 		return nil, "it is not certain on which ways out of the function the file is whole"
@@ -243,11 +246,36 @@ func (t *staged) pos() token.Pos { return t.region[0].Pos() }
 
 func (t *staged) end() token.Pos { return t.region[len(t.region)-1].End() }
 
-// pathLeftAlone reports whether nothing uses the path while the file is
-// staged, but to remove it after a failure.
+// dropRemovals takes out the removals of the path after a failure: the old file is there
+// still, or what another process has created. It reports whether there are no others.
+//
+//	if _, err := f.Write(data); err != nil {
+//		f.Close()
+//		os.Remove(p) // goes
+//		return err
+//	}
+func (t *staged) dropRemovals() bool {
+	for _, r := range t.s.removals(t.create, t.create.Args[0], t.file.Name()) {
+		inRegion := t.pos() <= r.call.Pos() && r.call.End() <= t.end()
+		switch {
+		case r.deferred() != nil, inRegion && t.s.afterError(r.stack) && t.failing(r.stack):
+			t.dropped = append(t.dropped, t.p.dropRemoval(r))
+		default:
+			return false
+		}
+		t.removals = append(t.removals, r.call)
+	}
+	return t.p.Refused() == "" && !t.s.removedByCaller()
+}
+
+// pathLeftAlone reports whether nothing uses the path while the file is staged, but the
+// removals that are taken out.
 func (t *staged) pathLeftAlone() bool {
+	isDropped := func(pos token.Pos) bool {
+		return slices.ContainsFunc(t.removals, func(r *ast.CallExpr) bool { return r.Lparen == pos })
+	}
 	for _, op := range t.s.others(t.pos(), t.end()) {
-		if op.Effect != fsapi.Remove {
+		if !isDropped(op.Deep) {
 			return false
 		}
 	}
@@ -259,17 +287,12 @@ func (t *staged) pathLeftAlone() bool {
 			return
 		}
 		for _, arg := range call.Args {
-			if t.s.Text(arg) == text && !t.s.harmless(call) && !t.removes(call) {
+			if t.s.Text(arg) == text && !t.s.harmless(call) && !isDropped(call.Lparen) {
 				alone = false
 			}
 		}
 	})
 	return alone
-}
-
-func (t *staged) removes(call *ast.CallExpr) bool {
-	fn := t.s.callee(call)
-	return fn != nil && fn.FullName() == "os.Remove"
 }
 
 // inspect visits the nodes of the region, each with those around it.

@@ -55,6 +55,7 @@ func (s *Site) WriteByAnswer(check *pathops.Op, use *Call, absent, there string)
 	p.Insert(s.LineStart(branch.Pos()), indent+name+" := "+p.Use(s.Helper, absent, branch.Pos())+"\n")
 	p.AfterLine(branch.Body.Lbrace, indent+"\t"+name+" = "+p.Use(s.Helper, there, branch.Body.Lbrace+1)+"\n")
 	p.Replace(use.Fun, name)
+	p.keepsOld(use, use.Args[0])
 	return p.done()
 }
 

@@ -47,6 +47,7 @@ func (s *Site) WriteWithMode(write, chmod *Call) (*Plan, string, fix.Refusal) {
 	old := s.Text(write.Fun)
 	name := p.ReplaceFunc(write, s.Helper, "WriteFileMode")
 	p.Replace(write.Args[2], p.Copy(chmod.Args[1]))
+	p.keepsOld(write, write.Args[0])
 	p, why := p.done()
 	return p, "Replace " + old + " and os.Chmod with " + name, why
 }

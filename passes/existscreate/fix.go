@@ -170,7 +170,7 @@ func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Sugge
 	if why != "" && why != rewrite.SameAnyway {
 		return nil, why
 	}
-	if s.Ends(f.Check, fate.File).AllFail() {
+	if why == rewrite.SameAnyway {
 		found = nil // as the commit does by itself
 	}
 	plan, why := s.StageExclusively(c, found)
