@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -363,8 +364,10 @@ func init() {
 		}
 		return err
 	}
-	// write-once FILE calls WriteFile once, for strace.
+	// write-once FILE calls WriteFile once, for strace, which counts the calls of
+	// each thread by itself.
 	children["write-once"] = func(args []string) error {
+		runtime.LockOSThread()
 		err := WriteFile(args[0], []byte(newText), 0o644)
 		fmt.Printf("%T %v", err, err)
 		return nil
