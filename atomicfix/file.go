@@ -202,7 +202,9 @@ func (f *File) Truncate(size int64) error {
 
 // Chown sets the owner and the group that the file will have, whatever those of
 // the file that it replaces, as [os.File.Chown]: -1 leaves one as it is. Whether
-// that is allowed is known at Commit. A stream keeps its owner.
+// that is allowed is known at Commit. A file that changes hands loses setuid and
+// setgid, as by chown(2), unless [File.Chmod] or [CreateMode] asks for them. A
+// stream keeps its owner.
 func (f *File) Chown(uid, gid int) error {
 	return f.do("chown", func(stage) error {
 		f.owner = &owner{uid, gid}

@@ -955,3 +955,32 @@ func TestFileAt(t *testing.T) {
 		wantClosed(t, p)
 	}
 }
+
+// TestChownSetid gives a setuid program to another user, who has not made it.
+func TestChownSetid(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("to give a file away needs root")
+	}
+	for what, faults := range map[string]map[string]error{"replaced": nil, "in place": {"create": syscall.EACCES}} {
+		for ask, want := range map[fs.FileMode]fs.FileMode{0: 0o755, fs.ModeSetuid | 0o711: fs.ModeSetuid | 0o711} {
+			name := filepath.Join(t.TempDir(), "f")
+			put(t, name, oldText, fs.ModeSetuid|fs.ModeSetgid|0o755)
+			f, err := always(kernel{}, faults).fs().Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.WriteString(newText)
+			if err := f.Chown(stranger, -1); err != nil {
+				t.Error(err)
+			}
+			if ask != 0 {
+				f.Chmod(ask)
+			}
+			if err := f.Commit(); err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+			wantContent(t, name, newText)
+			wantMode(t, name, want)
+		}
+	}
+}

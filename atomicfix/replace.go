@@ -145,6 +145,9 @@ func (f *File) dress() error {
 		}
 	}
 	uid, gid := f.ownerToBe()
+	if t.exists && !f.exact && (uid != t.old.uid || gid != t.old.gid) {
+		mode = t.old.permAfterChown()
+	}
 	if f.made.uid != uid || f.made.gid != gid || f.made.mode&modeBits&^mode != 0 {
 		if err := f.setMode(0o600); err != nil {
 			return err
@@ -167,17 +170,32 @@ func (f *File) dress() error {
 
 // ownerToBe is the owner and group that the file will have.
 func (f *File) ownerToBe() (uid, gid int) {
-	uid, gid = f.made.uid, f.made.gid
 	if f.t.exists {
-		uid, gid = f.t.old.uid, f.t.old.gid
+		return f.owner.of(f.t.old)
 	}
-	if f.owner != nil && f.owner.uid >= 0 {
-		uid = f.owner.uid
+	return f.owner.of(f.made)
+}
+
+// of is what chown(2) makes of the owner and group of m, and of none nothing.
+func (o *owner) of(m meta) (uid, gid int) {
+	uid, gid = m.uid, m.gid
+	if o != nil && o.uid >= 0 {
+		uid = o.uid
 	}
-	if f.owner != nil && f.owner.gid >= 0 {
-		gid = f.owner.gid
+	if o != nil && o.gid >= 0 {
+		gid = o.gid
 	}
 	return uid, gid
+}
+
+// permAfterChown is the mode that the file keeps when it changes hands: chown(2)
+// takes setuid, and setgid if the group may execute.
+func (m meta) permAfterChown() fs.FileMode {
+	perm := m.mode & modeBits &^ fs.ModeSetuid
+	if perm&0o010 != 0 {
+		perm &^= fs.ModeSetgid
+	}
+	return perm
 }
 
 // modeOfNew is the mode that a new file gets here: perm, but for the umask and
@@ -263,7 +281,9 @@ func waiting(open func() (*os.File, error)) (*os.File, error) {
 }
 
 // overwrite makes size bytes of src the content of dst, and them only. A mode
-// that is asked for takes before that what it takes, and gives after it.
+// that is asked for takes before that what it takes, and gives after it; a change
+// of owner or group takes all from others for as long, for a group that had no
+// rights may be among the others then.
 func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 	x, t := f.x, f.t
 	m, err := x.sys.fstat(dst)
@@ -284,19 +304,31 @@ func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 			return pathError("write", f.name, err)
 		}
 	}
-	if f.owner != nil {
-		if err := x.sys.chown(dst, f.owner.uid, f.owner.gid); err != nil {
-			return pathError("chown", f.name, err)
+	bits, mode := m.mode&modeBits, f.perm&modeBits
+	uid, gid := f.owner.of(m)
+	moves := hasOwners && (uid != m.uid || gid != m.gid)
+	if !f.exact {
+		mode = bits
+		if moves {
+			mode = m.permAfterChown()
 		}
 	}
-	bits := m.mode & modeBits
-	if narrower := bits & f.perm; f.exact && bits != f.perm&modeBits {
+	narrower := bits & mode
+	if moves {
+		narrower &= 0o700
+	}
+	if moves || f.exact && bits != mode {
 		// Even if it takes nothing: it may be refused, and the content is still
 		// the old one.
 		if err := x.sys.chmod(dst, narrower); err != nil {
 			return pathError("chmod", f.name, err)
 		}
 		bits = narrower
+	}
+	if moves {
+		if err := x.sys.chown(dst, uid, gid); err != nil {
+			return pathError("chown", f.name, err)
+		}
 	}
 	if err := x.copyTo(dst, src, size); err != nil {
 		return pathError("write", f.name, err)
@@ -306,8 +338,8 @@ func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
 			return pathError("truncate", f.name, err)
 		}
 	}
-	if f.exact && bits != f.perm&modeBits {
-		if err := x.sys.chmod(dst, f.perm); err != nil {
+	if bits != mode {
+		if err := x.sys.chmod(dst, mode); err != nil {
 			return pathError("chmod", f.name, err)
 		}
 	}
