@@ -230,8 +230,10 @@ func (x *FS) openToRead(t *target, flag int) (_ *os.File, err error) {
 		return x.sys.openName(t.name, flag, 0)
 	}
 	x.release(t) // of an earlier try
-	if t.dir, t.base, err = x.parent(t.name); err != nil {
+	e, err := x.parent(t.name)
+	if err != nil {
 		return nil, err
 	}
+	t.dir, t.base = e.dir, e.base
 	return x.sys.open(t.dir, t.base, t.name, flag, 0)
 }

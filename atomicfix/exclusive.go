@@ -2,9 +2,7 @@ package atomicfix
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"syscall"
 )
 
@@ -152,93 +150,4 @@ func (f *File) copyExcl() (err error) {
 	err = f.overwrite(dst, src, size)
 	err = notReplaced(err) // for it does not stay
 	return err
-}
-
-// RenameNoReplace renames oldpath to newpath and fails with an error that is
-// [fs.ErrExist] if anything, be it a dangling link, has that name already.
-//
-// It uses renameat2(2) with RENAME_NOREPLACE or the like, else link(2) and
-// unlink(2), between which the file has both names. A directory on a system
-// without the former is [errors.ErrUnsupported]: to look first and rename then
-// would be the race that this function is there to avoid. It makes the renaming
-// durable, but not the content of the file. Errors are of type [*os.LinkError],
-// or [*DurabilityError] if the file has been renamed.
-func RenameNoReplace(oldpath, newpath string) error { return std.RenameNoReplace(oldpath, newpath) }
-
-// RenameNoReplace is [RenameNoReplace] with the options of x.
-func (x *FS) RenameNoReplace(oldpath, newpath string) (err error) {
-	defer func() { err = renameError("rename", oldpath, newpath, err) }()
-	from, fromBase, err := x.parent(oldpath)
-	if err != nil {
-		return err
-	}
-	defer x.sys.closeDir(from)
-	to, toBase, err := x.parent(newpath)
-	if err != nil {
-		return err
-	}
-	defer x.sys.closeDir(to)
-
-	err = x.sys.renameExcl(from, fromBase, to, toBase)
-	switch {
-	case err == nil:
-		if err := x.settle(newpath, to); err != nil {
-			return err
-		}
-	case unlinkable(err):
-		if err := x.linkAndUnlink(from, fromBase, to, toBase, err); err != nil {
-			return err
-		}
-	default:
-		return err
-	}
-	return x.settle(oldpath, from)
-}
-
-func (x *FS) linkAndUnlink(from *dir, fromBase string, to *dir, toBase string, cause error) error {
-	m, err := x.sys.lstat(from, trimSeparators(fromBase))
-	switch {
-	case err != nil:
-		return err
-	case m.mode.IsDir() && unsupported(cause):
-		return errors.ErrUnsupported
-	case m.mode.IsDir():
-		return cause
-	}
-	if err := x.sys.link(from, fromBase, to, toBase); err != nil {
-		if unsupported(cause) && unlinkable(err) {
-			return fmt.Errorf("%w: %w", errors.ErrUnsupported, underlying(err))
-		}
-		return err
-	}
-	// Were the second step to reach the disk without the first, a crash would
-	// leave the file without a name.
-	if err = notReplaced(x.settle("", to)); err == nil {
-		err = x.sys.unlink(from, fromBase)
-	}
-	if err != nil {
-		x.unlinkOurs(to, toBase, m) // as if nothing had happened
-	}
-	return err
-}
-
-// parent opens the directory of name, whose last element may be a directory
-// and end in separators.
-func (x *FS) parent(name string) (*dir, string, error) {
-	dirname, base := split(trimSeparators(name))
-	switch base {
-	case "":
-		return nil, "", syscall.ENOENT
-	case ".", "..":
-		return nil, "", syscall.EINVAL
-	}
-	d, err := x.sys.openDir(dirname)
-	return d, name[len(name)-len(base)-(len(name)-len(trimSeparators(name))):], err
-}
-
-func trimSeparators(name string) string {
-	for len(name) > 0 && os.IsPathSeparator(name[len(name)-1]) {
-		name = name[:len(name)-1]
-	}
-	return name
 }
