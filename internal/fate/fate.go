@@ -148,6 +148,16 @@ func IsError(t types.Type) bool {
 	return t != nil && types.Unalias(t) == types.Universe.Lookup("error").Type()
 }
 
+// IsNamed reports whether t is the type of that name in a package, by the path of the
+// package.
+//
+//	fs.FileInfo, os.FileInfo // ("io/fs", "FileInfo"): the second is an alias of the first
+//	*os.File                 // not ("os", "File"), which it points to
+func IsNamed(t types.Type, pkg, name string) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == pkg
+}
+
 // Ends are the ways in which a function can end.
 type Ends struct {
 	All      []End

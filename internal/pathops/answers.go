@@ -97,7 +97,7 @@ func (t *tracing) of(v ssa.Value, depth int) fsapi.Result {
 		return t.ofCall(v, depth)
 	case *ssa.BinOp:
 		what := t.either(depth, v.X, v.Y)
-		if what == fsapi.Mode && v.Op == token.AND && (isTypeMask(v.X) || isTypeMask(v.Y)) {
+		if what == fsapi.Mode && selectsType(v) {
 			return fsapi.IsRegular
 		}
 		if what == fsapi.Info {
@@ -162,6 +162,14 @@ func (t *tracing) ofCall(call *ssa.Call, depth int) fsapi.Result {
 		return t.either(depth, args...)
 	}
 	return 0
+}
+
+// selectsType reports whether an operation leaves the type of a mode.
+//
+//	info.Mode() & fs.ModeType
+//	info.Mode() & 0o022 // leaves permissions
+func selectsType(v *ssa.BinOp) bool {
+	return v.Op == token.AND && (isTypeMask(v.X) || isTypeMask(v.Y))
 }
 
 func isTypeMask(v ssa.Value) bool {

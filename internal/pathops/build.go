@@ -222,11 +222,7 @@ func shapeOf(m *types.Func) *fsapi.Func {
 
 // afterContext reports whether the first parameter is a context.
 func afterContext(sig *types.Signature) bool {
-	if sig.Params().Len() == 0 {
-		return false
-	}
-	n, ok := types.Unalias(sig.Params().At(0).Type()).(*types.Named)
-	return ok && n.Obj().Name() == "Context" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
+	return sig.Params().Len() > 0 && fate.IsNamed(sig.Params().At(0).Type(), "context", "Context")
 }
 
 // looksLikeFS reports whether an interface has Stat or Lstat as os has them,

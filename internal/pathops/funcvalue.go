@@ -139,6 +139,15 @@ func noteArguments(instr ssa.Instruction, operands []*ssa.Value, note func(holde
 
 // callableOutside reports whether a parameter is of a function that something
 // other than a static call in the package can call.
+//
+//	func Each(do func(string) error)           // exported: another package
+//	func (q *queue) each(do func(string) error) // through an interface
+//	func each[T any](do func(T) error)          // through an instance
+//	func(do func(string) error) { ... }         // through a variable
+//
+// It cannot be called otherwise:
+//
+//	func each(do func(string) error)
 func callableOutside(p *ssa.Parameter) bool {
 	fn := p.Parent()
 	obj, ok := fn.Object().(*types.Func)
@@ -186,6 +195,15 @@ func fieldHolder(t types.Type, i int) holder {
 
 // declared returns the function that a value is, if that is a declared one that is
 // no method, or a literal that captures nothing.
+//
+//	var remove = os.Remove
+//	var remove = func(path string) error { return os.Remove(path) }
+//
+// A method is bound to a value, and a literal that captures a variable is another
+// function each time:
+//
+//	remove := root.Remove
+//	remove := func(name string) error { return os.Remove(dir + name) }
 func declared(v ssa.Value) *ssa.Function {
 	switch v := v.(type) {
 	case *ssa.Function:

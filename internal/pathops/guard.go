@@ -2,6 +2,7 @@ package pathops
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -75,21 +76,35 @@ func (p *packageOps) guards(f *Func) []Guard {
 	return list
 }
 
+// sameGuard returns the index of the guard in a list that has the same path, answer
+// and property as g, whatever each looks at; -1 if there is none.
+//
+//	func guard(root, path string) error {
+//		if !strings.HasPrefix(path, root) { return errOutside }   // confines(1)
+//		real, _ := filepath.EvalSymlinks(path)
+//		if !strings.HasPrefix(real, root) { return errOutside }   // the same: resolvesWithin(1)
+//	}
 func sameGuard(list []Guard, g Guard) int {
-	text := func(e *fspath.Expr) string {
-		if e == nil {
-			return ""
-		}
-		return e.String()
+	key := g.key()
+	return slices.IndexFunc(list, func(h Guard) bool { return h.key() == key })
+}
+
+// guardKey is what a caller compares guards by.
+type guardKey struct {
+	path     string
+	isName   bool
+	property Property
+	result   int
+	field    string
+	answer   int
+}
+
+func (g *Guard) key() guardKey {
+	key := guardKey{isName: g.Name, property: g.Property, result: g.Result, field: g.Field, answer: g.Answer}
+	if g.Path != nil {
+		key.path = g.Path.String()
 	}
-	for i := range list {
-		h := &list[i]
-		if text(h.Path) == text(g.Path) && h.Result == g.Result && h.Field == g.Field && h.Answer == g.Answer &&
-			h.Name == g.Name && h.Property == g.Property {
-			return i
-		}
-	}
-	return -1
+	return key
 }
 
 // export returns what a caller can make sense of: the path that is asked about, a
@@ -112,15 +127,21 @@ func (s *Scope) export(fn *ssa.Function) (path *fspath.Expr, isName bool) {
 	return path, path != nil
 }
 
+// exportable returns the first of the spellings that is a parameter of fn, or else the
+// first that is computed from one; nil if there is none.
 func exportable(spellings []*fspath.Value, fn *ssa.Function) *fspath.Expr {
-	var best *fspath.Expr
+	var first *fspath.Expr
 	for _, v := range spellings {
 		e := fspath.Export(v, fn)
-		if e != nil && ofParameter(e) && (best == nil || e.Kind == fspath.Param && best.Kind != fspath.Param) {
-			best = e
+		switch {
+		case e == nil, !ofParameter(e):
+		case e.Kind == fspath.Param:
+			return e
+		case first == nil:
+			first = e
 		}
 	}
-	return best
+	return first
 }
 
 func ofParameter(e *fspath.Expr) bool {
@@ -201,10 +222,14 @@ func (p *packageOps) refuses(fn *ssa.Function, arm *ssa.BasicBlock, branch *ssa.
 func alwaysSame(ends fate.Ends, result int) bool {
 	first := fate.Unknown
 	for i, end := range ends.All {
-		if end.Return == nil || result >= len(end.Results) || end.Results[result] == fate.Unknown || i > 0 && end.Results[result] != first {
+		if end.Return == nil || result >= len(end.Results) {
 			return false
 		}
-		first = end.Results[result]
+		value := end.Results[result]
+		if value == fate.Unknown || i > 0 && value != first {
+			return false
+		}
+		first = value
 	}
 	return true
 }

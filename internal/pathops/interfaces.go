@@ -165,7 +165,7 @@ func (p *packageOps) exportInterfaces() {
 			if m.Pkg() != p.pass.Pkg || !p.callable(m) || len(p.methods[m.Name()]) == 0 {
 				continue
 			}
-			if s := joinAll(p.implementations(iface, m)); s != nil && !s.empty() && !(p.required() && s.chains(m)) {
+			if s := joinAll(p.implementations(iface, m)); p.isOfUse(s, m) {
 				p.pass.ExportObjectFact(m, s.fact())
 			}
 		}

@@ -237,11 +237,15 @@ func (p *packageOps) comparesParam(fn *ssa.Function, i int, f facet) (facet, boo
 }
 
 // masked is what an operation with a constant leaves of bits.
+//
+//	mode & fs.ModeSymlink // of modeBits: linkBit
+//	mode & fs.ModeType    // typeBits
+//	mode & 0o022          // permBits
 func (f facet) masked(op token.Token, c *ssa.Const) facet {
-	if f != modeBits && f != typeBits || c.Value == nil || c.Value.Kind() != constant.Int {
+	bits, ok := bitsOf(c)
+	if !ok || f != modeBits && f != typeBits {
 		return f
 	}
-	bits := c.Uint64()
 	switch {
 	case bits == uint64(fs.ModeSymlink), f == typeBits && bits == sIFLNK:
 		return linkBit
@@ -262,7 +266,16 @@ const (
 
 // isDirBits reports whether a constant is the type of a directory.
 func isDirBits(c *ssa.Const) bool {
-	return c.Value != nil && c.Value.Kind() == constant.Int && (c.Uint64() == sIFDIR || c.Uint64() == uint64(fs.ModeDir))
+	bits, ok := bitsOf(c)
+	return ok && (bits == sIFDIR || bits == uint64(fs.ModeDir))
+}
+
+// bitsOf returns the bits of a constant, if it is an integer.
+func bitsOf(c *ssa.Const) (bits uint64, ok bool) {
+	if c.Value == nil || c.Value.Kind() != constant.Int {
+		return 0, false
+	}
+	return c.Uint64(), true
 }
 
 func fieldOf(a *ssa.FieldAddr) string {

@@ -241,7 +241,7 @@ func (p *packageOps) analyse() {
 	for _, fn := range p.functions {
 		obj, ok := fn.Object().(*types.Func)
 		s := p.summaries[fn]
-		if !ok || fn.Parent() != nil || s == nil || s.empty() || !p.callable(obj) || p.required() && s.chains(obj) {
+		if !ok || fn.Parent() != nil || !p.callable(obj) || !p.isOfUse(s, obj) {
 			continue
 		}
 		p.env.Stats.Facts.Add(1)
@@ -301,6 +301,15 @@ func (p *packageOps) module() string {
 		return ""
 	}
 	return p.pass.Module.Path
+}
+
+// isOfUse reports whether a summary of a function says anything to other packages: to
+// those of another module, more than which object it returns.
+func (p *packageOps) isOfUse(s *Summary, fn *types.Func) bool {
+	if s == nil || s.empty() {
+		return false
+	}
+	return !p.required() || !s.chains(fn)
 }
 
 // required reports whether the package is of a module that another requires.

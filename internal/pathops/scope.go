@@ -73,8 +73,11 @@ func (s *Scope) Answer() ssa.Value {
 func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 	var list []*Scope
 	add := func(s *Scope) {
-		if s == nil || s.Path == nil && s.Safe == nil || p.everywhere(s.Root) {
+		if s == nil || p.everywhere(s.Root) {
 			return
+		}
+		if s.Path == nil && s.Safe == nil {
+			return // no path is known that a use might have
 		}
 		s.subject = p.asked(s.Path)
 		if s.Name {

@@ -343,6 +343,13 @@ func opensWindow(first, then fsapi.Effect) bool {
 	return first == fsapi.Check || first == fsapi.Open
 }
 
+// has reports whether the operations on a path include one that is to a caller what o
+// is.
+//
+//	os.WriteFile(path, a, 0o644)
+//	os.WriteFile(path, b, 0o600) // the same
+//	os.Create(path)              // another function
+//	f.Write(c)                   // through the open file
 func (ps *PathSummary) has(o OpSummary) bool {
 	for _, have := range ps.Ops {
 		if have.Effect == o.Effect && have.Func == o.Func && have.Handle == o.Handle && have.FlagsIn == o.FlagsIn {

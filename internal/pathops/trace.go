@@ -43,6 +43,10 @@ func (list names) has(v, base *fspath.Value) bool {
 
 // meets reports whether the list has a name that is looked up beneath the same
 // directory, as far as that is known.
+//
+//	filepath.Join(root, name)  // n: name beneath root
+//	root.Lstat(name)           // in the list: the directory is not known
+//	filepath.Join(other, name) // in the list, but beneath another directory
 func (list names) meets(n name) bool {
 	for _, m := range list {
 		if m.value == n.value && (m.base == n.base || m.base == nil || n.base == nil) {
@@ -206,7 +210,10 @@ func (t *tracer) dir(v *fspath.Value) {
 
 // name adds a name that is looked up beneath base, and what it is computed from.
 func (t *tracer) name(v, base *fspath.Value) {
-	if v == nil || v.Kind == fspath.Const || len(t.names) == maxTraced || t.names.has(v, base) {
+	if v == nil || v.Kind == fspath.Const {
+		return
+	}
+	if len(t.names) == maxTraced || t.names.has(v, base) {
 		return
 	}
 	t.names = append(t.names, name{v, base})
@@ -379,9 +386,12 @@ func (p *packageOps) textual(fn *ssa.Function) bool {
 				if _, builtin := instr.Call.Value.(*ssa.Builtin); builtin {
 					continue
 				}
-				row := p.num.Row(instr)
-				callee := instr.Call.StaticCallee()
-				is = is && (row != nil && len(row.Ops) == 0 && row.Gives != fsapi.Handle || row == nil && callee != nil && p.textual(callee))
+				if row := p.num.Row(instr); row != nil {
+					is = is && len(row.Ops) == 0 && row.Gives != fsapi.Handle
+				} else {
+					callee := instr.Call.StaticCallee()
+					is = is && callee != nil && p.textual(callee)
+				}
 			}
 		}
 	}
@@ -422,6 +432,14 @@ func (p *packageOps) resolver(v *fspath.Value) (*ssa.Call, *fsapi.Func) {
 
 // yieldedByGuard returns the path that a value, or a field of it, was made from by
 // a function which has found it to lie within a directory, and what that looked at.
+//
+//	full, err := store.full(name)       // full: from name
+//	entry, err := newEntry(dir, header) // the field "path" of entry: from header.Name
+//
+// None if the function looks at the object at the path, or returns an answer alone:
+//
+//	info, err := owned(path)
+//	err := within(root, path)
 func (p *packageOps) yieldedByGuard(v *fspath.Value, field string) (from *fspath.Value, about About) {
 	src, index := v.Src, 0
 	if x, ok := src.(*ssa.Extract); ok {

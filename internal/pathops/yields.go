@@ -117,14 +117,15 @@ func (p *packageOps) file(fn *ssa.Function, v *fspath.Value) *fspath.Value {
 func (p *packageOps) everyReturn(fn *ssa.Function, i int, is func(ssa.Value) bool) bool {
 	found := false
 	for _, ret := range returns(fn) {
-		last := ret.Results[len(ret.Results)-1]
-		if i < len(ret.Results)-1 && fate.IsError(last.Type()) && !isZero(last) && (isZero(ret.Results[i]) || isZeroStruct(ret.Results[i])) {
+		v, last := ret.Results[i], ret.Results[len(ret.Results)-1]
+		fails := i < len(ret.Results)-1 && fate.IsError(last.Type()) && !isZero(last)
+		if fails && (isZero(v) || isZeroStruct(v)) {
 			continue // the result of a failure
 		}
-		if isZero(ret.Results[i]) && isText(ret.Results[i].Type()) {
+		if isZero(v) && isText(v.Type()) {
 			continue // no path
 		}
-		if !is(ret.Results[i]) {
+		if !is(v) {
 			return false
 		}
 		found = true

@@ -25,10 +25,7 @@ func infoOf(check *pathops.Op) ssa.Value {
 // isInfo reports whether t is fs.FileInfo.
 //
 //	fs.FileInfo, os.FileInfo // the second is an alias of the first
-func isInfo(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Name() == "FileInfo" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "io/fs"
-}
+func isInfo(t types.Type) bool { return fate.IsNamed(t, "io/fs", "FileInfo") }
 
 // property returns what a method of metadata asks for, if it is something that
 // programs restrict.

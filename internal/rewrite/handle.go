@@ -99,11 +99,7 @@ func (s *Site) fieldHolds(field *ast.SelectorExpr, open, use *Call) bool {
 // isFile reports whether t is *os.File.
 func isFile(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
-	if !ok {
-		return false
-	}
-	n, ok := types.Unalias(p.Elem()).(*types.Named)
-	return ok && n.Obj().Name() == "File" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "os"
+	return ok && fate.IsNamed(p.Elem(), "os", "File")
 }
 
 // mayBeClosed reports whether the file in v may be closed after the call open

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
@@ -66,6 +67,5 @@ func statsLikeOS(sig *types.Signature) bool {
 	if params.Len() != 1 || !types.Identical(params.At(0).Type(), types.Typ[types.String]) || results.Len() != 2 || !returnsError(results) {
 		return false
 	}
-	info, ok := types.Unalias(results.At(0).Type()).(*types.Named)
-	return ok && info.Obj().Pkg() != nil && info.Obj().Pkg().Path() == "io/fs" && info.Obj().Name() == "FileInfo"
+	return fate.IsNamed(results.At(0).Type(), "io/fs", "FileInfo")
 }
