@@ -42,7 +42,7 @@ type Finder struct {
 
 	packages map[string]*dependency // by import path
 	order    []*dependency          // imported before importing
-	methods  map[string]set         // what the named packages may call a method by, and which ones do
+	mentions *mentions              // what the named packages mention
 	wishes   sync.Mutex             // held while functions of another package are wanted
 
 	mu        sync.RWMutex
@@ -77,9 +77,7 @@ func Start(p *load.Program, s *settings.Settings, e *env.Env) *Finder {
 		packages:  make(map[string]*dependency),
 		summaries: make(map[string]*pathops.Summary),
 	}
-	named := slices.SortedFunc(slices.Values(p.Packages), func(a, b *packages.Package) int {
-		return strings.Compare(a.ID, b.ID)
-	})
+	named := sorted(p.Packages)
 	go func() {
 		f.list(named, p.Named)
 		f.want(named)
@@ -95,6 +93,13 @@ func Start(p *load.Program, s *settings.Settings, e *env.Env) *Finder {
 		close(f.ahead)
 	}()
 	return f
+}
+
+// sorted returns the packages in the order of their IDs.
+func sorted(pkgs []*packages.Package) []*packages.Package {
+	return slices.SortedFunc(slices.Values(pkgs), func(a, b *packages.Package) int {
+		return strings.Compare(a.ID, b.ID)
+	})
 }
 
 // Wait returns when nothing is looked through any more, though nobody has asked

@@ -23,11 +23,9 @@ type mentions struct {
 // them. Such a method is wanted where a named package selects something by its name
 // that imports the method's package, through others perhaps.
 func (f *Finder) want(named []*packages.Package) {
-	m := &mentions{functions: make(map[reference]bool), names: make(map[string]set)}
-	for i, pkg := range named {
-		for _, name := range pkg.CompiledGoFiles {
-			m.readFile(pkg, name, i, f.env.Overlay)
-		}
+	m := readMentions(named, f.env.Overlay)
+	f.mentions = m
+	for _, pkg := range named {
 		for _, imp := range pkg.Imports {
 			f.near(imp)
 			for _, imp := range imp.Imports {
@@ -40,8 +38,41 @@ func (f *Finder) want(named []*packages.Package) {
 			d.wanted[ref.name] = 0
 		}
 	}
-	f.methods = m.names
 	f.reach(named)
+}
+
+// readMentions returns what the packages mention.
+func readMentions(named []*packages.Package, overlay map[string][]byte) *mentions {
+	m := &mentions{functions: make(map[reference]bool), names: make(map[string]set)}
+	for i, pkg := range named {
+		for _, name := range pkg.CompiledGoFiles {
+			m.readFile(pkg, name, i, overlay)
+		}
+	}
+	return m
+}
+
+// Covers reports whether the finder has looked for all that the named packages may
+// call now, after their files have changed: whether they mention no function of a
+// dependency that they did not mention before, and no exported name that may be a
+// method of one.
+//
+//	yaml.Unmarshal(data, &v) // not covered if no named package has called it before
+//	os.Stat(path)            // covered: the table has its row
+func (f *Finder) Covers(p *load.Program, overlay map[string][]byte) bool {
+	<-f.looked
+	m := readMentions(sorted(p.Packages), overlay)
+	for ref := range m.functions {
+		if f.packages[ref.path] != nil && !f.mentions.functions[ref] {
+			return false
+		}
+	}
+	for name, now := range m.names {
+		if token.IsExported(name) && !f.mentions.names[name].contains(now) {
+			return false
+		}
+	}
+	return true
 }
 
 // near notes that values of the types of a package may reach the named ones.
@@ -72,7 +103,7 @@ func (f *Finder) reach(named []*packages.Package) {
 
 // wanted returns at which depth a declared function is wanted, if it is.
 func (f *Finder) wanted(d *dependency, decl *declaration) (depth int, ok bool) {
-	if d.near && decl.recv != "" && token.IsExported(decl.name) && d.above.meets(f.methods[decl.name]) {
+	if d.near && decl.recv != "" && token.IsExported(decl.name) && d.above.meets(f.mentions.names[decl.name]) {
 		return 0, true
 	}
 	depth, ok = d.wanted[decl.fullName()]
@@ -102,6 +133,16 @@ func (s set) union(t set) set {
 		s[i] |= bits
 	}
 	return s
+}
+
+// contains reports whether all members of t are members of the set.
+func (s set) contains(t set) bool {
+	for i, bits := range t {
+		if i >= len(s) && bits != 0 || i < len(s) && bits&^s[i] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // meets reports whether the sets have a member in common.

@@ -29,30 +29,48 @@ type result struct {
 
 // analyze runs the analyzers on the packages, on each as soon as it is loaded.
 func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, e *env.Env) *result {
-	known := &facts{of: make(map[*types.Func]analysis.Fact)}
+	l.known = newFacts()
+	l.parts = make([]*result, len(l.program.Packages)) // in order, which those that are done first are not
 	if !s.NoFacts {
-		known.outside = depfacts.Start(l.program, s, e)
+		l.known.outside = depfacts.Start(l.program, s, e)
 	}
+	return l.round(analyzers, e)
+}
+
+// again is analyze after some files have another text, as load.Program.Renew has it,
+// and with the same settings. What is known of packages that these do not concern is
+// kept.
+func (l *listing) again(analyzers []*analysis.Analyzer, s *settings.Settings, e *env.Env, changed func(file string) bool) *result {
+	for _, pkg := range l.program.Renew(e.Overlay, changed) {
+		l.known.forget(pkg.Types)
+	}
+	if outside := l.known.outside; outside != nil && !outside.Covers(l.program, e.Overlay) {
+		l.known.outside = depfacts.Start(l.program, s, e)
+	}
+	return l.round(analyzers, e)
+}
+
+// round runs the analyzers on the packages that are not up to date.
+func (l *listing) round(analyzers []*analysis.Analyzer, e *env.Env) *result {
+	known := l.known
 	e.Elsewhere, e.Await, e.Hold = known.lookup, known.await, l.program.Exports.Hold
-	parts := make([]*result, len(l.program.Packages)) // in order, which those that are done first are not
-	for i := range parts {
-		parts[i] = &result{dir: l.dir}
-	}
 	l.program.Each(func(i int, pkg *packages.Package, below func()) {
+		part := &result{dir: l.dir}
+		l.parts[i] = part
 		switch {
 		case len(pkg.Errors) > 0 || len(pkg.Syntax) == 0:
 		case l.superseded(pkg):
-			parts[i].run(withFacts(analyzers), pkg, known, below)
+			part.run(withFacts(analyzers), pkg, known, below)
 		default:
-			parts[i].run(analyzers, pkg, known, below)
-			parts[i].packages = []*packages.Package{pkg}
+			part.run(analyzers, pkg, known, below)
+			part.packages = []*packages.Package{pkg}
 		}
 	})
 	if known.outside != nil {
 		known.outside.Wait()
 	}
 	whole := new(result)
-	for _, part := range parts {
+	for _, part := range l.parts {
 		whole.packages = append(whole.packages, part.packages...)
 		whole.findings = append(whole.findings, part.findings...)
 		whole.errors = append(whole.errors, part.errors...)
@@ -112,6 +130,23 @@ type facts struct {
 	of      map[*types.Func]analysis.Fact
 	found   sync.Map         // by *types.Package, what is closed when the facts are known that it may ask for
 	outside *depfacts.Finder // of functions that are not analysed; may be nil
+}
+
+func newFacts() *facts { return &facts{of: make(map[*types.Func]analysis.Fact)} }
+
+// forget drops what is known of the functions of a package.
+func (f *facts) forget(pkg *types.Package) {
+	if pkg == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.found.Delete(pkg)
+	for fn := range f.of {
+		if fn.Pkg() == pkg {
+			delete(f.of, fn)
+		}
+	}
 }
 
 // await returns when all facts are known that the package may ask for.

@@ -43,6 +43,7 @@ func commands() map[string]func(p *program, args []string) int {
 		"gopls":      (*program).gopls,
 		"help":       (*program).help,
 		"helper":     (*program).helper,
+		"lsp":        (*program).lsp,
 		"version":    (*program).version,
 	}
 }

@@ -21,6 +21,7 @@ usage:
 	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
 	toctou helper DIR                                write the package that fixes use into your module
 	toctou gopls -o PATH                             build a gopls that has the passes in it
+	toctou lsp [flags]                               a language server with the findings and their fixes
 	toctou help [pass | command]                     this text, or what is known about a pass or command
 	toctou explain NAME                              what is known about a pass, or the reason of a finding
 	toctou completion bash | zsh | fish              a script by which the shell completes flags and commands
@@ -45,6 +46,7 @@ var commandUsage = map[string]string{
 	"fix":    fixUsage,
 	"helper": helperUsage,
 	"gopls":  goplsUsage,
+	"lsp":    lspUsage,
 
 	"completion": completionUsage,
 	"explain":    explainUsage,

@@ -18,6 +18,10 @@ type listing struct {
 	program  *load.Program
 	ids      map[string]bool // of the packages
 	problems []string        // patterns that match nothing
+	broken   bool            // the go command has something against a package
+
+	known *facts    // of the packages that have been analyzed
+	parts []*result // what came of each named package
 }
 
 // list asks the go command for the packages that match the patterns in the

@@ -26,6 +26,7 @@ type options struct {
 	suite     *pass.Suite
 	analyzers []*analysis.Analyzer // all of the suite
 	choices   []choice             // what the flags said about each of them
+	flagged   *flag.FlagSet        // the flags that were parsed, of a language server
 
 	config string           // the settings file that a flag names
 	file   *config.Settings // the settings file that was read; nil if there is none

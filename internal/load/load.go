@@ -50,6 +50,14 @@ type Program struct {
 	fset    *token.FileSet
 	overlay map[string][]byte
 	named   map[*packages.Package]int // places among Packages
+	states  map[*packages.Package]*state
+}
+
+// A state is what has become of a package that is type-checked from its source.
+type state struct {
+	listed  []packages.Error // what the go command has against it
+	files   []*token.File    // of its syntax, which is dropped
+	current bool             // whether its types are those of its source
 }
 
 // List asks the go command for the packages. What it has to say against one is
@@ -71,6 +79,7 @@ func List(c *Config) (*Program, error) {
 		fset:     fset,
 		overlay:  c.Overlay,
 		named:    make(map[*packages.Package]int),
+		states:   make(map[*packages.Package]*state),
 	}
 	for i, pkg := range p.Packages {
 		p.named[pkg] = i

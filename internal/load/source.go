@@ -21,6 +21,7 @@ import (
 // that imports such, or one of which there is no export data.
 type source struct {
 	*packages.Package
+	*state
 	imports []*source
 
 	checked chan struct{} // closed when the types are complete
@@ -43,7 +44,10 @@ func (p *Program) sources() []*source {
 			}
 		}
 		if known[pkg] = nil; p.Named(pkg) || len(below) > 0 || pkg.ExportFile == "" && pkg.PkgPath != "unsafe" {
-			s := &source{Package: pkg, imports: below, checked: make(chan struct{}), used: make(chan struct{})}
+			if p.states[pkg] == nil {
+				p.states[pkg] = &state{listed: slices.Clone(pkg.Errors)}
+			}
+			s := &source{Package: pkg, state: p.states[pkg], imports: below, checked: make(chan struct{}), used: make(chan struct{})}
 			known[pkg] = s
 			order = append(order, s)
 		}
@@ -53,6 +57,27 @@ func (p *Program) sources() []*source {
 		visit(pkg)
 	}
 	return order
+}
+
+// Renew prepares for another Each after the text of files has changed. The overlay
+// replaces the one of before. The packages that have one of the files are checked
+// again, and so are those that import them; the others keep their types, and Each
+// leaves them out. Renew returns those packages as they were, so that what is known
+// of their functions can be forgotten. No file may be new, and none may import
+// another package than before.
+func (p *Program) Renew(overlay map[string][]byte, changed func(file string) bool) []*packages.Package {
+	p.overlay = overlay
+	var again []*packages.Package
+	for _, s := range p.sources() { // imported ones first
+		if slices.ContainsFunc(s.imports, func(imp *source) bool { return !imp.current }) || slices.ContainsFunc(s.CompiledGoFiles, changed) {
+			s.current = false
+		}
+		if !s.current {
+			old := *s.Package
+			again = append(again, &old)
+		}
+	}
+	return again
 }
 
 // Each parses and type-checks the named packages, and what lies between them,
@@ -66,6 +91,11 @@ func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 	slots := make(chan struct{}, 3*runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for _, s := range p.sources() {
+		if s.current {
+			close(s.checked)
+			close(s.used)
+			continue
+		}
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
@@ -87,6 +117,7 @@ func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 			}
 			below()
 			s.Syntax, s.TypesInfo = nil, nil
+			s.current = true
 		})
 	}
 	wg.Wait()
@@ -95,6 +126,11 @@ func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 // check parses and type-checks a package.
 func (p *Program) check(s *source) {
 	s.Fset = p.fset
+	for _, file := range s.files {
+		p.fset.RemoveFile(file)
+	}
+	s.files = nil
+	s.Errors, s.TypeErrors = slices.Clone(s.listed), nil
 	s.Types = types.NewPackage(s.PkgPath, s.Name)
 	if s.PkgPath == "unsafe" { // its source is documentation
 		s.Types = types.Unsafe
@@ -184,6 +220,7 @@ func (s *source) parse(overlay map[string][]byte) {
 		}
 		if file != nil {
 			s.Syntax = append(s.Syntax, file)
+			s.files = append(s.files, s.Fset.File(file.FileStart))
 		}
 	}
 }
