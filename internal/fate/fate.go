@@ -129,8 +129,7 @@ func (e *End) Fails() (fails, known bool) {
 		}
 		return !isNil, true
 	}
-	results := fn.Signature.Results()
-	if results.Len() == 0 || !IsError(results.At(results.Len()-1).Type()) {
+	if !ReturnsError(fn.Signature.Results()) {
 		return false, true
 	}
 	isNil, known := e.Results[len(e.Results)-1].IsNil()
@@ -146,6 +145,11 @@ func IsError(t types.Type) bool {
 	// Not types.Identical, which panics at the types that package ssa has of its
 	// own, such as that of an iterator over a map.
 	return t != nil && types.Unalias(t) == types.Universe.Lookup("error").Type()
+}
+
+// ReturnsError reports whether the last of the results of a function is an error.
+func ReturnsError(results *types.Tuple) bool {
+	return results.Len() > 0 && IsError(results.At(results.Len()-1).Type())
 }
 
 // IsNamed reports whether t is the type of that name in a package, by the path of the

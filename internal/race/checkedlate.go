@@ -79,6 +79,16 @@ func (w *window) lookOf(s *pathops.Scope) *pathops.Op {
 
 // askedBefore reports whether the same property of the path is restricted before,
 // too.
+//
+//	if info, err := os.Stat(path); err != nil || info.Mode().Perm()&0o022 != 0 {
+//		return errWritable
+//	}
+//	data, err := os.ReadFile(path)
+//	info, err := os.Stat(path) // late: about its mode again
+//
+// Nothing was restricted before about the owner:
+//
+//	if info.Sys().(*syscall.Stat_t).Uid != 0 {
 func (w *window) askedBefore(late *pathops.Scope) bool {
 	for _, s := range w.f.Scopes {
 		if s != late && s.Path == late.Path && s.Property == late.Property && comesAfter(late.Check.Call, s.Check.Call) {

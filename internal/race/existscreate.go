@@ -303,7 +303,7 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 		return checkedByCallee
 	case w.locked(check.Call):
 		return fileLocked
-	case use.Call.Block() != check.Call.Block() && use.Call.Block().Dominates(check.Call.Block()), use.Call.Block() == check.Call.Block() && precedes(use.Call, check.Call):
+	case comesAfter(check.Call, use.Call):
 		return assertedAfter
 	case discards(use) && w.eitherWay(check, use, there):
 		return overwrittenEitherWay

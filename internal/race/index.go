@@ -257,14 +257,14 @@ type unparsable struct {
 
 func (k *unparsable) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
 	results := call.Common().Signature().Results()
-	last := results.Len() - 1
-	if c, ok := call.(*ssa.Call); ok && last >= 0 && fate.IsError(results.At(last).Type()) && k.ev.parses(c) {
-		k.met = true
-		tuple := make(fate.Tuple, last+1)
-		tuple[last] = fate.ErrOther
-		return []fate.Outcome{{Results: tuple, State: s}}, true
+	c, ok := call.(*ssa.Call)
+	if !ok || !fate.ReturnsError(results) || !k.ev.parses(c) {
+		return k.Knowledge.Outcomes(call, args, s)
 	}
-	return k.Knowledge.Outcomes(call, args, s)
+	k.met = true
+	tuple := make(fate.Tuple, results.Len())
+	tuple[len(tuple)-1] = fate.ErrOther
+	return []fate.Outcome{{Results: tuple, State: s}}, true
 }
 
 // parses reports whether a call parses what it is given: a function of the table,

@@ -81,10 +81,10 @@ type found struct {
 func (k *found) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
 	all, known := k.Knowledge.Outcomes(call, args, s)
 	results := call.Common().Signature().Results()
-	last := results.Len() - 1
-	if call != k.call || last < 0 || !fate.IsError(results.At(last).Type()) {
+	if call != k.call || !fate.ReturnsError(results) {
 		return all, known
 	}
+	last := results.Len() - 1
 	if !known {
 		all = []fate.Outcome{{Results: make(fate.Tuple, last+1), State: s}}
 	}

@@ -220,10 +220,26 @@ func (w *window) besideHandle(use *pathops.Op) Reason {
 		return besideFileTimes
 	case use.Row.IsShape():
 		return besideInterface
-	case use.Effect == fsapi.Check && (w.comparesFiles() || use.Row.Has(fsapi.NoFollow) && !measures(use)):
+	case use.Effect == fsapi.Check && w.comparedWith(use):
 		return besideCompared
 	}
 	return besideOpenFile
+}
+
+// comparedWith reports whether a check by the path of an open file answers what the
+// file itself cannot: whether both are one, or the path is a link.
+//
+//	f, err := os.Open(path)
+//	fi, err := f.Stat()
+//	now, err := os.Stat(path)
+//	if !os.SameFile(fi, now) { … } // the path names another file by now
+//
+// The size of the file is known from f.Stat:
+//
+//	now, err := os.Stat(path)
+//	data := make([]byte, now.Size())
+func (w *window) comparedWith(check *pathops.Op) bool {
+	return w.comparesFiles() || check.Row.Has(fsapi.NoFollow) && !measures(check)
 }
 
 // measures reports whether a check looks for the size of a file, or for the time of

@@ -67,6 +67,14 @@ func writesConstant(op *pathops.Op) bool {
 
 // neverWritten reports whether an open file is closed, flushed or described,
 // and nothing else.
+//
+//	f, err := os.Create(path)
+//	if err == nil { f.Close() }
+//
+// It may be written by another function:
+//
+//	f, err := os.Create(path)
+//	fill(f)
 func neverWritten(ops *pathops.Result, handle ssa.Value) bool {
 	if handle == nil {
 		return true // the handle is dropped
@@ -76,8 +84,9 @@ func neverWritten(ops *pathops.Result, handle ssa.Value) bool {
 		case *ssa.DebugRef, *ssa.BinOp: // f == nil
 		case ssa.CallInstruction:
 			row := ops.Row(ref)
-			harmless := row.Has(fsapi.Closes) || row.Has(fsapi.Syncs) || row != nil && (row.Gives == fsapi.Name || row.Gives == fsapi.Info) || setsMetadata(row)
-			if !harmless || ref.Common().IsInvoke() {
+			flushes := row.Has(fsapi.Closes) || row.Has(fsapi.Syncs)
+			describes := row != nil && (row.Gives == fsapi.Name || row.Gives == fsapi.Info)
+			if ref.Common().IsInvoke() || !(flushes || describes || setsMetadata(row)) {
 				return false
 			}
 		default:

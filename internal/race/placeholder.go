@@ -73,6 +73,9 @@ func (w *window) leftEmpty(made *pathops.Op) bool {
 
 // onlyMarks reports whether a method of a file closes it, or sets its mode or its
 // owner.
+//
+//	f.Close(), f.Chmod(0o600), f.Chown(uid, gid)
+//	f.Sync() // no: something was written
 func (w *window) onlyMarks(call ssa.CallInstruction) bool {
 	row := w.ops.Row(call)
 	if row == nil {

@@ -120,7 +120,7 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 		return true
 	}
 	for _, lock := range w.locks {
-		if lock.Block() == call.Block() && precedes(lock, call) || lock.Block() != call.Block() && lock.Block().Dominates(call.Block()) {
+		if comesAfter(call, lock) {
 			return true
 		}
 	}
@@ -143,7 +143,7 @@ func (w *window) claimed(call ssa.CallInstruction) bool {
 func (w *window) excluded(call ssa.CallInstruction) bool {
 	held := false
 	for _, m := range w.mutexes {
-		if !m.Block().Dominates(call.Block()) || m.Block() == call.Block() && !precedes(m, call) {
+		if !comesAfter(call, m) {
 			continue
 		}
 		switch row := w.ops.Row(m); {

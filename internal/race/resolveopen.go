@@ -104,8 +104,8 @@ type rest struct {
 func (w *window) scopeOf(use *pathops.Op) *rest {
 	var best *rest
 	for _, s := range w.f.Scopes {
-		if s.About == pathops.Object && (s.Check.Via == nil || !FollowsLast(use) && (s.Property == pathops.NoLink || s.Property == pathops.Kind)) {
-			continue // other passes follow what the function itself has asked
+		if s.About == pathops.Object && !restrictedByHelper(s, use) {
+			continue
 		}
 		match := w.ops.Covers(s, use.Path)
 		if best != nil && best.About > s.About || match.Value == nil {
@@ -122,6 +122,25 @@ func (w *window) scopeOf(use *pathops.Op) *rest {
 		}
 	}
 	return best
+}
+
+// restrictedByHelper reports whether another function restricts the object that use is
+// done to. What the function itself restricts is for other rules.
+//
+//	if err := refuseLink(path); err != nil {
+//		return err
+//	}
+//	os.ReadFile(path) // follows a link that is there by now
+//
+// A use that acts on the link does not depend on its type:
+//
+//	os.Remove(path)
+func restrictedByHelper(s *pathops.Scope, use *pathops.Op) bool {
+	if s.Check.Via == nil {
+		return false
+	}
+	ofType := s.Property == pathops.NoLink || s.Property == pathops.Kind
+	return FollowsLast(use) || !ofType
 }
 
 // stillIs reports whether a call can run after another one with a value, which both
@@ -205,7 +224,8 @@ func (w *window) refusal(arm, from *ssa.BasicBlock, s *pathops.Scope, use *patho
 		return false
 	}
 	if !leadsTo(arm, use.Call, from) {
-		return w.ends(arm, from) || (s.Error || s.About >= pathops.Components) && !w.actsWithout(arm, from, s)
+		looked := s.Error || s.About >= pathops.Components
+		return w.ends(arm, from) || looked && !w.actsWithout(arm, from, s)
 	}
 	if branch, ok := arm.Instrs[len(arm.Instrs)-1].(*ssa.If); ok && asksText(branch.Cond) {
 		for _, next := range arm.Succs {
@@ -219,6 +239,15 @@ func (w *window) refusal(arm, from *ssa.BasicBlock, s *pathops.Scope, use *patho
 
 // actsWithout reports whether anything is done to the path in question from an
 // edge on, without a new question.
+//
+//	real, err := filepath.EvalSymlinks(path)
+//	if err != nil {
+//		os.Remove(path) // it acts: no refusal
+//	}
+//
+//	if err != nil {
+//		http.Error(w, "no such file", http.StatusNotFound) // a refusal
+//	}
 func (w *window) actsWithout(arm, from *ssa.BasicBlock, s *pathops.Scope) bool {
 	for _, op := range w.f.Ops {
 		if followsLinks(op) && op.Call != s.Check.Call && leadsTo(arm, op.Call, from) && w.ops.Covers(s, op.Path).Value != nil {
@@ -232,8 +261,7 @@ func (w *window) actsWithout(arm, from *ssa.BasicBlock, s *pathops.Scope) bool {
 // at all, and does not go on with the next round of a loop, where it has no
 // error to return.
 func (w *window) ends(arm, from *ssa.BasicBlock) bool {
-	results := w.f.Fn.Signature.Results()
-	if n := results.Len(); n > 0 && fate.IsError(results.At(n-1).Type()) {
+	if fate.ReturnsError(w.f.Fn.Signature.Results()) {
 		return w.endsFrom(arm, from, fate.File).AllFail() && w.endsFrom(arm, from, fate.Dir).AllFail()
 	}
 	return !leadsBack(arm, from) && len(w.endsFrom(arm, from, fate.File).All) > 0

@@ -161,7 +161,11 @@ func (w weighing) reason() Reason {
 	var lead Sign
 	heaviest := 0
 	for _, s := range w.signs {
-		if weight := s.Weight(); weight > heaviest && w.sum >= StrictAt || weight < heaviest && w.sum < StrictAt {
+		weight := s.Weight()
+		if w.sum < StrictAt {
+			weight = -weight // of those against it
+		}
+		if weight > heaviest {
 			lead, heaviest = s, weight
 		}
 	}

@@ -168,6 +168,16 @@ func (w *window) vanished(check, use *pathops.Op) Reason {
 
 // foundBefore returns the errors of checks of other paths that come before one, which
 // are taken to have found what they looked for.
+//
+//	_, oerr := os.Stat(other)
+//	_, err := os.Stat(path) // the check: oerr is nil
+//	if err != nil && oerr != nil {
+//		return nil
+//	}
+//
+// An error that the program never compares with nil decides nothing, and is left out:
+//
+//	_, _ = os.Stat(other)
 func (w *window) foundBefore(check *pathops.Op) map[ssa.Value]fate.Abs {
 	found := make(map[ssa.Value]fate.Abs)
 	for _, op := range w.f.Ops {
@@ -175,7 +185,7 @@ func (w *window) foundBefore(check *pathops.Op) map[ssa.Value]fate.Abs {
 		if !ok || op.Effect != fsapi.Check || op.Path == w.path || !errorDecides(call) {
 			continue
 		}
-		if call.Block() == check.Call.Block() && precedes(call, check.Call) || call.Block() != check.Call.Block() && call.Block().Dominates(check.Call.Block()) {
+		if comesAfter(check.Call, call) {
 			if results := resultsOf(call); fate.IsError(results[len(results)-1].Type()) {
 				found[results[len(results)-1]] = fate.Nil
 			}

@@ -59,6 +59,9 @@ func readsWhole(op *pathops.Op) bool {
 
 // digests reports whether an operation is that of a function which hashes what it
 // reads, or verifies it.
+//
+//	sum, err := digest(path)  // opens path, and copies the file into a hash
+//	sum := sha256.Sum256(data) // hashes what was read by another operation
 func (w *window) digests(op *pathops.Op) bool {
 	call, ok := op.Call.(*ssa.Call)
 	return ok && op.Via != nil && op.Effect == fsapi.Open && w.ops.Digests(call)

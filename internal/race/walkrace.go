@@ -104,7 +104,7 @@ func (w *window) swapped(e *entry, use *pathops.Op) Reason {
 			return entryLinkRemoved
 		}
 		return removesSwapped
-	case e.walked && changesEntry(use) && !use.NoFollow && w.givenAway():
+	case e.walked && changesEntry(use) && w.givenAway():
 		return changesGivenAway
 	case changesEntry(use):
 		return changesSwapped
@@ -212,7 +212,11 @@ func (w *window) metadataIs(v ssa.Value, about *fspath.Value) bool {
 		v = x.Tuple
 	}
 	call, ok := v.(*ssa.Call)
-	return ok && w.ops.Row(call) != nil && w.ops.Row(call).Gives == fsapi.Info && w.ops.Numbers.Of(fspath.Arguments(call.Common())[0]) == about
+	if !ok {
+		return false
+	}
+	row := w.ops.Row(call)
+	return row != nil && row.Gives == fsapi.Info && w.ops.Numbers.Of(fspath.Arguments(call.Common())[0]) == about
 }
 
 // tolerated reports whether the function goes on with the next round of a loop if a

@@ -202,10 +202,10 @@ type uneventful struct {
 func (k *uneventful) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State) ([]fate.Outcome, bool) {
 	all, known := k.Knowledge.Outcomes(call, args, s)
 	results := call.Common().Signature().Results()
-	n := results.Len()
-	if n == 0 || !fate.IsError(results.At(n-1).Type()) {
+	if !fate.ReturnsError(results) {
 		return all, known
 	}
+	n := results.Len()
 	if !known {
 		if !errorDecides(call) {
 			return all, known

@@ -186,12 +186,13 @@ func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.No
 	if errs == nil || s.changesPath(stmts) {
 		return false
 	}
+	jumpsMeanSame := sameLoop(outer, use.Outer) && !inSwitch(use.Outer)
 	for _, stmt := range stmts {
 		ok := true
 		ast.Inspect(stmt, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BranchStmt:
-				ok = ok && n.Label == nil && n.Tok != token.GOTO && n.Tok != token.FALLTHROUGH && sameLoop(outer, use.Outer) && !inSwitch(use.Outer)
+				ok = ok && endsRound(n) && jumpsMeanSame
 			case *ast.DeferStmt, *ast.LabeledStmt:
 				ok = false
 			case *ast.Ident:

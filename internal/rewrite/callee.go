@@ -45,14 +45,23 @@ func (s *Site) InCallee(op *pathops.Op) *Call {
 
 // firstIn reports whether a function does nothing to any path before a call but
 // to look, and to make directories.
+//
+//	os.MkdirAll(filepath.Dir(p), 0o755)
+//	return os.WriteFile(p, data, 0o644) // the call
+//
+//	os.Remove(p + ".old") // comes first, and does something
+//	return os.WriteFile(p, data, 0o644)
 func (s *Site) firstIn(fn *types.Func, c *Call) bool {
 	for _, f := range s.ops.Funcs {
 		if f.Fn.Object() != fn {
 			continue
 		}
 		return !slices.ContainsFunc(f.Ops, func(op *pathops.Op) bool {
-			harmless := op.Effect == fsapi.Check || op.Effect == fsapi.Open || op.Effect == fsapi.List || op.Effect == fsapi.MakeDirAll
-			return op.Call.Pos() < c.Lparen && !harmless
+			switch op.Effect {
+			case fsapi.Check, fsapi.Open, fsapi.List, fsapi.MakeDirAll:
+				return false
+			}
+			return op.Call.Pos() < c.Lparen
 		})
 	}
 	return false

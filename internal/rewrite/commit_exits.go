@@ -185,17 +185,24 @@ func (t *staged) before(stmt ast.Stmt, stack []ast.Node) ast.Stmt {
 	return nil
 }
 
+// mentionsFile reports whether a node names the file, or what was made of it.
 func (t *staged) mentionsFile(n ast.Node) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			v, _ := t.s.info.Uses[id].(*types.Var)
-			found = found || v != nil && (v == t.file || t.derived[v])
+			v, isVar := t.s.info.Uses[id].(*types.Var)
+			found = found || isVar && t.holdsFile(v)
 		}
 		return !found
 	})
 	return found
 }
+
+// holdsFile reports whether a variable holds the file, or what was made of it.
+//
+//	f, err := os.Create(p)
+//	w := bufio.NewWriter(f) // f and w, not err
+func (t *staged) holdsFile(v *types.Var) bool { return v == t.file || t.derived[v] }
 
 // ifExists returns lines that do what is due if something is there at the
 // commit, whose error is in the variable.

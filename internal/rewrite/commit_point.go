@@ -138,12 +138,20 @@ func (t *staged) testsAfter(i int) bool {
 		return false
 	}
 	n, ok := t.region[i+1].(*ast.IfStmt)
+	if !ok || n.Init != nil || n.Else != nil {
+		return false
+	}
 	v := t.s.object(assign.Lhs[len(assign.Lhs)-1])
-	return ok && n.Init == nil && n.Else == nil && v != nil && t.s.testsNil(n.Cond, v, token.NEQ) && leaves(n.Body.List)
+	return v != nil && t.s.testsNil(n.Cond, v, token.NEQ) && leaves(n.Body.List)
 }
 
 // onlyReturns reports whether all that follows the statement before it is a
 // return of what is known by then, and of no error but that statement's.
+//
+//	err = f.Close() // the statement before
+//	return n, err
+//
+//	return n, notify() // may fail after the file is closed
 func (t *staged) onlyReturns(rest []ast.Stmt, before ast.Stmt) bool {
 	ret, ok := rest[0].(*ast.ReturnStmt)
 	if !ok {
@@ -154,7 +162,10 @@ func (t *staged) onlyReturns(rest []ast.Stmt, before ast.Stmt) bool {
 			return false
 		}
 	}
-	return len(ret.Results) == 0 || !t.mayFail(ret) || t.isCloseOrSync(ret.Results[len(ret.Results)-1]) || t.returnsErrorOf(ret, before)
+	if len(ret.Results) == 0 || !t.mayFail(ret) {
+		return true
+	}
+	return t.isCloseOrSync(ret.Results[len(ret.Results)-1]) || t.returnsErrorOf(ret, before)
 }
 
 // returnsErrorOf reports whether a return returns the error of the statement

@@ -21,6 +21,21 @@ type Handling struct {
 	Init   bool            // the call is in If's initialiser
 }
 
+// leaves reports whether an if without an else handles the error, and leaves; h may be
+// nil.
+//
+//	f, err := os.Open(p)
+//	if err != nil {
+//		return err
+//	}
+//
+//	if err != nil {
+//		log.Print(err) // goes on, without a file
+//	}
+func (h *Handling) leaves() bool {
+	return h != nil && h.If != nil && h.If.Else == nil && leaves(h.If.Body.List)
+}
+
 // Handling returns how the error of a call is handled, or nil if it is not
 // assigned to a variable.
 func (s *Site) Handling(c *Call) *Handling {
@@ -48,6 +63,10 @@ func (s *Site) Handling(c *Call) *Handling {
 }
 
 // testsNil reports whether a condition is exactly v != nil, or v == nil.
+//
+//	err != nil // token.NEQ
+//	err == nil // token.EQL
+//	err != nil && !ignored, nil != err // no
 func (s *Site) testsNil(cond ast.Expr, v *types.Var, op token.Token) bool {
 	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	return ok && b.Op == op && s.object(b.X) == v && s.isNil(b.Y)
@@ -243,11 +262,19 @@ func (p *Plan) Is(c *Call, err, sentinel string, pos token.Pos) string {
 // follows in a statement of its own and leaves.
 func (s *Site) opensInto(h *Handling) bool {
 	declares := h.Assign.Tok == token.DEFINE && len(h.Assign.Lhs) == 2
-	return declares && !h.Init && h.If.Else == nil && leaves(h.If.Body.List)
+	return declares && !h.Init && h.leaves()
 }
 
 // Adjacent reports whether a call stands in the statement that follows that of
 // another, the handling of whose error does not count.
+//
+//	err := os.Rename(tmp, p) // first
+//	if err != nil {
+//		return err
+//	}
+//	os.Chmod(p, 0o644) // next
+//
+//	log.Print(p) // where this is in between, it is not adjacent
 func (s *Site) Adjacent(first, next *Call) bool {
 	last, outer := first.Stmt, first.Outer
 	if h := s.Handling(first); h != nil && h.If != nil {
@@ -263,6 +290,14 @@ func (s *Site) Adjacent(first, next *Call) bool {
 // Along reports whether two calls stand in one list of statements, so that the
 // second runs wherever the first has run and nothing has left the list, and
 // nothing uses the path of the finding in between.
+//
+//	os.WriteFile(p, data, 0o644) // first
+//	log.Print(p)
+//	os.Chmod(p, mode) // next
+//
+//	if strict {
+//		os.Chmod(p, mode) // runs sometimes
+//	}
 func (s *Site) Along(first, next *Call) bool {
 	return s.listOf(first) != nil && s.listOf(first) == s.listOf(next) &&
 		s.Undisturbed(first.Function(), first.Args[0], first.End(), next.Pos()) &&

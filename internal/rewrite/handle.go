@@ -58,7 +58,7 @@ func (s *Site) mayHaveFailed(open *pathops.Op) bool {
 //	info, err := os.Stat(p) // here
 func (s *Site) runsOnlyOpen(open, use *Call) bool {
 	h := s.Handling(open)
-	if h == nil || h.If == nil || h.If.Else != nil || !leaves(h.If.Body.List) {
+	if !h.leaves() {
 		return false
 	}
 	outer := open.Outer
@@ -72,6 +72,13 @@ func (s *Site) runsOnlyOpen(open, use *Call) bool {
 // fieldHolds reports whether a field that was given an open file certainly holds it at a
 // call below the handling of the open's error: in between nothing is assigned, and only
 // functions of the standard library are called, which know nothing of the field.
+//
+//	r.file, err = os.Open(p)
+//	if err != nil {
+//		return err
+//	}
+//	log.Print(p)
+//	info, err := os.Stat(p) // r.file is the file, unless r.reset() is called before
 func (s *Site) fieldHolds(field *ast.SelectorExpr, open, use *Call) bool {
 	if s.object(field.X) == nil || !isFile(s.info.TypeOf(field)) || !s.runsOnlyOpen(open, use) {
 		return false
@@ -87,13 +94,21 @@ func (s *Site) fieldHolds(field *ast.SelectorExpr, open, use *Call) bool {
 			_, init := n.(*ast.AssignStmt)
 			holds = holds && init && n.End() >= use.Pos()
 		case *ast.CallExpr:
-			fn := s.callee(n)
 			conversion := s.info.Types[n.Fun].IsType()
-			holds = holds && (conversion || fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && !strings.Contains(fn.Pkg().Path(), "."))
+			holds = holds && (conversion || ofStandardLibrary(s.callee(n)))
 		}
 		return holds
 	})
 	return holds
+}
+
+// ofStandardLibrary reports whether a callee is a function of the standard library, no
+// method: its package has a path without a dot.
+func ofStandardLibrary(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	return fn.Signature().Recv() == nil && !strings.Contains(fn.Pkg().Path(), ".")
 }
 
 // isFile reports whether t is *os.File.
@@ -135,6 +150,14 @@ func (s *Site) mayBeClosed(body ast.Node, v *types.Var, open, use *Call) bool {
 
 // keepsOpen reports whether a use of a file, the last of the nodes, leaves it
 // open until the function ends.
+//
+//	defer f.Close()
+//	f.Write(data); io.Copy(f, r); f != nil
+//
+// It may be closed, here or by another function:
+//
+//	f.Close()
+//	finish(f)
 func (s *Site) keepsOpen(stack []ast.Node) bool {
 	for i := len(stack) - 1; i >= 0; i-- {
 		switch n := stack[i].(type) {

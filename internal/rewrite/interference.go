@@ -85,6 +85,12 @@ func (s *Site) Quiet(check *pathops.Op, use *Call) bool {
 }
 
 // harmless reports whether a call does nothing to a path that it is given.
+//
+//	filepath.Base(p), os.Stat(p), fmt.Errorf("%s: %w", p, err), log.Print(p)
+//	exists(p) // of the package, and looks at p
+//
+//	os.Remove(p)
+//	create(p) // of the package, and writes to p
 func (s *Site) harmless(call *ast.CallExpr) bool {
 	if tv, ok := s.info.Types[call.Fun]; ok && (tv.IsType() || tv.IsBuiltin()) {
 		return true
@@ -94,18 +100,27 @@ func (s *Site) harmless(call *ast.CallExpr) bool {
 		return false
 	}
 	if row := fsapi.Lookup(fn.FullName()); row != nil {
-		for _, op := range row.Ops {
-			if op.Effect != fsapi.Check && op.Effect != fsapi.Open {
-				return false
-			}
-		}
-		return true
+		return changesNothing(row)
 	}
 	switch fn.Pkg().Path() {
 	case "fmt", "errors", "log", "log/slog", "strings", "path", "path/filepath", "strconv":
 		return true
 	}
 	return logs(fn) || s.told(call, fn) || fn.Pkg() == s.pass.Pkg && s.onlyLooks(fn)
+}
+
+// changesNothing reports whether a function of the table only looks at files, or opens
+// them to read.
+//
+//	os.Stat, os.ReadFile, filepath.Join
+//	os.Remove // no
+func changesNothing(row *fsapi.Func) bool {
+	for _, op := range row.Ops {
+		if op.Effect != fsapi.Check && op.Effect != fsapi.Open {
+			return false
+		}
+	}
+	return true
 }
 
 // told reports whether a function of the package returns nothing, does nothing
@@ -167,9 +182,8 @@ func (s *Site) calls(n ast.Node) bool {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			tv, ok := s.info.Types[n.Fun]
 			fn := s.callee(n)
-			pure := ok && tv.IsType() || fn != nil && (pureRow(fn) || isName(fn) || ofMetadata(fn) || isPlace(fn))
+			pure := s.info.Types[n.Fun].IsType() || fn != nil && onlyComputes(fn)
 			found = found || !pure
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
@@ -179,6 +193,15 @@ func (s *Site) calls(n ast.Node) bool {
 	return found
 }
 
+// onlyComputes reports whether a function computes its result without a look at
+// anything that may change.
+//
+//	filepath.Join(dir, name), f.Name(), info.Size(), os.TempDir()
+//	os.Getwd(), f.Stat(), time.Now() // no
+func onlyComputes(fn *types.Func) bool {
+	return pureRow(fn) || isName(fn) || ofMetadata(fn) || isPlace(fn)
+}
+
 // pureRow reports whether a function computes a path from its arguments alone.
 func pureRow(fn *types.Func) bool {
 	row := fsapi.Lookup(fn.FullName())
@@ -186,16 +209,25 @@ func pureRow(fn *types.Func) bool {
 }
 
 // isPlace reports whether a function returns the name of a place that is the same for as
-// long as the program runs, and nothing else: os.TempDir, not os.UserHomeDir, which may
-// fail.
+// long as the program runs, and nothing else.
+//
+//	os.TempDir()
+//	os.UserHomeDir() // may fail
 func isPlace(fn *types.Func) bool {
 	row := fsapi.Lookup(fn.FullName())
 	return row != nil && row.From != 0 && len(row.Ops) == 0 && fn.Signature().Results().Len() == 1
 }
 
 // ofMetadata reports whether fn is a method of metadata or of a mode.
+//
+//	info.Size(), entry.Name(), info.Mode().IsRegular()
+//	entry.Info() // looks at the file
 func ofMetadata(fn *types.Func) bool {
-	return fn.Pkg() != nil && fn.Pkg().Path() == "io/fs" && fn.Signature().Recv() != nil && fn.Name() != "Info" && fsapi.Lookup(fn.FullName()) != nil && len(fsapi.Lookup(fn.FullName()).Ops) == 0
+	if fn.Pkg() == nil || fn.Pkg().Path() != "io/fs" || fn.Signature().Recv() == nil {
+		return false
+	}
+	row := fsapi.Lookup(fn.FullName())
+	return row != nil && len(row.Ops) == 0 && fn.Name() != "Info"
 }
 
 // isName reports whether fn is the Name method of a file.
@@ -230,6 +262,11 @@ func (s *Site) looks(fn *ssa.Function, depth int) bool {
 }
 
 // looksAt reports whether an instruction hands a path on to no more than a look.
+//
+//	os.Stat(path)
+//	exists(path) // a function of the package that only looks
+//
+//	other.Exists(path), hook(path) // not known
 func (s *Site) looksAt(ref ssa.Instruction, depth int) bool {
 	call, ok := ref.(*ssa.Call)
 	if !ok {
@@ -237,12 +274,7 @@ func (s *Site) looksAt(ref ssa.Instruction, depth int) bool {
 		return isDebug
 	}
 	if row := s.ops.Row(call); row != nil {
-		for _, op := range row.Ops {
-			if op.Effect != fsapi.Check && op.Effect != fsapi.Open {
-				return false
-			}
-		}
-		return len(row.Ops) > 0
+		return len(row.Ops) > 0 && changesNothing(row)
 	}
 	callee := call.Call.StaticCallee()
 	return callee != nil && fspath.Callee(call.Common()) != nil && callee.Pkg == call.Parent().Pkg && s.looks(callee, depth+1)

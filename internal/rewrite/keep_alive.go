@@ -63,6 +63,14 @@ func (s *Site) KeepAlive(c *Call) (*Plan, fix.Refusal) {
 
 // handlesOpen reports whether a statement handles the error of an open, and ends
 // before a call.
+//
+//	f, err := os.Open(p)
+//	if err != nil { // this one
+//		return err
+//	}
+//	fd := int(f.Fd()) // c
+//
+//	if ok := lock(int(f.Fd())); !ok { // the call is within
 func handlesOpen(stmt ast.Stmt, c *Call) bool {
 	n, ok := stmt.(*ast.IfStmt)
 	return ok && n.Init == nil && n.End() <= c.Pos() && leaves(n.Body.List)
@@ -123,6 +131,9 @@ func (s *Site) declaresOnly(assign *ast.AssignStmt, c *Call) bool {
 
 // lent reports whether an expression is the first argument, converted or not,
 // of a call that is done with it when it returns.
+//
+//	unix.Fsync(int(f.Fd()))
+//	unix.Flock(int(f.Fd()), unix.LOCK_EX) // the lock ends when the file is closed
 func (s *Site) lent(e ast.Expr) bool {
 	for _, n := range s.around(e) {
 		switch n := n.(type) {

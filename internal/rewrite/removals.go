@@ -152,6 +152,14 @@ func (s *Site) discards(n ast.Node, call *ast.CallExpr) bool {
 }
 
 // afterError reports whether the last of the nodes runs only where an error is not nil.
+//
+//	if err := f.Close(); err != nil {
+//		os.Remove(tmp) // this
+//	}
+//
+//	if !complete {
+//		os.Remove(tmp) // for another reason
+//	}
 func (s *Site) afterError(stack []ast.Node) bool {
 	for i, n := range stack[:len(stack)-1] {
 		branch, ok := n.(*ast.IfStmt)

@@ -20,7 +20,7 @@ func (p *Plan) removeLater(create *Call, v *types.Var, method string) (*Plan, fi
 		return p.done()
 	}
 	h := s.Handling(create)
-	if h == nil || h.If == nil || h.If.Else != nil || !leaves(h.If.Body.List) {
+	if !h.leaves() {
 		return nil, Unhandled
 	}
 	if loop(create.Outer) != nil {
@@ -35,6 +35,11 @@ func (p *Plan) removeLater(create *Call, v *types.Var, method string) (*Plan, fi
 
 // removes reports whether a function has deferred the removal of something of a
 // variable's, in a function literal too: on every way out.
+//
+//	defer os.Remove(f.Name())
+//	defer func() { f.Close(); os.RemoveAll(f.Name()) }()
+//
+//	os.Remove(f.Name()) // on this way out only
 func (s *Site) removes(body *ast.BlockStmt, v *types.Var) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {

@@ -56,6 +56,9 @@ func (s *Site) RepeatCheck(check *pathops.Op, use *Call, block *Block) (*Plan, f
 
 // onlyChecks reports whether the head of an if calls nothing but a check, and what asks of
 // its error.
+//
+//	if _, err := os.Stat(p); errors.Is(err, fs.ErrNotExist) {
+//	if !exists(p) && confirm() { // calls more
 func (s *Site) onlyChecks(branch *ast.IfStmt, check *Call) bool {
 	only := true
 	visit := func(n ast.Node) bool {

@@ -142,6 +142,12 @@ func (s *Site) assignedBetween(body ast.Node, v *types.Var, pos, end token.Pos) 
 }
 
 // sharedLoop reports whether a loop in a function is around two positions.
+//
+//	for _, p := range paths {
+//		os.Stat(p)     // a
+//		os.ReadFile(p) // b
+//	}
+//	os.Remove(last) // not around this
 func sharedLoop(body ast.Node, a, b token.Pos) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {

@@ -165,6 +165,15 @@ func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
 
 // handledAlone reports whether the error of the creation is handled in a few
 // statements that leave the function as after a failure.
+//
+//	f, err := os.Create(p)
+//	if err != nil {
+//		return fmt.Errorf("create %s: %w", p, err)
+//	}
+//
+//	if err != nil {
+//		f = os.Stdout // goes on
+//	}
 func (t *staged) handledAlone() bool {
 	n := t.h.If
 	return n != nil && n.Else == nil && len(n.Body.List) <= maxMoved && t.leavesFailing(n.Body.List)
@@ -200,8 +209,9 @@ func (t *staged) keepsMeaning(id *ast.Ident) bool {
 func (t *staged) declares(name string) bool {
 	found := false
 	t.inspect(func(n ast.Node, _ []ast.Node) {
-		id, ok := n.(*ast.Ident)
-		found = found || ok && id.Name == name && t.s.info.Defs[id] != nil
+		if id, ok := n.(*ast.Ident); ok && id.Name == name {
+			found = found || t.s.info.Defs[id] != nil
+		}
 	})
 	return found
 }

@@ -103,7 +103,7 @@ func (s *Site) refusal(check, use *Call) *refusal {
 // asksInto reports whether a check has two results, and what handles its error
 // follows in a statement of its own and leaves.
 func (s *Site) asksInto(h *Handling) bool {
-	return len(h.Assign.Lhs) == 2 && !h.Init && h.If.Else == nil && leaves(h.If.Body.List)
+	return len(h.Assign.Lhs) == 2 && !h.Init && h.leaves()
 }
 
 // refuses reports whether an if does nothing but to leave, in few statements, because
@@ -125,6 +125,9 @@ func (s *Site) refuses(n *ast.IfStmt, info *types.Var) bool {
 
 // onlyAsks reports whether a condition calls nothing but methods of metadata,
 // so that it may be asked twice.
+//
+//	info.Mode().IsRegular() && info.Size() < int64(limit)
+//	info.Size() < quota() // quota may count
 func (s *Site) onlyAsks(cond ast.Expr) bool {
 	only := true
 	ast.Inspect(cond, func(n ast.Node) bool {
@@ -132,7 +135,8 @@ func (s *Site) onlyAsks(cond ast.Expr) bool {
 		case *ast.CallExpr:
 			fn := s.callee(n)
 			tv := s.info.Types[n.Fun]
-			only = only && (tv.IsType() || tv.IsBuiltin() || fn != nil && (ofMetadata(fn) || pureRow(fn)))
+			pure := fn != nil && (ofMetadata(fn) || pureRow(fn))
+			only = only && (pure || tv.IsType() || tv.IsBuiltin())
 		case *ast.UnaryExpr:
 			only = only && n.Op != token.ARROW
 		case *ast.FuncLit:

@@ -145,12 +145,18 @@ func leaves(stmts []ast.Stmt) bool {
 	case *ast.ReturnStmt:
 		return true
 	case *ast.BranchStmt:
-		return s.Label == nil && (s.Tok == token.CONTINUE || s.Tok == token.BREAK)
+		return endsRound(s)
 	case *ast.ExprStmt:
 		call, ok := s.X.(*ast.CallExpr)
 		return ok && neverReturns(call)
 	}
 	return false
+}
+
+// endsRound reports whether a jump ends the innermost loop or switch, or the round of
+// the loop: break and continue without a label.
+func endsRound(n *ast.BranchStmt) bool {
+	return n.Label == nil && (n.Tok == token.CONTINUE || n.Tok == token.BREAK)
 }
 
 func leavesByReturn(stmts []ast.Stmt) bool {
@@ -163,14 +169,22 @@ func leavesByReturn(stmts []ast.Stmt) bool {
 
 // neverReturns reports whether a call is one of those that everybody knows not
 // to return.
+//
+//	panic(err), os.Exit(1), log.Fatal(err)
+//	t.Fatal(err) // t may be anything
 func neverReturns(call *ast.CallExpr) bool {
 	switch fun := call.Fun.(type) {
 	case *ast.Ident:
 		return fun.Name == "panic"
 	case *ast.SelectorExpr:
 		pkg, ok := fun.X.(*ast.Ident)
-		return ok && (pkg.Name == "os" && fun.Sel.Name == "Exit" ||
-			pkg.Name == "log" && (fun.Sel.Name == "Fatal" || fun.Sel.Name == "Fatalf" || fun.Sel.Name == "Fatalln"))
+		if !ok {
+			return false
+		}
+		switch pkg.Name + "." + fun.Sel.Name {
+		case "os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln":
+			return true
+		}
 	}
 	return false
 }
