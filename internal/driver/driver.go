@@ -10,6 +10,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/edcacfbd/toctou/internal/witness"
+	"github.com/edcacfbd/toctou/internal/witness/launch"
 )
 
 // The exit statuses of the command line.
@@ -45,6 +48,7 @@ func commands() map[string]func(p *program, args []string) int {
 		"helper":     (*program).helper,
 		"lsp":        (*program).lsp,
 		"version":    (*program).version,
+		"witness":    (*program).witness,
 	}
 }
 
@@ -54,6 +58,9 @@ func (p *program) command(args []string) int {
 		name := args[0]
 		if name == "-version" || name == "--version" || name == "-V" {
 			name = "version"
+		}
+		if name == witness.ExecWord {
+			return launch.Main(args[1:]) // as go test -exec
 		}
 		if run := commands()[name]; run != nil {
 			return run(p, args[1:])

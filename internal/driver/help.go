@@ -20,6 +20,7 @@ usage:
 	toctou [flags] [packages]                        analyse packages (default: .)
 	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
 	toctou helper DIR                                write the package that fixes use into your module
+	toctou witness [flags] [packages]                show by the packages' own tests what comes of a race
 	toctou gopls -o PATH                             build a gopls that has the passes in it
 	toctou lsp [flags]                               a language server with the findings and their fixes
 	toctou help [pass | command]                     this text, or what is known about a pass or command
@@ -47,6 +48,8 @@ var commandUsage = map[string]string{
 	"helper": helperUsage,
 	"gopls":  goplsUsage,
 	"lsp":    lspUsage,
+
+	"witness": witnessUsage,
 
 	"completion": completionUsage,
 	"explain":    explainUsage,

@@ -4,6 +4,7 @@ package finding
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/edcacfbd/toctou/internal/severity"
 )
@@ -24,6 +25,7 @@ type Finding struct {
 	Missing     string   // the package without which a fix cannot be offered; empty mostly
 	Fingerprint string   // see package fingerprint
 	Platforms   []string // those that have it, if the run was about several
+	Witness     *Witness // what the program's own tests say; nil if they were not run
 }
 
 // Reason says why something is a race.
@@ -77,3 +79,34 @@ func Compare(f, g *Finding) int {
 		cmp.Compare(f.Message, g.Message),
 	)
 }
+
+// Witness is what the program's own tests say of a finding, when another process
+// makes the change in the window that it is about.
+type Witness struct {
+	Verdict Verdict
+	Test    string // which has shown it; empty if none runs it
+	Text    string // one sentence of evidence, or why there is none
+}
+
+// String returns the verdict and the evidence, in one sentence.
+func (w *Witness) String() string {
+	switch w.Verdict {
+	case Confirmed:
+		return fmt.Sprintf("confirmed by %s: %s", w.Test, w.Text)
+	case Survived:
+		return fmt.Sprintf("survived in %s: %s", w.Test, w.Text)
+	}
+	return fmt.Sprintf("%s: %s", w.Verdict, w.Text)
+}
+
+// Verdict is what came of a finding in the program's own tests.
+type Verdict string
+
+// The verdicts. None but the second one says anything in favor of the code.
+const (
+	Confirmed     Verdict = "confirmed"              // the harm was done
+	Survived      Verdict = "survived"               // the change was made in the window, and did no harm
+	OutsideWindow Verdict = "run, not in the window" // tests run the line, but not check and use on one path
+	NotExercised  Verdict = "not exercised"          // no test runs the line
+	NotComparable Verdict = "not comparable"         // the change could not be made or judged
+)

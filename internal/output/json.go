@@ -42,6 +42,12 @@ type (
 		Unfixed     string         `json:"unfixed,omitempty"`
 		Missing     string         `json:"missing,omitempty"`
 		Platforms   []string       `json:"platforms,omitempty"`
+		Witness     *jsonWitness   `json:"witness,omitempty"`
+	}
+	jsonWitness struct {
+		Verdict string `json:"verdict"`
+		Test    string `json:"test,omitempty"`
+		Text    string `json:"text"`
 	}
 	jsonOperation struct {
 		jsonPlace
@@ -103,6 +109,9 @@ func (r *Report) json(f *finding.Finding) jsonFinding {
 		Unfixed:     f.Unfixed,
 		Missing:     f.Missing,
 		Platforms:   f.Platforms,
+	}
+	if w := f.Witness; w != nil {
+		j.Witness = &jsonWitness{string(w.Verdict), w.Test, w.Text}
 	}
 	if f.Check != nil {
 		check := newJSONOperation(*f.Check)

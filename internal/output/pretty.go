@@ -78,6 +78,9 @@ func (p *printer) finding(f *finding.Finding, url string) {
 	if f.Reason.Text != "" {
 		p.remark("why", fmt.Sprintf("%s [%s, %s]", f.Reason.Text, f.Reason.ID, f.Severity))
 	}
+	if f.Witness != nil {
+		p.remark("witness", f.Witness.String())
+	}
 	if len(f.Platforms) > 0 {
 		p.remark("on", strings.Join(f.Platforms, ", "))
 	}

@@ -125,6 +125,9 @@ func (s *sarifWriter) properties(f *finding.Finding) *sarif.PropertyBag {
 	properties.Add("reason", f.Reason.ID)
 	properties.Add("because", f.Reason.Text)
 	properties.Add("severity", f.Severity.String())
+	if w := f.Witness; w != nil {
+		properties.Add("witness", jsonWitness{string(w.Verdict), w.Test, w.Text})
+	}
 	if s.rule(f).Severity > 0 {
 		properties.Add("security-severity", hostLevels[f.Severity].score)
 	}
