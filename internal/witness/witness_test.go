@@ -94,8 +94,8 @@ func TestA(t *testing.T) {
 	os.MkdirAll(os.TempDir(), 0o700) // it cannot
 }
 
-// TestB closes all descriptors that it does not know.
-func TestB(t *testing.T) {
+// TestZ closes all descriptors that it does not know.
+func TestZ(t *testing.T) {
 	for fd := 3; fd < 64; fd++ {
 		syscall.Close(fd)
 	}
@@ -188,6 +188,9 @@ func TestCareless(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(log.String())
+		for _, r := range report.Recorded {
+			t.Log(r.Package.ImportPath, r.Problem, r.Tests)
+		}
 	}
 }
 
