@@ -94,14 +94,6 @@ func TestA(t *testing.T) {
 	os.MkdirAll(os.TempDir(), 0o700) // it cannot
 }
 
-// TestZ closes all descriptors that it does not know.
-func TestZ(t *testing.T) {
-	for fd := 3; fd < 64; fd++ {
-		syscall.Close(fd)
-	}
-	os.Stat("/")
-}
-
 // TestC leaves processes behind.
 func TestC(t *testing.T) {
 	cmd := exec.Command("sh", "-c", "(sleep 271.8281 & sleep 271.8281) &")
@@ -120,6 +112,14 @@ func TestLoad(t *testing.T) {
 	if _, err := Load(path); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestZ closes all descriptors that it does not know.
+func TestZ(t *testing.T) {
+	for fd := 3; fd < 64; fd++ {
+		syscall.Close(fd)
+	}
+	os.Stat("/")
 }
 `
 
