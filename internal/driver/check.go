@@ -69,7 +69,8 @@ func (p *program) check(args []string) int {
 			fmt.Fprintf(p.stderr, "toctou: %s\n", note)
 		}
 	}
-	if o.format == "text" && len(r.Findings) > 0 && (lackHelper(r.Findings) || o.suite.Lacking.Load()) {
+	lacking := lackHelper(r.Findings) || o.suite.Lacking.Load()
+	if o.format == "text" && len(r.Findings) > 0 && lacking {
 		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need the package %s: 'toctou helper DIR' writes it into the module, and 'toctou fix' has go.mod require it\n", reach.Helper)
 	}
 	if o.stats {
@@ -147,7 +148,10 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 // terminal and nothing else is written there.
 func (p *program) startProgress(o *options) *progress {
 	file, _ := p.stderr.(*os.File)
-	if !isTerminal(file) || os.Getenv("TERM") == "dumb" || o.debug || !enableColor(file) {
+	if !isTerminal(file) || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	if o.debug || !enableColor(file) {
 		return nil
 	}
 	return startProgress(file, progressAfter, progressEvery, o.env.Stats.Packages.Load)

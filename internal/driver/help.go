@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -123,13 +124,19 @@ func (p *program) help(names []string) int {
 	return exitClean
 }
 
+// isHelp reports whether the arguments of a command are the flag for its usage.
+func isHelp(args []string) bool {
+	return len(args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, args[0])
+}
+
 // explain prints what is known about a pass, or about the reason of a finding.
 func (p *program) explain(names []string) int {
-	if len(names) != 1 || names[0] == "-h" || names[0] == "-help" || names[0] == "--help" {
+	if isHelp(names) {
 		fmt.Fprint(p.stdout, explainUsage)
-		if len(names) == 1 {
-			return exitClean
-		}
+		return exitClean
+	}
+	if len(names) != 1 {
+		fmt.Fprint(p.stdout, explainUsage)
 		return exitFailure
 	}
 	kind, reason, ok := race.ReasonByID(names[0])

@@ -9,7 +9,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -21,7 +20,7 @@ import (
 // helper writes the package that fixes use into the user's own module, for
 // those who want no dependency.
 func (p *program) helper(args []string) int {
-	if len(args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+	if isHelp(args) {
 		return p.help([]string{"helper"})
 	}
 	if len(args) != 1 || len(args[0]) > 0 && args[0][0] == '-' {

@@ -66,7 +66,10 @@ func (l *listing) described() (problems []string, leftOut int) {
 	told := make(map[string]bool)
 	for _, pkg := range l.program.Packages {
 		cause := brokenImport(pkg)
-		if len(pkg.Errors) > 0 || cause == nil || broken[cause.PkgPath] || told[cause.PkgPath] {
+		if len(pkg.Errors) > 0 || cause == nil {
+			continue
+		}
+		if broken[cause.PkgPath] || told[cause.PkgPath] {
 			continue // the named package that does not compile has its own line
 		}
 		told[cause.PkgPath] = true

@@ -195,7 +195,8 @@ func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Pa
 	}
 	return slices.DeleteFunc(slices.Clone(left), func(e baseline.Entry) bool {
 		file := filepath.Join(filepath.Dir(w.file), filepath.FromSlash(e.File))
-		return !files[file] && !(w.whole && gone(file)) || !selected(e.Rule)
+		analyzed := files[file] || w.whole && gone(file)
+		return !analyzed || !selected(e.Rule)
 	})
 }
 

@@ -59,7 +59,9 @@ func (l *platformList) Set(s string) error {
 	*l = nil
 	for name := range strings.SplitSeq(s, ",") {
 		goos, goarch, hasArch := strings.Cut(name, "/")
-		if goos == "" || hasArch && goarch == "" || name != allPlatforms && !slices.Contains(systems, goos) {
+		complete := goos != "" && (!hasArch || goarch != "")
+		known := name == allPlatforms || slices.Contains(systems, goos)
+		if !complete || !known {
 			return fmt.Errorf("want %s, or a comma-separated list of %s, each with or without a processor, as in linux/arm64", allPlatforms, strings.Join(systems, ", "))
 		}
 		if !slices.Contains(*l, platform(name)) {

@@ -129,7 +129,8 @@ func (s *session) analyze(o *options, files []string, open map[string][]byte) *l
 	}
 	changed := s.changed(overlay)
 	now := s.stamp.next(s.root, files, overlay, hashSettings(s.root))
-	fresh := s.listing == nil || !now.equal(s.stamp) || s.listing.broken && len(changed) > 0
+	mended := s.listing != nil && s.listing.broken && len(changed) > 0 // perhaps
+	fresh := s.listing == nil || mended || !now.equal(s.stamp)
 	if fresh {
 		if err := s.list(o, files); err != nil {
 			s.listing = nil

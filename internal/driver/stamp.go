@@ -59,7 +59,10 @@ func (s *stamp) next(root string, files []string, overlay map[string][]byte, set
 
 // equal reports whether two stamps are the same.
 func (s *stamp) equal(other *stamp) bool {
-	return other != nil && s.settings == other.settings && maps.Equal(s.headers, other.headers) && maps.Equal(s.watched, other.watched)
+	if other == nil || s.settings != other.settings {
+		return false
+	}
+	return maps.Equal(s.headers, other.headers) && maps.Equal(s.watched, other.watched)
 }
 
 // watch notes the state of a file, or of the list of files of a folder.

@@ -21,7 +21,8 @@ func calledAsTool(args []string) bool {
 		return true
 	}
 	name, _, valued := strings.Cut(strings.TrimLeft(args[0], "-"), "=")
-	return strings.HasPrefix(args[0], "-") && (name == "V" && valued || name == "flags")
+	describes := name == "flags" || name == "V" && valued // itself
+	return describes && strings.HasPrefix(args[0], "-")
 }
 
 // tool answers the go command.

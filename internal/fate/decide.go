@@ -125,7 +125,7 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 	switch {
 	case isNilConst(v.X) || isNilConst(v.Y):
 		equal, known = x.IsNil()
-	case (x == True || x == False) && (y == True || y == False):
+	case x.isBool() && y.isBool():
 		equal, known = x == y, true
 	case differInNil(x, y):
 		known = true // err == ErrGone, where there is no error
@@ -189,7 +189,10 @@ func lengthOf(v ssa.Value) ssa.Value {
 
 func isEmptyText(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) == ""
+	if !ok || c.Value == nil {
+		return false
+	}
+	return c.Value.Kind() == constant.String && constant.StringVal(c.Value) == ""
 }
 
 // typeBits decides mode&mask against zero, where the mode is that of a regular

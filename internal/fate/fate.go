@@ -74,6 +74,9 @@ func Bool(b bool) Abs {
 	return False
 }
 
+// isBool reports whether a is True or False.
+func (a Abs) isBool() bool { return a == True || a == False }
+
 // Tuple is what is known of the results of a call.
 type Tuple []Abs
 

@@ -267,6 +267,14 @@ func (w *Walk) bind(e env, call *ssa.Call, results Tuple) env {
 	return e
 }
 
+// end notes an end of the function, once.
+//
+//	for scanner.Scan() {
+//		lines++
+//	}
+//	return nil // one end, whatever the number of rounds
+//
+//	return err // two, if err is nil on one way and an error on another
 func (w *Walk) end(e End) {
 	for _, have := range w.ends.All {
 		if have.Return == e.Return && have.State == e.State && have.Disturbed == e.Disturbed && have.Raised == e.Raised && slices.Equal(have.Results, e.Results) {

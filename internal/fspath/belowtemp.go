@@ -83,7 +83,8 @@ func (n *Numbering) madeBelowTemp(v *Value, up int, seen map[*Value]bool) bool {
 		if !ok || up > 0 {
 			return false
 		}
-		return belowTempText(format, 0) || strings.HasPrefix(format, "%s/") && len(v.Args) > 1 && n.Origins(v.Args[1]).Has(fsapi.TempDir)
+		belowFirst := len(v.Args) > 1 && strings.HasPrefix(format, "%s/")
+		return belowTempText(format, 0) || belowFirst && n.Origins(v.Args[1]).Has(fsapi.TempDir)
 	}
 	return false
 }

@@ -74,8 +74,7 @@ func (n *Numbering) file(v *Value, moves bool) *Value {
 // directory returns the directory of a path.
 func (n *Numbering) directory(path *Value) *Value {
 	if elems := path.Joined(); len(elems) > 1 {
-		last, ok := elems[len(elems)-1].Text()
-		if ok && last != "" && last != "." && last != ".." && !strings.Contains(last, "/") {
+		if last, ok := elems[len(elems)-1].Text(); ok && isElement(last) {
 			if len(elems) == 2 {
 				return elems[0]
 			}
@@ -83,6 +82,16 @@ func (n *Numbering) directory(path *Value) *Value {
 		}
 	}
 	return n.pure("path/filepath.Dir", path)
+}
+
+// isElement reports whether a text is one element of a path: "a.json", not "..", "a/b"
+// or the empty string.
+func isElement(text string) bool {
+	switch text {
+	case "", ".", "..":
+		return false
+	}
+	return !strings.Contains(text, "/")
 }
 
 // fileOfPhi returns the one file that all inputs of a phi are spellings of, or v.

@@ -226,6 +226,12 @@ func (n *Numbering) isDescriptor(v ssa.Value) bool {
 }
 
 // MayBe reports whether v is w on one of the ways on which v is computed.
+//
+//	dir := a
+//	if other {
+//		dir = b
+//	}
+//	filepath.Join(dir, "x") // may be filepath.Join(b, "x"), not filepath.Join(b, "y")
 func (n *Numbering) MayBe(v, w *Value) bool {
 	if v == w {
 		return true
@@ -269,9 +275,13 @@ func (n *Numbering) apply(name string, args []*Value) *Value {
 	return n.pure(name, args...)
 }
 
-// A join that stands behind something has swallowed what would lead out of it,
-// if it began at the root: Join(a, Join("/", "..")) is a, Join(a, "/", "..") is
-// the directory of a. So it is taken apart only if it does not begin there.
+// join is a join of args in its normal form. One that is itself joined behind
+// something has swallowed what would lead out of it, if it began at the root. So it is
+// taken apart only if it does not begin there.
+//
+//	Join(a, Join("b", c))    // Join(a, "b", c)
+//	Join(a, "b", "c")        // Join(a, "b/c")
+//	Join(a, Join("/", "..")) // as it is: a, where Join(a, "/", "..") is the directory of a
 func (n *Numbering) join(name string, args []*Value) *Value {
 	var flat []*Value
 	for _, a := range args {

@@ -28,6 +28,12 @@ func (n *Numbering) Origins(v *Value) Origins {
 	return n.origins(v, true, make(map[*Value]bool))
 }
 
+// isRelative reports whether a constant is the beginning of a path in the working
+// directory: "data", not "/etc", nor no text at all.
+func isRelative(c *Value) bool {
+	return c.Name != "" && c.Name[0] != '/' && c.Name != "nil"
+}
+
 func (n *Numbering) origins(v *Value, first bool, seen map[*Value]bool) Origins {
 	if seen[v] {
 		return 0
@@ -39,7 +45,7 @@ func (n *Numbering) origins(v *Value, first bool, seen map[*Value]bool) Origins 
 		if sharedTemp(v.Name) {
 			return bit(fsapi.TempDir)
 		}
-		if first && v.Name != "" && v.Name[0] != '/' && v.Name != "nil" {
+		if first && isRelative(v) {
 			set |= 1 << fsapi.WorkDir
 		}
 	case Global:

@@ -218,6 +218,11 @@ func (names typeNames) owner(t types.Type) string {
 }
 
 // mayAlias reports whether a store to q can change p, another place.
+//
+//	list[0]       // p
+//	list[i] = a   // q: may be p
+//	list[1] = a   // q: another element
+//	other.dir = a // q: another field, whatever object it is of
 func mayAlias(p, q place) bool {
 	switch {
 	case p.alloc != nil || p.base == nil:

@@ -115,7 +115,8 @@ func (o *offers) body(pos token.Pos) token.Pos {
 func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
 	for _, a := range x.TextEdits {
 		for _, b := range y.TextEdits {
-			if a.Pos >= body && b.Pos >= body && a.Pos <= b.End && b.Pos <= a.End {
+			touch := a.Pos <= b.End && b.Pos <= a.End
+			if touch && a.Pos >= body && b.Pos >= body {
 				return true
 			}
 		}

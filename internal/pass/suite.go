@@ -96,7 +96,13 @@ func (s *Suite) wants(f *race.Finding, file string) bool {
 	if !s.runs(f.Kind) || choice == settings.Off || f.Reason.Severity < s.Settings.Severity {
 		return false
 	}
-	return f.Level() == race.Report || f.Level() == race.Strict && (choice == settings.Strict || s.strict(f.Kind))
+	switch f.Level() {
+	case race.Report:
+		return true
+	case race.Strict:
+		return choice == settings.Strict || s.strict(f.Kind)
+	}
+	return false
 }
 
 // common is what the passes of a suite share about one package.
@@ -170,7 +176,8 @@ func graver(f, g *race.Finding) bool {
 	if f.Reason.Severity != g.Reason.Severity {
 		return f.Reason.Severity > g.Reason.Severity
 	}
-	return f.Before(g) && (f.Check == nil || g.Check == nil || f.Check.At != g.Check.At)
+	sameCheck := f.Check != nil && g.Check != nil && f.Check.At == g.Check.At
+	return f.Before(g) && !sameCheck
 }
 
 // of returns the findings of one kind that are reported.

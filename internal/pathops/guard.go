@@ -253,7 +253,8 @@ func (p *packageOps) yields(fn *ssa.Function, s *Scope) (index int, field string
 // holds returns the field of a struct, made in the function, that the path in
 // question is stored to; "" if there is none.
 //
-//	return &entry{path: path}, nil
+//	return &entry{path: path}, nil   // "path"
+//	return &entry{kind: "file"}, nil // ""
 func (p *packageOps) holds(s *Scope, v ssa.Value) string {
 	if load, ok := v.(*ssa.UnOp); ok {
 		v = load.X

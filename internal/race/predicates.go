@@ -290,11 +290,11 @@ func overwrites(op *pathops.Op) bool {
 	return op.Effect == fsapi.Create && !op.Handle || empties(op)
 }
 
-// empties reports whether an operation truncates an open file to nothing.
+// empties reports whether an operation truncates an open file to nothing. The size is
+// seen where the function of the table is called.
 //
 //	f.Truncate(0)
-//
-// Not f.Truncate(size). The size is seen where the function of the table is called.
+//	f.Truncate(size) // no
 func empties(op *pathops.Op) bool {
 	if !op.Handle || op.Effect != fsapi.Write || !op.Row.Has(fsapi.Truncates) || !op.Direct() {
 		return false

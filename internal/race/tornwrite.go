@@ -87,6 +87,7 @@ func (f *Finding) explain(w *window, known fact) {
 // the file is can only be known there.
 //
 //	func WriteJSON(path string, v any) error { … } // nobody calls it in the package
+//	func writeJSON(path string, v any) error { … } // only the package can
 func (ev *evidence) chosenElsewhere(w *window, op *pathops.Op) bool {
 	obj, ok := w.f.Fn.Object().(*types.Func)
 	return ok && obj.Exported() && op.Path.Kind == fspath.Param && len(ev.callers[op.Deep]) == 0

@@ -189,7 +189,8 @@ func (s *Site) sameWithin(id *ast.Ident, block *Block, use *Call) bool {
 // handedAs returns the parameter of the function around a call, the receiver
 // included, that gets the value of a variable of its caller, or nil.
 //
-//	s.create(p) // s becomes the receiver, p the parameter, if their types are the same
+//	s.create(p)       // s becomes the receiver, p the parameter, if their types are the same
+//	s.create(p + ".") // another value than p
 func (s *Site) handedAs(v *types.Var, use *Call) *types.Var {
 	sig := s.callee(use.Caller.CallExpr).Signature()
 	if sel, ok := ast.Unparen(use.Caller.Fun).(*ast.SelectorExpr); ok && sig.Recv() != nil && s.object(sel.X) == v && types.Identical(v.Type(), sig.Recv().Type()) {

@@ -62,6 +62,7 @@ func (s *Site) WithStat(check *pathops.Op, c *Call) *Call {
 // statsLikeOS reports whether a method takes and yields what os.Stat does.
 //
 //	func (fs *memory) Stat(name string) (os.FileInfo, error)
+//	func (fs *memory) Stat(name string) (Info, error) // no
 func statsLikeOS(sig *types.Signature) bool {
 	params, results := sig.Params(), sig.Results()
 	if params.Len() != 1 || !types.Identical(params.At(0).Type(), types.Typ[types.String]) || results.Len() != 2 || !returnsError(results) {
