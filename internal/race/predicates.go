@@ -1,6 +1,7 @@
 package race
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -276,12 +277,28 @@ func perCall(found []*Finding) []*Finding {
 // passesPath reports whether an argument of the call is in the path of op, so that
 // the caller chooses the path, or a part of it.
 func (w *window) passesPath(op *pathops.Op) bool {
-	for _, arg := range fspath.Operands(op.Call.Common()) {
-		if v := w.ops.Numbers.Of(arg); !op.Path.Walk(func(part *fspath.Value) bool { return part != v }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(fspath.Operands(op.Call.Common()), func(arg ssa.Value) bool { return w.inPath(arg, op) })
+}
+
+// passesName reports whether the caller chooses the path of op by a string, and not
+// only by a value with a field that the callee reads.
+//
+//	disk.Save(s.path, text)
+//
+// Not
+//
+//	disk.Open(config) // func Open(c conf.Config) error writes c.KeyPath
+func (w *window) passesName(op *pathops.Op) bool {
+	return slices.ContainsFunc(fspath.Operands(op.Call.Common()), func(arg ssa.Value) bool {
+		basic, ok := arg.Type().Underlying().(*types.Basic)
+		return ok && basic.Info()&types.IsString != 0 && w.inPath(arg, op)
+	})
+}
+
+// inPath reports whether a value is, or is part of, the path of op.
+func (w *window) inPath(v ssa.Value, op *pathops.Op) bool {
+	number := w.ops.Numbers.Of(v)
+	return !op.Path.Walk(func(part *fspath.Value) bool { return part != number })
 }
 
 // overwrites reports whether an operation truncates a file that is there, by its

@@ -124,6 +124,7 @@ func (ev *evidence) defectOf(op *pathops.Op) string {
 //	func Save(p string, text []byte) error  disk.Save(s.path, text)  // here
 //	func (s *Store) Flush() error           store.Flush()            // in disk
 //	func (s *Store) Put(key string) error   store.Put(key)           // in disk, which chooses the directory
+//	func Open(c conf.Config) error          disk.Open(c)             // in disk, which reads c.KeyPath as well as its callers can
 //
 // For a function of another module that chooses the path by itself, the call is all
 // that the reader can see. Where the function returns no error if it cannot write
@@ -136,7 +137,7 @@ func judgedHere(w *window, op *pathops.Op) bool {
 	}
 	root := leftmost(op.Path)
 	ofCallee := root.Kind == fspath.Field && inPackage(root.Owner, op.Via.Pkg())
-	return op.Via.Pkg() != w.f.Fn.Pkg.Pkg && !op.Handle && !ofCallee && !w.replacesWhole(op) && w.passesPath(op)
+	return op.Via.Pkg() != w.f.Fn.Pkg.Pkg && !op.Handle && !ofCallee && !w.replacesWhole(op) && w.passesName(op)
 }
 
 // replacesWhole reports whether the callee of op renames something onto the path
