@@ -69,7 +69,7 @@ func TestMulticheckerSample(t *testing.T) {
 		run(program, "./testdata/demo/config"),
 		run("go", "vet", "-vettool="+program, "./testdata/demo/config"),
 	} {
-		if !strings.Contains(out, "os.ReadFile fails if the file vanishes after the os.Stat on line") {
+		if !strings.Contains(out, "os.ReadFile fails if another process removes the file after the os.Stat on line") {
 			t.Errorf("the sample does not find the race of the demo: %s", out)
 		}
 	}

@@ -50,7 +50,7 @@ const maxCount = 1 << 20
 
 // ErrFingerprints says that a list was recorded by a version of the program
 // whose fingerprints mean something else.
-var ErrFingerprints = errors.New("it was recorded by a version of toctou that tells findings apart in another way: record it again with -write-baseline")
+var ErrFingerprints = errors.New("it was recorded by a version of toctou that identifies findings differently; record it again with -write-baseline")
 
 // Parse reads a baseline.
 func Parse(data []byte) (*List, error) {
@@ -59,13 +59,13 @@ func Parse(data []byte) (*List, error) {
 		Fingerprints int  `json:"fingerprints"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("this is no baseline: %w", err)
+		return nil, fmt.Errorf("not a baseline: %w", err)
 	}
 	switch {
 	case head.Version == nil:
-		return nil, errors.New("this is no baseline: it has no version")
+		return nil, errors.New("not a baseline: it has no version")
 	case *head.Version != Version:
-		return nil, fmt.Errorf("this is a baseline of version %d, and this toctou knows version %d alone", *head.Version, Version)
+		return nil, fmt.Errorf("baseline version %d is not supported; this toctou supports version %d", *head.Version, Version)
 	case head.Fingerprints != fingerprint.Version:
 		return nil, ErrFingerprints
 	}
@@ -73,14 +73,14 @@ func Parse(data []byte) (*List, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(l); err != nil {
-		return nil, fmt.Errorf("this is no baseline: %w", err)
+		return nil, fmt.Errorf("not a baseline: %w", err)
 	}
 	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("this is no baseline: there is something after its end")
+		return nil, errors.New("not a baseline: there is data after its end")
 	}
 	for _, e := range l.Findings {
 		if e.Count < 1 || e.Count > maxCount || e.Fingerprint == "" || e.File == "" {
-			return nil, fmt.Errorf("this is no baseline: malformed entry of %s in %q", e.Rule, e.File)
+			return nil, fmt.Errorf("not a baseline: malformed entry of %s in %q", e.Rule, e.File)
 		}
 	}
 	return l, nil

@@ -54,7 +54,7 @@ func SinceMergeBase(dir, rev string) (*Lines, error) {
 	}
 	base, err := g.run("merge-base", commit, "HEAD")
 	if err != nil {
-		return nil, fmt.Errorf("git knows no commit that %s and HEAD have in common (in a shallow clone, fetch more of the history)", rev)
+		return nil, fmt.Errorf("%s and HEAD have no common commit (in a shallow clone, fetch more of the history)", rev)
 	}
 	return g.lines(strings.TrimSpace(string(base)))
 }
@@ -64,12 +64,12 @@ type repository struct{ dir, root string }
 
 func open(dir string) (*repository, error) {
 	if _, err := exec.LookPath("git"); err != nil {
-		return nil, errors.New("this needs the program git, which is not installed")
+		return nil, errors.New("git is not installed")
 	}
 	g := &repository{dir: dir}
 	out, err := g.run("rev-parse", "--show-toplevel")
 	if err != nil {
-		return nil, fmt.Errorf("%s is in no work tree of git: %w", dir, err)
+		return nil, fmt.Errorf("%s is not in a git work tree: %w", dir, err)
 	}
 	g.root, err = filepath.EvalSymlinks(filepath.FromSlash(strings.TrimSuffix(string(out), "\n")))
 	return g, err
@@ -95,7 +95,7 @@ func (g *repository) run(args ...string) ([]byte, error) {
 func (g *repository) commit(rev string) (string, error) {
 	out, err := g.run("rev-parse", "--verify", "--quiet", rev+"^{commit}")
 	if err != nil || strings.HasPrefix(rev, "-") { // which git takes for an option
-		return "", fmt.Errorf("git knows no revision %q here (in a shallow clone, fetch it first)", rev)
+		return "", fmt.Errorf("unknown git revision %q (in a shallow clone, fetch it first)", rev)
 	}
 	return strings.TrimSpace(string(out)), nil
 }
@@ -124,7 +124,7 @@ func (g *repository) lines(commit string) (*Lines, error) {
 func parse(diff []byte) (map[string]lineSet, error) {
 	patch, _, err := gitdiff.Parse(bytes.NewReader(diff))
 	if err != nil {
-		return nil, fmt.Errorf("the output of git diff is not understood: %w", err)
+		return nil, fmt.Errorf("cannot parse the output of git diff: %w", err)
 	}
 	files := make(map[string]lineSet)
 	for _, f := range patch {

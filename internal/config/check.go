@@ -85,7 +85,7 @@ func checkSignature(row *fsapi.Func, sig *types.Signature) error {
 			typ = slice.Elem()
 		}
 		if !fits(typ) {
-			return wrongf(key, "argument %d is no %s but %s", i, what, typ)
+			return wrongf(key, "argument %d is %s, want %s", i, typ, what)
 		}
 		return nil
 	}
@@ -99,7 +99,7 @@ func checkSignature(row *fsapi.Func, sig *types.Signature) error {
 		case op.Arg != fsapi.Recv:
 			errs = append(errs, param(k, op.Arg, "path", isPath))
 		case sig.Recv() == nil:
-			errs = append(errs, wrongf(k, "a function that is no method has no receiver"))
+			errs = append(errs, wrongf(k, "the function is not a method, so it has no receiver"))
 		}
 	}
 	if row.Flags > 0 {
@@ -117,7 +117,7 @@ func checkSignature(row *fsapi.Func, sig *types.Signature) error {
 		}))
 	}
 	if row.Has(fsapi.Beneath) && sig.Recv() == nil {
-		errs = append(errs, wrongf("is", "a function that is no method has no receiver"))
+		errs = append(errs, wrongf("is", "the function is not a method, so it has no receiver"))
 	}
 	if row.Gives != 0 {
 		errs = append(errs, checkResult(row.Gives, sig))
@@ -144,7 +144,7 @@ func checkResult(gives fsapi.Result, sig *types.Signature) error {
 		fits, want = isBasic(types.IsString)(typ), "string"
 	}
 	if !fits {
-		return wrongf("returns", "the first result is no %s but %s", want, typ)
+		return wrongf("returns", "the first result is %s, want %s", typ, want)
 	}
 	return nil
 }

@@ -48,12 +48,12 @@ func Find(dir string) (string, error) {
 func stray(dir, root string) error {
 	for _, misspelt := range []string{".toctou.yaml", "toctou.yml", "toctou.yaml"} {
 		if exists(filepath.Join(root, misspelt)) {
-			return fmt.Errorf("%s is not read: settings stand in %s", filepath.Join(root, misspelt), Name)
+			return fmt.Errorf("%s is not read: the settings file is named %s", filepath.Join(root, misspelt), Name)
 		}
 	}
 	for ; dir != root && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		if file := filepath.Join(dir, Name); exists(file) {
-			return fmt.Errorf("%s is not read: the settings of a module stand beside its go.mod, in %s", file, filepath.Join(root, Name))
+			return fmt.Errorf("%s is not read: the settings file of a module is next to its go.mod, at %s", file, filepath.Join(root, Name))
 		}
 	}
 	return nil

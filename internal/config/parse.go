@@ -87,7 +87,7 @@ func syntaxError(file string, err error) error {
 			}
 		}
 	}
-	return &Error{file, line, errors.New("no YAML: " + text)}
+	return &Error{file, line, errors.New("invalid YAML: " + text)}
 }
 
 // A parser turns nodes of YAML into settings.
@@ -145,7 +145,7 @@ func (p *parser) mapping(n *yaml.Node, fields []field) error {
 			return p.errorf(key, "unknown key %q%s; the keys are %s", key.Value, meant(key.Value, names), strings.Join(names, ", "))
 		}
 		if seen[key.Value] {
-			return p.errorf(key, "the key %s stands here a second time", key.Value)
+			return p.errorf(key, "duplicate key %s", key.Value)
 		}
 		seen[key.Value] = true
 		return fields[i].read(value)
@@ -155,11 +155,11 @@ func (p *parser) mapping(n *yaml.Node, fields []field) error {
 // pairs calls read for each key of a mapping.
 func (p *parser) pairs(n *yaml.Node, read func(key, value *yaml.Node) error) error {
 	if n = resolve(n); n.Kind != yaml.MappingNode {
-		return p.errorf(n, "want keys and values, have %s", describe(n))
+		return p.errorf(n, "want a mapping, have %s", describe(n))
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Kind != yaml.ScalarNode {
-			return p.errorf(n.Content[i], "want a word as key, have %s", describe(n.Content[i]))
+			return p.errorf(n.Content[i], "want a string as key, have %s", describe(n.Content[i]))
 		}
 		if err := read(n.Content[i], resolve(n.Content[i+1])); err != nil {
 			return err
@@ -185,7 +185,7 @@ func (p *parser) list(n *yaml.Node, of string, read func(*yaml.Node) error) erro
 func describe(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.MappingNode:
-		return "keys and values"
+		return "a mapping"
 	case n.Kind == yaml.SequenceNode:
 		return "a list"
 	case n.Tag == "!!null":
@@ -220,7 +220,7 @@ func (p *parser) boolean(to **bool) func(*yaml.Node) error {
 func (p *parser) text(to *string) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-			return p.errorf(n, "want a word, have %s", describe(n))
+			return p.errorf(n, "want a string, have %s", describe(n))
 		}
 		*to = n.Value
 		return nil
@@ -247,9 +247,9 @@ func (p *parser) choices(to *map[string]Choice) func(*yaml.Node) error {
 		return p.pairs(n, func(key, value *yaml.Node) error {
 			switch {
 			case !slices.Contains(p.passes, key.Value):
-				return p.errorf(key, "no pass is called %q%s; the passes are %s", key.Value, meant(key.Value, p.passes), strings.Join(p.passes, ", "))
+				return p.errorf(key, "unknown pass %q%s; the passes are %s", key.Value, meant(key.Value, p.passes), strings.Join(p.passes, ", "))
 			case choices[key.Value] != "":
-				return p.errorf(key, "the pass %s stands here a second time", key.Value)
+				return p.errorf(key, "duplicate pass %s", key.Value)
 			}
 			var choice Choice
 			switch value.Value {
@@ -313,7 +313,7 @@ func (p *parser) pattern(n *yaml.Node) (string, error) {
 	}
 	clean := path.Clean(pattern)
 	if path.IsAbs(pattern) || pattern == "" || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
-		return "", p.errorf(n, "want a pattern of files below the settings file's folder, have %q", pattern)
+		return "", p.errorf(n, "want a pattern for files below the directory of the settings file, have %q", pattern)
 	}
 	return clean, nil
 }
@@ -327,13 +327,13 @@ func (p *parser) functions(n *yaml.Node) error {
 			return err
 		}
 		if r.Func == "" {
-			return p.errorf(n, "func is missing: the function that the row is about")
+			return p.errorf(n, "func is missing: it names the function that the row describes")
 		}
 		if _, err := r.compile(); err != nil {
 			return p.s.errorIn(&r, err)
 		}
 		if line := seen[r.Func]; line > 0 {
-			return p.errorf(n, "%s has a row already, on line %d", r.Func, line)
+			return p.errorf(n, "%s already has a row, on line %d", r.Func, line)
 		}
 		seen[r.Func] = n.Line
 		p.s.Functions = append(p.s.Functions, r)

@@ -77,35 +77,35 @@ type Word[T any] struct {
 
 // Effects are what can be done to a path.
 var Effects = []Word[fsapi.Effect]{
-	{"check", fsapi.Check, "asks for existence or metadata, as os.Stat"},
-	{"open", fsapi.Open, "opens an existing file for reading, or reads it whole"},
+	{"check", fsapi.Check, "checks existence or reads metadata, like os.Stat"},
+	{"open", fsapi.Open, "opens an existing file for reading, or reads all of it"},
 	{"write", fsapi.Write, "opens an existing file for writing, or changes its content"},
-	{"create", fsapi.Create, "creates a file; one that is there is truncated, as by os.Create"},
-	{"create-keep", fsapi.CreateKeep, "creates a file; one that is there keeps its content"},
-	{"create-exclusive", fsapi.CreateExclusive, "creates a file; fails if one is there (O_EXCL)"},
-	{"create-atomic", fsapi.CreateAtomic, "replaces a file whole: nobody sees it half-written"},
-	{"by-flags", fsapi.ByFlags, "one of the above, by the flags of the call, as os.OpenFile; needs `flags`"},
-	{"set-mode", fsapi.SetMode, "as os.Chmod"},
-	{"set-owner", fsapi.SetOwner, "as os.Chown"},
-	{"set-times", fsapi.SetTimes, "as os.Chtimes"},
+	{"create", fsapi.Create, "creates a file or truncates an existing one, like os.Create"},
+	{"create-keep", fsapi.CreateKeep, "creates a file; an existing file keeps its content"},
+	{"create-exclusive", fsapi.CreateExclusive, "creates a file; fails if it exists (O_EXCL)"},
+	{"create-atomic", fsapi.CreateAtomic, "replaces a file atomically: no reader sees a partial file"},
+	{"by-flags", fsapi.ByFlags, "one of the above, depending on the flags of the call, like os.OpenFile; needs `flags`"},
+	{"set-mode", fsapi.SetMode, "like os.Chmod"},
+	{"set-owner", fsapi.SetOwner, "like os.Chown"},
+	{"set-times", fsapi.SetTimes, "like os.Chtimes"},
 	{"set-attributes", fsapi.SetAttr, "sets extended attributes or access lists"},
-	{"make-dir", fsapi.MakeDir, "as os.Mkdir: fails if something is there"},
-	{"make-dir-all", fsapi.MakeDirAll, "as os.MkdirAll: content with a directory that is there"},
+	{"make-dir", fsapi.MakeDir, "like os.Mkdir: fails if the path exists"},
+	{"make-dir-all", fsapi.MakeDirAll, "like os.MkdirAll: accepts an existing directory"},
 	{"move", fsapi.Move, "the old name of a rename"},
-	{"replace", fsapi.Replace, "the new name of a rename: what is there is replaced"},
-	{"remove", fsapi.Remove, "as os.Remove"},
-	{"remove-all", fsapi.RemoveAll, "as os.RemoveAll"},
-	{"link", fsapi.Link, "makes a link of this name; fails if something is there"},
-	{"list", fsapi.List, "as os.ReadDir"},
-	{"walk", fsapi.Walk, "as filepath.WalkDir"},
-	{"resolve", fsapi.Resolve, "resolves links, as filepath.EvalSymlinks"},
+	{"replace", fsapi.Replace, "the new name of a rename, which replaces an existing file"},
+	{"remove", fsapi.Remove, "like os.Remove"},
+	{"remove-all", fsapi.RemoveAll, "like os.RemoveAll"},
+	{"link", fsapi.Link, "creates a link with this name; fails if the path exists"},
+	{"list", fsapi.List, "like os.ReadDir"},
+	{"walk", fsapi.Walk, "like filepath.WalkDir"},
+	{"resolve", fsapi.Resolve, "resolves links, like filepath.EvalSymlinks"},
 	{"exec", fsapi.Exec, "runs the file"},
 	{"listen", fsapi.Listen, "binds a socket to the name"},
 	{"connect", fsapi.Connect, "connects to the socket of this name"},
 	{"lock", fsapi.Lock, "names the lock file"},
 	{"change-dir", fsapi.ChangeDir, "makes it the working directory"},
 	{"mount", fsapi.Mount, "mounts on it, or unmounts it"},
-	{"none", 0, "nothing: the function is harmless, whatever it calls"},
+	{"none", 0, "none: the function is harmless, whatever it calls"},
 }
 
 // Returns are what the first result of a function can be.
@@ -116,22 +116,22 @@ var Returns = []Word[fsapi.Result]{
 	{"is-dir", fsapi.IsDir, "a bool: whether it is a directory"},
 	{"content", fsapi.Contents, "what was read from the path"},
 	{"entries", fsapi.Entries, "the entries of the directory"},
-	{"path", fsapi.Pure, "a path that follows from the arguments alone, as from filepath.Join"},
+	{"path", fsapi.Pure, "a path that depends only on the arguments, as from filepath.Join"},
 	{"temp-file", fsapi.NewFile, "an open file of a fresh name, as from os.CreateTemp"},
 	{"temp-dir", fsapi.NewDir, "the path of a fresh directory, as from os.MkdirTemp"},
 }
 
 // Traits are what else a function can be.
 var Traits = []Word[fsapi.Traits]{
-	{"nofollow", fsapi.NoFollow, "does not follow a link in the last element, as os.Lstat"},
-	{"beneath-receiver", fsapi.Beneath, "looks the path up beneath its receiver and cannot leave it, as os.Root"},
-	{"locking", fsapi.LocksFile, "takes a lock that other processes honour; until `unlocking`, nobody else interferes"},
+	{"nofollow", fsapi.NoFollow, "does not follow a link in the last element, like os.Lstat"},
+	{"beneath-receiver", fsapi.Beneath, "looks up the path beneath its receiver and cannot leave it, like os.Root"},
+	{"locking", fsapi.LocksFile, "takes a lock that other processes respect; until `unlocking`, no other process interferes"},
 	{"unlocking", fsapi.Unlocks, "releases it"},
 	{"parsing", fsapi.Loads, "parses what it reads"},
-	{"never-returning", fsapi.NoReturn, "ends the program, as log.Fatal"},
+	{"never-returning", fsapi.NoReturn, "ends the program, like log.Fatal"},
 	{"exiting-on-error", fsapi.Fails, "ends the program if its first argument, an error, is not nil"},
-	{"asking-not-exist", fsapi.AsksNotExist, "reports whether its first argument is fs.ErrNotExist, as os.IsNotExist"},
-	{"asking-exist", fsapi.AsksExist, "reports whether its first argument is fs.ErrExist, as os.IsExist"},
+	{"asking-not-exist", fsapi.AsksNotExist, "reports whether its first argument is fs.ErrNotExist, like os.IsNotExist"},
+	{"asking-exist", fsapi.AsksExist, "reports whether its first argument is fs.ErrExist, like os.IsExist"},
 	{"wrapping-error", fsapi.Wraps, "returns an error that is nil exactly when its error argument is"},
 }
 
@@ -181,11 +181,11 @@ func (r *Row) compile() (fsapi.Func, error) {
 		case err != nil:
 			return f, &wrong{key(i), err}
 		case effect == 0 && (step.Path != nil || len(steps) > 1):
-			return f, wrongf(key(i), "the effect none stands alone, without a path")
+			return f, wrongf(key(i), "the effect none cannot be combined with a path or another effect")
 		case effect == 0:
 			continue
 		case step.Path == nil:
-			return f, wrongf(key(i), "the effect %s needs the path that it is on", step.Effect)
+			return f, wrongf(key(i), "the effect %s needs a path", step.Effect)
 		}
 		f.Ops = append(f.Ops, fsapi.Op{Arg: int(*step.Path), Effect: effect})
 	}
@@ -227,14 +227,14 @@ func (r *Row) consistent(f *fsapi.Func) error {
 	named := slices.ContainsFunc(f.Ops, func(op fsapi.Op) bool { return op.Arg != fsapi.Recv })
 	switch {
 	case byFlags && f.Flags == 0:
-		return wrongf("effect", "by-flags needs flags, the index of the argument with the open flags")
+		return wrongf("effect", "by-flags needs flags: the index of the argument with the open flags")
 	case !byFlags && f.Flags > 0:
-		return wrongf("flags", "flags go with the effect by-flags alone")
+		return wrongf("flags", "flags is only for the effect by-flags")
 	case f.Gives == fsapi.Handle && !named, f.Gives == fsapi.Info && !named, f.Gives == fsapi.Exists && !named,
 		f.Gives == fsapi.IsDir && !named, f.Gives == fsapi.Contents && !named, f.Gives == fsapi.Entries && !named:
-		return wrongf("returns", "%s needs the path that it is of", r.Returns)
+		return wrongf("returns", "%s needs a path", r.Returns)
 	case len(f.Ops) == 0 && f.Gives == 0 && f.Traits == 0 && r.Effect == "":
-		return wrongf("func", "the row says nothing: want path and effect, returns, or is; effect: none says that the function is harmless")
+		return wrongf("func", "the row is empty: want path and effect, returns, or is; use effect: none for a harmless function")
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func pages() map[string][]byte {
 		all[rule.Name+".md"] = page(rule, analyzers[rule.Name])
 		fmt.Fprintf(index, "| [%s](%s.md) | %s | %s | %s |\n", rule.Name, rule.Name, rule.Title, level(rule), weaknesses(rule))
 	}
-	index.WriteString("\nA pass that reports with `-strict` does so too where the command line names no other\npasses than such: `toctou -walkrace ./...`. The passes that report by default have\nmore to report in strict mode. Each finding of strict mode says why it is one.\n")
+	index.WriteString("\nA pass that reports only with `-strict` also reports if the command line names only such\npasses, for example `toctou -walkrace ./...`. The other passes report more findings in\nstrict mode. Each finding of strict mode includes its reason.\n")
 	all["README.md"] = index.Bytes()
 	return all
 }
@@ -37,7 +37,7 @@ func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s# %s\n\n%s.\n\n", notice, rule.Name, capitalized(rule.Title))
 	if race.StrictOnly(race.Kind(rule.Name)) {
-		fmt.Fprintf(&b, "It reports in strict mode only: with `-strict`, `-%s.strict`, or `-%s` alone.\n\n", rule.Name, rule.Name)
+		fmt.Fprintf(&b, "It reports only in strict mode: with `-strict`, with `-%s.strict`, or with `-%s` and no other pass.\n\n", rule.Name, rule.Name)
 	}
 	if rule.Doc != rule.Title {
 		b.WriteString(rule.Markdown())
@@ -45,7 +45,7 @@ func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 	if len(rule.CWE) > 0 {
 		fmt.Fprintf(&b, "\n## Weakness\n\n%s.\n", weaknesses(rule))
 	}
-	fmt.Fprintf(&b, "\n## Flags\n\n- `-%s`: run this pass alone; `-%s=false`: run all others.\n", rule.Name, rule.Name)
+	fmt.Fprintf(&b, "\n## Flags\n\n- `-%s`: run only this pass; `-%s=false` runs all others.\n", rule.Name, rule.Name)
 	if a != nil {
 		a.Flags.VisitAll(func(f *flag.Flag) {
 			fmt.Fprintf(&b, "- `-%s.%s`: %s.\n", rule.Name, f.Name, f.Usage)

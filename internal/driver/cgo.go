@@ -36,10 +36,10 @@ func withoutCgo(dir, tags string, pkgs []*packages.Package) string {
 		return ""
 	}
 	slices.Sort(files)
-	const because = `imports "C", and cgo is off: there is no C compiler, or CGO_ENABLED is 0`
+	const because = `imports "C", but cgo is disabled: there is no C compiler, or CGO_ENABLED is 0`
 	first := relative(dir, files[0])
 	if more := len(files) - 1; more > 0 {
-		return fmt.Sprintf("%s is not analyzed, nor are %d other files: each %s", first, more, because)
+		return fmt.Sprintf("%s and %d other files are not analyzed: each %s", first, more, because)
 	}
 	return fmt.Sprintf("%s is not analyzed: it %s", first, because)
 }

@@ -36,7 +36,7 @@ func (p *program) check(args []string) int {
 		patterns = []string{"."}
 	}
 	if command := patterns[0]; isCommand(command) {
-		return p.failf("the command comes before the flags: toctou %s", command)
+		return p.failf("put the command before the flags: toctou %s", command)
 	}
 	dir, err := workDir(o.dir)
 	if err != nil {
@@ -71,7 +71,7 @@ func (p *program) check(args []string) int {
 	}
 	lacking := lackHelper(r.Findings) || o.suite.Lacking.Load()
 	if o.format == "text" && len(r.Findings) > 0 && lacking {
-		fmt.Fprintf(p.stderr, "toctou: some of these have fixes that need the package %s: 'toctou helper DIR' writes it into the module, and 'toctou fix' has go.mod require it\n", reach.Helper)
+		fmt.Fprintf(p.stderr, "toctou: some findings can be fixed once the module provides the package %s: run 'toctou helper DIR' to copy it into the module, or 'toctou fix', which adds it to go.mod\n", reach.Helper)
 	}
 	if o.stats {
 		printStats(p.stderr, "", &o.env.Stats)
@@ -101,7 +101,7 @@ func (p *program) printProblems(r *output.Report) {
 		p.failf("%s", problem)
 	}
 	if more := len(r.Problems) - len(shown); more > 0 {
-		p.failf("and %d more problems, which -format=json lists", more)
+		p.failf("%d more problems are listed by -format=json", more)
 	}
 	if r.LeftOut > 1 {
 		verb := "were"

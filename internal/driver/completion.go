@@ -11,8 +11,8 @@ import (
 
 const completionUsage = `usage: toctou completion bash | zsh | fish
 
-toctou completion prints a script by which the shell completes commands, flags,
-formats and the names of passes. For example:
+toctou completion prints a shell script that completes commands, flags, formats and
+the names of passes. For example:
 
 	bash:  source <(toctou completion bash)              in ~/.bashrc
 	zsh:   source <(toctou completion zsh)               in ~/.zshrc, after compinit

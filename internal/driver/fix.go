@@ -136,7 +136,7 @@ func (f *fixer) rounds() error {
 		}
 		select {
 		case <-f.interrupted:
-			return errors.New("interrupted: nothing has been changed")
+			return errors.New("interrupted: no files were changed")
 		default:
 		}
 		fixable := f.choose(result.findings, !settled)
@@ -151,7 +151,7 @@ func (f *fixer) rounds() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("the fixes do not come to an end after %d rounds, so nothing has been changed; the last one was %s", maxRounds, f.last)
+	return fmt.Errorf("no files were changed: fixes still apply after %d rounds; the last one was %s", maxRounds, f.last)
 }
 
 // choose notes which of the findings of a round are to be reported, and returns
@@ -202,7 +202,7 @@ func (f *fixer) undo(problems []string) bool {
 		if len(file.latest) == 1 {
 			p := file.latest[0]
 			f.blamed[p.key] = true
-			f.undone = append(f.undone, fmt.Sprintf("%s: undone, since it did not compile: %s", p.line, fresh[0]))
+			f.undone = append(f.undone, fmt.Sprintf("%s: undone because the package no longer compiled: %s", p.line, fresh[0]))
 		} else {
 			file.single = true
 		}
@@ -264,7 +264,7 @@ func lackHelper(findings []*finding.Finding) bool {
 func (f *fixer) getHelper() bool {
 	saved, err := f.requireHelper()
 	if err != nil {
-		fmt.Fprintf(f.stderr, "toctou: fixes that need %s are left out: %s; 'toctou helper DIR' writes a copy of it into the module\n", reach.Helper, oneLine(err.Error()))
+		fmt.Fprintf(f.stderr, "toctou: fixes that need %s are not applied: %s; run 'toctou helper DIR' to copy the package into the module\n", reach.Helper, oneLine(err.Error()))
 		return false
 	}
 	f.mod = saved
@@ -275,7 +275,7 @@ func (f *fixer) getHelper() bool {
 func (f *fixer) requireHelper() (*modFiles, error) {
 	mod := reach.Find(f.dir, "go.mod")
 	if mod == "" {
-		return nil, errors.New("there is no go.mod to require it")
+		return nil, errors.New("there is no go.mod file to add it to")
 	}
 	saved, err := saveMod(mod)
 	if err != nil {
@@ -350,9 +350,9 @@ func (f *fixer) printDiff() int {
 // unfixed returns why a finding was not fixed.
 func unfixed(l *finding.Finding) string {
 	if len(l.Fixes) > 0 {
-		return "its fix was undone, or is in a file that was left as it is"
+		return "its fix was undone, or its file was not changed"
 	}
-	return cmp.Or(l.Unfixed, "there is no rewrite that is certainly safe")
+	return cmp.Or(l.Unfixed, "no rewrite is certain to be safe")
 }
 
 // summarise tells what was fixed, what was not and why.
@@ -381,7 +381,7 @@ func (f *fixer) summarise() int {
 	}
 	fmt.Fprintf(f.stdout, "%d fixed in %s, %d left\n", len(f.applied), inFiles, len(f.left))
 	if f.mod != nil && f.needHelper() {
-		fmt.Fprintf(f.stdout, "go.mod requires %s now\n", reach.Helper)
+		fmt.Fprintf(f.stdout, "go.mod now requires %s\n", reach.Helper)
 	}
 	switch {
 	case len(f.problems) > 0:

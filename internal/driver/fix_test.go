@@ -191,7 +191,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 			t.Errorf("%s is %q (%v), want %q", name, got, err, want)
 		}
 	}
-	if want := []string{"a.go: left as it is: no file can be created in its directory: permission denied"}; !slices.Equal(f.undone, want) {
+	if want := []string{"a.go: not changed: cannot create a file in its directory: permission denied"}; !slices.Equal(f.undone, want) {
 		t.Errorf("undone: %q, want %q", f.undone, want)
 	}
 }

@@ -220,16 +220,16 @@ func (f *fixer) write() error {
 		temp, err := f.aside(name, file.text)
 		switch {
 		case errors.Is(err, fs.ErrPermission):
-			f.skip(name, file, "no file can be created in its directory: "+reason(err).Error())
+			f.skip(name, file, "cannot create a file in its directory: "+reason(err).Error())
 			continue
 		case err != nil:
-			return fmt.Errorf("%s: nothing has been changed: %w", relative(f.dir, name), reason(err))
+			return fmt.Errorf("%s: no files were changed: %w", relative(f.dir, name), reason(err))
 		}
 		aside[name] = temp
 	}
 	select {
 	case <-f.interrupted:
-		return fmt.Errorf("interrupted: nothing has been changed")
+		return fmt.Errorf("interrupted: no files were changed")
 	default:
 	}
 	var done []string
@@ -256,7 +256,7 @@ func (f *fixer) putBack(names []string) error {
 func (f *fixer) skip(name string, file *fixedFile, reason string) {
 	short := relative(f.dir, name)
 	file.text = file.old
-	f.undone = append(f.undone, short+": left as it is: "+reason)
+	f.undone = append(f.undone, short+": not changed: "+reason)
 	f.applied = slices.DeleteFunc(f.applied, func(line string) bool { return strings.HasPrefix(line, short+":") })
 }
 
@@ -267,19 +267,19 @@ func unwritable(name string, old []byte) string {
 	case err != nil:
 		return err.Error()
 	case !info.Mode().IsRegular():
-		return "it is not a regular file"
+		return "not a regular file"
 	case info.Mode().Perm()&0o200 == 0:
-		return "it is read-only"
+		return "the file is read-only"
 	}
 	now, err := os.ReadFile(name)
 	if err != nil {
 		return err.Error()
 	}
 	if !bytes.Equal(now, old) {
-		return "somebody has changed it meanwhile"
+		return "the file was modified during the run"
 	}
 	if !withinModule(filepath.Dir(name)) {
-		return "it lies outside the module, behind a link"
+		return "the file is outside the module, behind a symbolic link"
 	}
 	return ""
 }

@@ -13,37 +13,38 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-const goplsUsage = `toctou gopls builds a gopls, the language server of Go, that has these passes
-in it: an editor that starts it shows the findings, and offers their fixes.
+const goplsUsage = `toctou gopls builds a variant of gopls, the Go language server, that includes these
+passes. An editor that runs it shows the findings and offers their fixes.
 
 usage:
 
 	toctou gopls [-version V] [-strict] [-helper WHETHER] [-source DIR] -o PATH
 
-It needs the go command, and the module proxy for what is not in the module
-cache. PATH is written whole or not at all, and only by a program that was seen
-to start with the passes in it. Where PATH is what would be built, nothing is.
+It needs the go command, and the module proxy for modules that are not in the module
+cache. PATH is replaced atomically, after the new program has been started once to
+check that it includes the passes. If PATH is already up to date, nothing is built.
 
 flags:
 
 	-o PATH
-		the program to write, as in -o ~/go/bin/gopls-toctou
+		the program to write, for example -o ~/go/bin/gopls-toctou
 	-version V
-		the gopls to build (default ` + goplsbuild.DefaultVersion + `, with which this toctou is tested)
+		the version of gopls to build (default ` + goplsbuild.DefaultVersion + `, which this version of toctou is tested with)
 	-strict
-		report also what depends on circumstances
+		also report races that matter only in some environments
 	-helper WHETHER
 		whether fixes may import the helper package: always (gopls offers the
 		go get), never, or the import path of a copy (default always)
 	-source DIR
-		a checkout of toctou to take the passes from, in place of the version,
-		or the checkout, that this program was made of
+		a checkout of toctou to build the passes from (default: the version or
+		checkout that this program was built from)
 
-In the editor each pass is an analysis of its name, which "analyses" switches:
+In the editor, each pass is an analyzer with its own name. For example, this setting
+turns off statopen:
 
 	"gopls": {"analyses": {"statopen": false}}
 
-How each editor is told to start the program is in docs/editors.md.
+See docs/editors.md for how to configure each editor.
 `
 
 // gopls builds a gopls with the passes in it.
@@ -69,18 +70,18 @@ func (p *program) gopls(args []string) int {
 	case len(rest) > 0 || req.Output == "":
 		return p.failf("usage: toctou gopls [flags] -o PATH; 'toctou help gopls' lists the flags")
 	case req.Helper == "auto" || req.Helper == "":
-		return p.failf("-helper=auto is not for gopls, which remembers findings while go.mod changes: want always, never or an import path")
+		return p.failf("-helper=auto does not work in gopls, which keeps findings when go.mod changes: want always, never or an import path")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	result, err := goplsbuild.Build(ctx, req)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return p.failf("interrupted: nothing has been changed")
+		return p.failf("interrupted: no files were changed")
 	case err != nil:
 		return p.failf("%v", err)
 	case result.Cached:
-		fmt.Fprintf(p.stdout, "%s is gopls %s with toctou already\n", req.Output, result.Version)
+		fmt.Fprintf(p.stdout, "%s is already gopls %s with toctou\n", req.Output, result.Version)
 	default:
 		fmt.Fprintf(p.stdout, "%s is gopls %s with toctou\n", req.Output, result.Version)
 	}

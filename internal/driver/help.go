@@ -18,28 +18,28 @@ and the second use trusts what the first one saw.
 
 usage:
 
-	toctou [flags] [packages]                        analyse packages (default: .)
-	toctou fix [-diff] [flags] [packages]            fix what can be fixed, or show how
-	toctou helper DIR                                write the package that fixes use into your module
-	toctou witness [flags] [packages]                show by the packages' own tests what comes of a race
-	toctou gopls -o PATH                             build a gopls that has the passes in it
-	toctou lsp [flags]                               a language server with the findings and their fixes
-	toctou help [pass | command]                     this text, or what is known about a pass or command
-	toctou explain NAME                              what is known about a pass, or the reason of a finding
-	toctou completion bash | zsh | fish              a script by which the shell completes flags and commands
-	toctou version                                   the version of this program, as -V
+	toctou [flags] [packages]                        analyze packages (default: .)
+	toctou fix [-diff] [flags] [packages]            apply fixes, or show them as a diff
+	toctou helper DIR                                copy the package that fixes use into your module
+	toctou witness [flags] [packages]                run the packages' own tests to confirm races
+	toctou gopls -o PATH                             build a gopls that includes the passes
+	toctou lsp [flags]                               run a language server that shows findings and offers fixes
+	toctou help [pass | command]                     print this text, or describe a pass or command
+	toctou explain NAME                              describe a pass, or the reason of a finding
+	toctou completion bash | zsh | fish              print a shell script that completes flags and commands
+	toctou version                                   print the version, like -V
 	go vet -vettool=$(which toctou) [flags] [packages]
 	go fix -fixtool=$(which toctou) [flags] [packages]
 
-It exits with 0 if it found nothing, with 1 if it found something, and with 2 if
-a package or the whole run failed. With -exit-zero findings do not count.
+The exit status is 0 without findings, 1 with findings, and 2 if a package or the
+whole run failed. With -exit-zero, findings do not change the exit status.
 
-A finding is silenced by a comment on its line or the line above, with a reason:
+To suppress a finding, add a comment with a reason on its line or the line above:
 
 	//toctou:ignore the directory is private to this process
 
-Settings stand in .toctou.yml, beside go.mod; on old code, -baseline and
--new-from-rev report what is new alone. See docs/settings.md and docs/adoption.md
+Settings are read from .toctou.yml, next to go.mod. On existing code, -baseline and
+-new-from-rev report only new findings. See docs/settings.md and docs/adoption.md
 in https://github.com/edcacfbd/toctou.
 `
 
@@ -59,40 +59,39 @@ var commandUsage = map[string]string{
 
 const explainUsage = `usage: toctou explain NAME
 
-toctou explain prints what is known about a pass, such as statopen, as 'toctou help
-NAME' does, or about the reason of a finding, which JSON and SARIF name: for example
-opens-vanished.
+toctou explain describes a pass, as 'toctou help NAME' does, or the reason of a
+finding. JSON and SARIF output name the reason, for example opens-vanished.
 `
 
 const versionUsage = `usage: toctou version
 
-toctou version prints the version, the Go that has built it, and the commit. So do
--version and -V. The go command calls the program with -V=full.
+toctou version prints the version, the Go version that built it, and the commit. So
+do -version and -V. The go command runs the program with -V=full.
 `
 
 const fixUsage = `usage: toctou fix [-diff] [flags] [packages]
 
-toctou fix applies the first fix of each finding, until nothing changes. It
-undoes what does not compile, and replaces files only then, each whole.
+toctou fix applies the first fix of each finding until no more fixes apply. It undoes
+fixes that do not compile, and only then replaces the files, each one atomically.
 
--diff prints what would change instead. All flags that choose findings are taken,
-as -strict, -NAME and -new-from-rev: 'toctou help' lists them.
+With -diff it prints the changes instead of making them. It accepts all flags that
+select findings, such as -strict, -NAME and -new-from-rev: see 'toctou help'.
 
-Where a fix needs the package github.com/edcacfbd/toctou/atomicfix, it is got by
-'go get', and go.mod requires it from then on. -helper=never does without such
-fixes; -helper=PATH imports the copy that 'toctou helper' has written.
+If a fix needs the package github.com/edcacfbd/toctou/atomicfix, toctou runs 'go get',
+which adds the requirement to go.mod. -helper=never skips such fixes. -helper=PATH
+imports the copy that 'toctou helper' wrote.
 
-It exits with 0 if nothing is left, with 1 if something is, or -diff shows some,
-and with 2 if a package or the whole run failed.
+The exit status is 0 if no findings are left, 1 if some are left or -diff prints a
+change, and 2 if a package or the whole run failed.
 `
 
 const helperUsage = `usage: toctou helper DIR
 
-toctou helper writes the package that fixes use, atomicfix, into the directory
-DIR of your own module, which is to be new or empty. Fixes import it by
--helper=PATH, or helper: PATH in .toctou.yml, where PATH is its import path.
-It needs golang.org/x/sys, and a Go that is not older than it says: in a module
-whose go directive is, its files have a build constraint.
+toctou helper copies the package that fixes use, atomicfix, into the directory DIR of
+your own module. DIR must be new or empty. With -helper=PATH, or helper: PATH in
+.toctou.yml, fixes import the copy, where PATH is its import path. The package needs
+golang.org/x/sys and the Go version that toctou helper prints. If the go directive of
+your module is older, the copied files get a build constraint.
 `
 
 // help prints the overview, or what is known about the named passes.
@@ -112,9 +111,9 @@ func (p *program) help(names []string) int {
 		a := find(o.analyzers, name)
 		if a == nil {
 			if mean := didYouMean("", name, append(passNames(o.analyzers), commandNames()...)); mean != "" {
-				return p.failf("there is no pass or command %s%s", name, mean)
+				return p.failf("unknown pass or command %s%s", name, mean)
 			}
-			return p.failf("there is no pass or command %s; 'toctou help' lists them", name)
+			return p.failf("unknown pass or command %s; 'toctou help' lists them", name)
 		}
 		if i > 0 {
 			fmt.Fprintln(p.stdout)
@@ -146,14 +145,14 @@ func (p *program) explain(names []string) int {
 	fmt.Fprintf(p.stdout, "%s: %s\n\n", reason.ID, reason.Text)
 	switch reason.Level {
 	case race.Report:
-		fmt.Fprintf(p.stdout, "It is reported by default, with the severity %s.", reason.Severity)
+		fmt.Fprintf(p.stdout, "It is reported by default, with severity %s.", reason.Severity)
 	case race.Strict:
-		fmt.Fprintf(p.stdout, "It is reported in strict mode, with the severity %s.", reason.Severity)
+		fmt.Fprintf(p.stdout, "It is reported in strict mode, with severity %s.", reason.Severity)
 	default:
-		fmt.Fprint(p.stdout, "It is harmless, and never reported; -debug lists it.")
+		fmt.Fprint(p.stdout, "It is harmless and never reported. -debug lists it.")
 	}
 	if kind != "" {
-		fmt.Fprintf(p.stdout, "\n'toctou explain %s' prints what is known about the pass.", kind)
+		fmt.Fprintf(p.stdout, "\nSee 'toctou explain %s' for the pass.", kind)
 	}
 	fmt.Fprintln(p.stdout)
 	return exitClean
@@ -180,7 +179,7 @@ func find(analyzers []*analysis.Analyzer, name string) *analysis.Analyzer {
 
 // helpPasses lists the passes.
 func (p *program) helpPasses(o *options) {
-	fmt.Fprint(p.stdout, "\npasses (-NAME runs that one alone, -NAME=false all others; those marked * report in strict\nmode only, which -NAME of such a pass implies):\n\n")
+	fmt.Fprint(p.stdout, "\npasses (-NAME runs only that pass, -NAME=false all others; passes marked * report only in\nstrict mode, which -NAME of such a pass implies):\n\n")
 	for _, a := range o.analyzers {
 		mark := " "
 		if race.StrictOnly(race.Kind(a.Name)) {
@@ -210,7 +209,7 @@ func helpPass(w io.Writer, a *analysis.Analyzer) {
 	}
 	fmt.Fprintln(w)
 	if race.StrictOnly(race.Kind(a.Name)) {
-		fmt.Fprintf(w, "It reports in strict mode only: with -%s alone, -%s.strict or -strict.\n", a.Name, a.Name)
+		fmt.Fprintf(w, "It reports only in strict mode: with -%s and no other pass, -%s.strict or -strict.\n", a.Name, a.Name)
 	}
 	if len(rule.CWE) > 0 {
 		ids := make([]string, len(rule.CWE))
@@ -223,7 +222,7 @@ func helpPass(w io.Writer, a *analysis.Analyzer) {
 		fmt.Fprintf(w, "%s\n", a.URL)
 	}
 	fmt.Fprint(w, "\nflags:\n\n")
-	fmt.Fprintf(w, "\t-%s\n\t\trun this pass alone; -%s=false: run all others\n", a.Name, a.Name)
+	fmt.Fprintf(w, "\t-%s\n\t\trun only this pass; -%s=false runs all others\n", a.Name, a.Name)
 	a.Flags.VisitAll(func(f *flag.Flag) { helpFlag(w, a.Name+"."+f.Name, f) })
 }
 

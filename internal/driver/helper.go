@@ -40,7 +40,7 @@ func (p *program) helper(args []string) int {
 	}
 	name := filepath.Base(dir)
 	if !token.IsIdentifier(name) {
-		return p.failf("%s: the last element cannot be the name of a package", args[0])
+		return p.failf("%s: the last element is not a valid package name", args[0])
 	}
 	if err := vacant(dir); err != nil {
 		return p.failf("%v", err)
@@ -52,11 +52,11 @@ func (p *program) helper(args []string) int {
 	fmt.Fprintf(p.stdout, "wrote package %s; it needs Go %s and golang.org/x/sys (go mod tidy)\n", importPath, needs.Go.Version)
 	if older {
 		for _, r := range needs.Require {
-			fmt.Fprintf(p.stdout, "go.mod says go %s: each file raises that for itself (//go:build go%s), and go get %s@%s leaves it as it is\n",
+			fmt.Fprintf(p.stdout, "go.mod says go %s: each file raises the version for itself (//go:build go%s), and go get %s@%s does not change go.mod's\n",
 				language, needs.Go.Version, r.Mod.Path, r.Mod.Version)
 		}
 	}
-	fmt.Fprintf(p.stdout, "fix with: toctou fix -helper=%s ./...\nor have .toctou.yml say it for all: helper: %s\n", importPath, importPath)
+	fmt.Fprintf(p.stdout, "to apply fixes: toctou fix -helper=%s ./...\nor add this line to .toctou.yml: helper: %s\n", importPath, importPath)
 	return exitClean
 }
 
@@ -74,7 +74,7 @@ func importPathOf(dir string) (importPath, language string, err error) {
 	f, err := modfile.ParseLax(mod, data, nil)
 	rel, rerr := filepath.Rel(filepath.Dir(mod), dir)
 	if err != nil || rerr != nil || f.Module == nil {
-		return "", "", fmt.Errorf("%s does not tell the module's path", mod)
+		return "", "", fmt.Errorf("%s has no module path", mod)
 	}
 	language = "1.16" // without a go directive (go.dev/ref/mod)
 	if f.Go != nil {

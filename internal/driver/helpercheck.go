@@ -16,7 +16,7 @@ func (p *program) checkHelper(o *options, dir string) {
 	}
 	helper := o.settings.Helper
 	if why := o.unusable(helper, dir); why != "" {
-		fmt.Fprintf(p.stderr, "toctou: fixes that need %s are left out: %s\n", helper, why)
+		fmt.Fprintf(p.stderr, "toctou: fixes that need %s are not offered: %s\n", helper, why)
 		o.settings.Helper = "never"
 	}
 }
@@ -32,11 +32,11 @@ func (o *options) unusable(path, dir string) string {
 	case err != nil:
 		return oneLine(err.Error())
 	case len(pkgs) != 1:
-		return "it is not one package"
+		return "it does not name a single package"
 	case len(pkgs[0].Errors) > 0:
 		return describeErrors(dir, pkgs[0])
 	case pkgs[0].Types == nil || pkgs[0].Types.Scope().Lookup("WriteFile") == nil:
-		return "it is no copy of the helper"
+		return "it is not a copy of the helper package"
 	}
 	return ""
 }

@@ -73,7 +73,7 @@ func (l *listing) described() (problems []string, leftOut int) {
 			continue // the named package that does not compile has its own line
 		}
 		told[cause.PkgPath] = true
-		problems = append(problems, fmt.Sprintf("%s is analyzed in part, since a package that it imports does not compile: %s", pkg.ID, firstError(l.dir, cause)))
+		problems = append(problems, fmt.Sprintf("%s is analyzed only in part, because a package that it imports does not compile: %s", pkg.ID, firstError(l.dir, cause)))
 	}
 	for _, isPackage := range broken {
 		if isPackage {

@@ -31,15 +31,15 @@ type narrowFlags struct {
 
 // flags adds the flags of all that analyses.
 func (n *narrowFlags) flags(fs *flag.FlagSet) {
-	fs.StringVar(&n.rev, "new-from-rev", "", "only findings on lines that have changed since the git revision `rev`")
-	fs.StringVar(&n.mergeBase, "new-from-merge-base", "", "only findings on lines that have changed since the branch has parted from the git revision `rev`")
-	fs.StringVar(&n.baseline, "baseline", "", "only findings that are not recorded in `file`")
+	fs.StringVar(&n.rev, "new-from-rev", "", "report only findings on lines changed since the git revision `rev`")
+	fs.StringVar(&n.mergeBase, "new-from-merge-base", "", "report only findings on lines changed since the merge base with the git revision `rev`")
+	fs.StringVar(&n.baseline, "baseline", "", "report only findings that are not recorded in `file`")
 }
 
 // recordFlags adds the flags of what may change a baseline.
 func (n *narrowFlags) recordFlags(fs *flag.FlagSet) {
 	fs.BoolVar(&n.write, "write-baseline", false, "record the findings in the file of -baseline instead of reporting them")
-	fs.BoolVar(&n.prune, "prune-baseline", false, "remove from the file of -baseline what is found no more")
+	fs.BoolVar(&n.prune, "prune-baseline", false, "remove entries that no longer match a finding from the file of -baseline")
 }
 
 // A narrowing knows which findings of a run are old.
@@ -86,13 +86,13 @@ func (n narrowFlags) prepare(dir string, patterns []string) (*narrowing, error) 
 func (n narrowFlags) check() error {
 	switch {
 	case n.rev != "" && n.mergeBase != "":
-		return errors.New("-new-from-rev and -new-from-merge-base: one of them, please")
+		return errors.New("-new-from-rev and -new-from-merge-base cannot be combined")
 	case n.write && n.prune:
-		return errors.New("-write-baseline and -prune-baseline: one of them, please")
+		return errors.New("-write-baseline and -prune-baseline cannot be combined")
 	case (n.write || n.prune) && n.baseline == "":
-		return errors.New("-write-baseline and -prune-baseline want the file: -baseline FILE")
+		return errors.New("-write-baseline and -prune-baseline need -baseline FILE")
 	case n.write && (n.rev != "" || n.mergeBase != ""):
-		return errors.New("-write-baseline records all findings, and none but the new ones were asked for")
+		return errors.New("-write-baseline cannot be combined with -new-from-rev or -new-from-merge-base")
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func (w *narrowing) read() error {
 	case errors.Is(err, fs.ErrNotExist) && w.flags.write:
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("there is no such file; -write-baseline makes it")
+		return errors.New("no such file; create it with -write-baseline")
 	case err != nil:
 		return reason(err)
 	}
@@ -236,9 +236,9 @@ func (w *narrowing) apply(o *options, pkgs []*packages.Package, findings []*find
 	case w.list == nil:
 		return fresh, nil
 	case w.flags.prune && o.settings.Severity > severity.Low:
-		return nil, errors.New("-prune-baseline: leave out -severity, which hides findings that are still there")
+		return nil, errors.New("-prune-baseline cannot be combined with -severity, which hides findings that still exist")
 	case w.flags.prune && !covers(o.with(), w.list.With):
-		return nil, fmt.Errorf("-prune-baseline: it was recorded with %s: say so here, too", strings.Join(w.list.With, ", "))
+		return nil, fmt.Errorf("-prune-baseline: the baseline was recorded with %s; use the same flags", strings.Join(w.list.With, ", "))
 	}
 	stale := w.stale(left, o, pkgs)
 	switch n := baseline.Count(stale); {
@@ -249,7 +249,7 @@ func (w *narrowing) apply(o *options, pkgs []*packages.Package, findings []*find
 		}
 		w.note = fmt.Sprintf("%s removed from %s", count(n), w.flags.baseline)
 	default:
-		w.note = fmt.Sprintf("%s gone that %s still has; -prune-baseline removes that", count(n), w.flags.baseline)
+		w.note = fmt.Sprintf("%s no longer found but still in %s; use -prune-baseline to remove such entries", count(n), w.flags.baseline)
 	}
 	return fresh, nil
 }
@@ -271,7 +271,7 @@ func (w *narrowing) record(o *options, pkgs []*packages.Package, findings []*fin
 	}
 	w.note = fmt.Sprintf("%s recorded in %s", count(len(findings)), w.flags.baseline)
 	if kept > 0 {
-		w.note += fmt.Sprintf("; %s kept, which this run does not concern", count(kept))
+		w.note += fmt.Sprintf("; %s kept, which this run does not cover", count(kept))
 	}
 	return nil
 }

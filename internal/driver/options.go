@@ -69,7 +69,7 @@ func newOptions() *options {
 func (o *options) commandFlags() *flag.FlagSet {
 	fs := o.sharedFlags()
 	fs.StringVar(&o.dir, "C", "", "run in the directory `dir`")
-	fs.StringVar(&o.tags, "tags", "", "analyse the files that the comma-separated build tags `list` selects")
+	fs.StringVar(&o.tags, "tags", "", "analyze the files selected by the comma-separated `list` of build tags")
 	o.narrow.flags(fs)
 	return fs
 }
@@ -90,7 +90,7 @@ func (o *options) toolFlags() *flag.FlagSet {
 	fs.BoolVar(&o.fix, "fix", false, "apply the first fix of each finding")
 	fs.BoolVar(&o.diff, "diff", false, "with -fix, print a diff and change nothing")
 	fs.BoolVar(&o.flags, "flags", false, "print the flags in JSON")
-	fs.StringVar(&o.full, "V", "", "print the version; the go command asks with -V=full")
+	fs.StringVar(&o.full, "V", "", "print the version; the go command uses -V=full")
 	return fs
 }
 
@@ -102,15 +102,15 @@ func (o *options) sharedFlags() *flag.FlagSet {
 	fs.Usage = func() {}
 
 	s := &o.settings
-	fs.BoolVar(&s.Strict, "strict", false, "report also what depends on circumstances")
-	fs.Var(&s.Severity, "severity", "report only findings of the severity `level` or worse: low, medium or high")
-	fs.BoolVar(&s.Tests, "test", false, "report in test files, too")
-	fs.BoolVar(&s.Generated, "generated", false, "report in generated files, too")
-	fs.Var(helper{s}, "helper", "whether fixes may import the helper package: `auto` (where the module provides it), always, never, or the import path of a copy")
-	fs.Var((*not)(&s.NoFacts), "facts", "look through the functions of other packages")
-	fs.StringVar(&o.config, "config", "", "read the settings from `file`, or from none, instead of from .toctou.yml beside go.mod")
-	fs.BoolVar(&o.stats, "stats", false, "print counts of what the run did to standard error")
-	fs.BoolVar(&o.debug, "debug", false, "tell on standard error of each candidate its verdict and the reason, and what went wrong within a pass")
+	fs.BoolVar(&s.Strict, "strict", false, "also report races that matter only in some environments")
+	fs.Var(&s.Severity, "severity", "report only findings of severity `level` or higher: low, medium or high")
+	fs.BoolVar(&s.Tests, "test", false, "also report in test files")
+	fs.BoolVar(&s.Generated, "generated", false, "also report in generated files")
+	fs.Var(helper{s}, "helper", "whether fixes may import the helper package: `auto` (if the module provides it), always, never, or the import path of a copy")
+	fs.Var((*not)(&s.NoFacts), "facts", "analyze functions of other packages that the code calls")
+	fs.StringVar(&o.config, "config", "", "read the settings from `file` instead of .toctou.yml next to go.mod; none reads no settings")
+	fs.BoolVar(&o.stats, "stats", false, "print statistics of the run to standard error")
+	fs.BoolVar(&o.debug, "debug", false, "log every candidate with its verdict and reason, and internal errors, to standard error")
 	for i, a := range o.analyzers {
 		fs.Var(&o.choices[i], a.Name, "run "+a.Name+": "+title(a))
 		a.Flags.VisitAll(func(f *flag.Flag) {

@@ -18,18 +18,18 @@ import (
 func (o *options) outputFlags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.json, "json", false, "the same as -format=vet")
 	fs.Var(&o.format, "format", "print the findings as `format`: "+strings.Join(output.Formats(), ", ")+" (default pretty on a terminal, else text)")
-	fs.StringVar(&o.output, "o", "", "write the findings to `file`, whole or not at all")
-	fs.Var(&o.platforms, "platforms", "analyze on each platform of the comma-separated `list`, such as linux,windows or linux/arm64, or on all that the packages have files for")
-	fs.BoolVar(&o.zero, "exit-zero", false, "exit with status 0 also if something was found")
+	fs.StringVar(&o.output, "o", "", "write the findings to `file`, atomically")
+	fs.Var(&o.platforms, "platforms", "analyze for each platform in the comma-separated `list`, for example linux,windows or linux/arm64; all means each platform that the packages have files for")
+	fs.BoolVar(&o.zero, "exit-zero", false, "exit with status 0 even if there are findings")
 	o.color = colorAuto
-	fs.Var(&o.color, "color", "colour what is printed for people: `when` is auto, always or never")
+	fs.Var(&o.color, "color", "color text output: `when` is auto, always or never")
 }
 
 // chooseFormat settles on a format, once the flags are known.
 func (o *options) chooseFormat(terminal bool) error {
 	switch {
 	case o.json && o.format != "" && o.format != "vet":
-		return fmt.Errorf("-json and -format=%s ask for two formats", o.format)
+		return fmt.Errorf("-json and -format=%s cannot be combined", o.format)
 	case o.json:
 		o.format = "vet"
 	case o.format == "" && terminal && o.output == "":
@@ -57,7 +57,7 @@ func (p *program) write(o *options, dir string, r *output.Report) error {
 		name = filepath.Join(dir, name)
 	}
 	if err := writeWhole(name, b.Bytes()); err != nil {
-		return fmt.Errorf("-o %s: nothing has been written: %w", o.output, reason(err))
+		return fmt.Errorf("-o %s: nothing was written: %w", o.output, reason(err))
 	}
 	return nil
 }

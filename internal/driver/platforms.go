@@ -62,7 +62,7 @@ func (l *platformList) Set(s string) error {
 		complete := goos != "" && (!hasArch || goarch != "")
 		known := name == allPlatforms || slices.Contains(systems, goos)
 		if !complete || !known {
-			return fmt.Errorf("want %s, or a comma-separated list of %s, each with or without a processor, as in linux/arm64", allPlatforms, strings.Join(systems, ", "))
+			return fmt.Errorf("want %s, or a comma-separated list of %s, each with or without an architecture, for example linux/arm64", allPlatforms, strings.Join(systems, ", "))
 		}
 		if !slices.Contains(*l, platform(name)) {
 			*l = append(*l, platform(name))

@@ -25,11 +25,11 @@ func describeErrors(dir string, pkg *packages.Package) string {
 	text := firstError(dir, pkg)
 	switch {
 	case pkg.PkgPath == "command-line-arguments":
-		text += "; name the package, not files of it"
+		text += "; pass the package instead of its files"
 	case pkg.Name != "" && pkg.IllTyped:
-		text += fmt.Sprintf("; %s is left out", pkg.PkgPath)
+		text += fmt.Sprintf("; %s is not analyzed", pkg.PkgPath)
 	case strings.Contains(first.Msg, "is not in std") && isFolder(filepath.Join(dir, pkg.PkgPath)):
-		text += fmt.Sprintf("; the folder is ./%s", pkg.PkgPath)
+		text += fmt.Sprintf("; the directory is ./%s", pkg.PkgPath)
 	case strings.Contains(first.Msg, "is not in std"):
 		text += didYouMean("toctou ", pkg.PkgPath, commandNames())
 	}

@@ -52,7 +52,7 @@ func (p *progress) run(after, every time.Duration) {
 
 func (p *progress) line() string {
 	if total := p.total.Load(); total > 0 {
-		return fmt.Sprintf("toctou: analysing: %d of %d packages", min(p.done(), total), total)
+		return fmt.Sprintf("toctou: analyzing: %d of %d packages", min(p.done(), total), total)
 	}
 	return "toctou: listing packages"
 }

@@ -111,7 +111,7 @@ func (o *options) read(file string, fs *flag.FlagSet) error {
 		case config.Strict:
 			strict := a.Flags.Lookup("strict")
 			if strict == nil {
-				return &config.Error{File: file, Err: fmt.Errorf("the pass %s is never strict", a.Name)}
+				return &config.Error{File: file, Err: fmt.Errorf("the pass %s has no strict mode", a.Name)}
 			}
 			if name := a.Name + ".strict"; !given[name] {
 				if err := strict.Value.Set("true"); err != nil {
@@ -181,11 +181,11 @@ func importedPackage(pkg *types.Package, modules map[string]bool) (*types.Packag
 // none of the user's.
 func (o *options) configureUnit(fs *flag.FlagSet, u *unit) error {
 	if o.config != "" && o.config != config.None {
-		return fmt.Errorf("under go vet, name the settings file by %s=%s in the environment: its cache would not see the file change", config.Variable, o.config)
+		return fmt.Errorf("under go vet, set %s=%s in the environment instead: the cache of go vet does not notice changes of a file named by a flag", config.Variable, o.config)
 	}
 	if file := os.Getenv(config.Variable); file != "" {
 		if file != config.None && !filepath.IsAbs(file) {
-			return fmt.Errorf("%s=%s: under go vet, which runs in each package's folder, it must be an absolute path", config.Variable, file)
+			return fmt.Errorf("%s=%s: want an absolute path under go vet, which runs in the directory of each package", config.Variable, file)
 		}
 	} else if u.ModuleVersion != "" || u.Dir == "" || u.standard() {
 		return nil
@@ -198,7 +198,7 @@ func (o *options) configureUnit(fs *flag.FlagSet, u *unit) error {
 func (o *options) rowsAnalyzer() *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name: "toctousettings",
-		Doc:  "hold the settings against the functions that they are about",
+		Doc:  "check the settings against the functions that they describe",
 		Run: func(pass *analysis.Pass) (any, error) {
 			modules := make(map[string]bool)
 			if pass.Module != nil {

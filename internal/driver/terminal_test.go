@@ -108,7 +108,7 @@ func TestProgress(t *testing.T) {
 	s.awaits(t, "\rtoctou: listing packages")
 	p.listed(7)
 	done.Store(3)
-	s.awaits(t, "\rtoctou: analysing: 3 of 7 packages")
+	s.awaits(t, "\rtoctou: analyzing: 3 of 7 packages")
 	p.end()
 	if !strings.HasSuffix(s.String(), "\r\x1b[K") {
 		t.Errorf("something is left: %q", s.String())

@@ -32,7 +32,7 @@ func (p *program) tool(args []string) int {
 	rest, err := parse(fs, args)
 	switch {
 	case err != nil:
-		return p.failf("%v, in a call as a vet tool; this may be a newer go command than toctou knows", err)
+		return p.failf("%v, in a call as a vet tool; the go command may be newer than this toctou supports", err)
 	case o.full == "full":
 		return p.versionFull()
 	case o.full != "":
@@ -40,7 +40,7 @@ func (p *program) tool(args []string) int {
 	case o.flags:
 		return p.listFlags(fs)
 	case len(rest) != 1:
-		return p.failf("one .cfg file at a time: a vet tool is called by go vet, as in 'go vet -vettool=$(which toctou) ./...'")
+		return p.failf("want one .cfg file: go vet runs a vet tool, for example 'go vet -vettool=$(which toctou) ./...'")
 	}
 	return p.unit(rest[0], o, fs)
 }

@@ -29,7 +29,7 @@ func readUnit(file string) (*unit, error) {
 	}
 	u := new(unit)
 	if err := json.Unmarshal(data, &u.Config); err != nil {
-		return nil, fmt.Errorf("%s does not describe a package as the go command does, or as a newer one does: %w", file, err)
+		return nil, fmt.Errorf("%s is not a package description of the go command, or of a newer one: %w", file, err)
 	}
 	if len(u.GoFiles) == 0 {
 		return nil, fmt.Errorf("%s describes a package without Go files", file)

@@ -45,7 +45,7 @@ func versionOf(info *debug.BuildInfo) string { return cmp.Or(info.Main.Version, 
 func (p *program) versionFull() int {
 	h := sha256.New()
 	if err := identity(h); err != nil {
-		return p.failf("cannot tell which version this is: %v", err)
+		return p.failf("cannot determine the version of this program: %v", err)
 	}
 	dir, err := os.Getwd()
 	if err != nil {

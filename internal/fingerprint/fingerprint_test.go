@@ -12,7 +12,7 @@ import (
 func load() *finding.Finding {
 	return &finding.Finding{
 		Rule:     "statopen",
-		Message:  "os.ReadFile fails if the file vanishes after the os.Stat on line 29",
+		Message:  "os.ReadFile fails if another process removes the file after the os.Stat on line 29",
 		Function: "Load",
 		Use:      finding.Place{File: "config.go", Start: finding.Position{Line: 33}, Expr: "os.ReadFile(path)"},
 		Check:    &finding.Place{File: "config.go", Start: finding.Position{Line: 29}, Expr: "os.Stat(path)"},
@@ -29,7 +29,7 @@ func TestOf(t *testing.T) {
 		{"lines added above", func(f *finding.Finding) {
 			f.Use.Start.Line += 2
 			f.Check.Start.Line += 2
-			f.Message = "os.ReadFile fails if the file vanishes after the os.Stat on line 31"
+			f.Message = "os.ReadFile fails if another process removes the file after the os.Stat on line 31"
 		}, true},
 		{"lines added between", func(f *finding.Finding) { f.Use.Start.Line++ }, true},
 		{"a file moved to another package", func(f *finding.Finding) {

@@ -135,7 +135,7 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 	for _, s := range stmts {
 		ast.Inspect(s, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && strings.Contains(lit.Value, "\n") {
-				e.Fail("a text of several lines would have to be repeated, with another indentation")
+				e.Fail("a string of several lines would have to be repeated with a different indentation")
 			}
 			return true
 		})
@@ -150,7 +150,7 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 		default:
 			rest, ok := strings.CutPrefix(line, old)
 			if !ok {
-				e.Fail("the code to repeat is not indented as gofmt does")
+				e.Fail("the code to repeat is not indented as by gofmt")
 			}
 			lines[i] = indent + rest
 		}
@@ -263,13 +263,13 @@ func (e *Edit) DeleteLines(pos, end token.Pos) {
 	}
 	to := e.tok.LineStart(last + 1)
 	if strings.TrimSpace(e.Source(from, pos)) != "" || strings.TrimSpace(e.Source(e.lineComment(end), to)) != "" {
-		e.Fail("other code is on the lines that the fix removes")
+		e.Fail("there is other code on the lines that the fix removes")
 		return
 	}
 	e.ReplaceRange(from, to, "")
 }
 
-const lastLine Refusal = "the code to change is on the last line of the file, which has no end"
+const lastLine Refusal = "the code to change is on the last line of the file, which does not end in a newline"
 
 // Fail gives the fix up, for the first reason that there is. It does nothing
 // if why is "".

@@ -31,7 +31,7 @@ func (e *Edit) Use(pkgPath, member string, pos token.Pos) string {
 		e.imports[pkgPath] = use
 	}
 	if !e.visible(use, pkgPath, member, pos) {
-		e.Fail("the name of package " + pkgPath + " means something else there")
+		e.Fail("the name of package " + pkgPath + " is shadowed there")
 	}
 	if use.name == "." {
 		return member
@@ -150,7 +150,7 @@ func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
 			return name
 		}
 	}
-	e.Fail("there is no free name for an import of " + pkgPath)
+	e.Fail("no name is free for an import of " + pkgPath)
 	return base
 }
 
@@ -194,7 +194,7 @@ func (e *Edit) settleImports() {
 	slices.Sort(added)
 	l := e.importLines()
 	if l == nil {
-		e.Fail("the imports of the file are laid out in a way that the fix cannot extend")
+		e.Fail("the import declarations of the file have a layout that the fix cannot extend")
 		return
 	}
 	for _, spec := range unused {

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrUnreachable is what a failure is where the module proxy cannot be asked.
-var ErrUnreachable = errors.New("the module proxy is out of reach")
+var ErrUnreachable = errors.New("cannot reach the module proxy")
 
 // goCommand runs the go command in one directory.
 type goCommand struct {
@@ -29,7 +29,7 @@ func (g *goCommand) run(args ...string) ([]byte, error) {
 	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	out, err := runProgram(g.ctx, g.dir, env, "go", args...)
 	if errors.Is(err, exec.ErrNotFound) {
-		return nil, errors.New("this needs the go command, which is not in the PATH")
+		return nil, errors.New("the go command is not in the PATH")
 	}
 	return out, err
 }
@@ -85,7 +85,7 @@ var noNetwork = regexp.MustCompile(`dial tcp|proxyconnect|no such host|i/o timeo
 // explain makes one line of what the go command says about a failure.
 func explain(text string) error {
 	if m := tooOld.FindStringSubmatch(text); m != nil {
-		return fmt.Errorf("%s needs Go %s, and the go command is %s: update Go, let it update itself by GOTOOLCHAIN=auto, or name an older gopls with -version", m[1], m[2], m[3])
+		return fmt.Errorf("%s needs Go %s, but the go command is %s: update Go, set GOTOOLCHAIN=auto, or choose an older gopls with -version", m[1], m[2], m[3])
 	}
 	line := telling(text)
 	if noNetwork.MatchString(text) {

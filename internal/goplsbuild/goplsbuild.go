@@ -53,7 +53,7 @@ func Build(ctx context.Context, req Request) (*Result, error) {
 	// before the build and not after it, and one rename publishes the program.
 	dir, err := os.MkdirTemp(filepath.Dir(output), ".toctou-gopls-")
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be written: %w", req.Output, err)
+		return nil, fmt.Errorf("cannot write %s: %w", req.Output, err)
 	}
 	defer os.RemoveAll(dir)
 
@@ -71,7 +71,7 @@ func Build(ctx context.Context, req Request) (*Result, error) {
 	if err := b.writeModule(); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(req.Log, "building gopls %s, which takes a minute or two the first time\n", gopls.Version)
+	fmt.Fprintf(req.Log, "building gopls %s; the first build takes a minute or two\n", gopls.Version)
 	program, err := b.compile()
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			text:        "a@v1: Get \"https://proxy.example.org/a\": dial tcp: lookup proxy.example.org: no such host",
-			want:        "the module proxy is out of reach: a@v1: Get \"https://proxy.example.org/a\": dial tcp: lookup proxy.example.org: no such host",
+			want:        "cannot reach the module proxy: a@v1: Get \"https://proxy.example.org/a\": dial tcp: lookup proxy.example.org: no such host",
 			unreachable: true,
 		},
 	}

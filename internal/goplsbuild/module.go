@@ -41,7 +41,7 @@ func init() {
 	}
 	for _, a := range toctou.Suite {
 		if !taken[a] {
-			fmt.Fprintln(os.Stderr, "gopls has not taken toctou's pass", a.Name)
+			fmt.Fprintln(os.Stderr, "gopls does not include toctou's pass", a.Name)
 			os.Exit(2)
 		}
 	}
@@ -64,7 +64,7 @@ func (b *build) writeModule() error {
 	}
 	main, err := os.ReadFile(filepath.Join(b.gopls.Dir, "main.go"))
 	if err != nil {
-		return fmt.Errorf("gopls %s is not laid out as expected: %w", b.gopls.Version, err)
+		return fmt.Errorf("gopls %s has an unexpected layout: %w", b.gopls.Version, err)
 	}
 	files := map[string][]byte{"go.mod": goMod, "main.go": main, "toctou.go": []byte(pluginFile)}
 	for name, data := range files {

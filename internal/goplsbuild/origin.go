@@ -32,7 +32,7 @@ func findOrigin(source string) (*origin, error) {
 	_, file, _, _ := runtime.Caller(0)
 	from, err := fromDirectory(filepath.Dir(filepath.Dir(filepath.Dir(file))))
 	if err != nil {
-		return nil, errors.New("this toctou was built from a checkout that is no longer there: name one with -source")
+		return nil, errors.New("this toctou was built from a checkout that no longer exists; name one with -source")
 	}
 	return from, nil
 }

@@ -18,7 +18,7 @@ func replaceable(output string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil || info.Path != goplsPath && info.Path != programPath:
-		return fmt.Errorf("%s is there and is no gopls: it is left as it is", output)
+		return fmt.Errorf("%s exists and is not a gopls; it is not replaced", output)
 	}
 	return nil
 }

@@ -85,8 +85,8 @@ type (
 
 // consequences says what happens to the user when a race of that severity is lost.
 var consequences = [...]string{
-	severity.Low:    "Something fails that should not, or gives a wrong answer. Nothing is lost.",
-	severity.Medium: "Data is lost or torn.",
+	severity.Low:    "The program fails without need, or uses a wrong result. No data is lost.",
+	severity.Medium: "Data is lost or partially written.",
 	severity.High:   "A secret is exposed, another user's file is changed or removed, or code is executed.",
 }
 
@@ -182,7 +182,7 @@ func newHTMLFinding(r *Report, f *finding.Finding, i int, src sources) htmlFindi
 	use := htmlMark{f.Use, "use", "use: " + f.Use.Operation}
 	marks := []htmlMark{use}
 	if f.Check != nil {
-		h.Between = between(f, cmp.Or(r.rule(f).Between, "another process can change what the path leads to"))
+		h.Between = between(f, cmp.Or(r.rule(f).Between, "another process can replace what the path names"))
 		check := htmlMark{*f.Check, "check", "check: " + f.Check.Says}
 		if f.Check.Path == f.Use.Path {
 			marks = append(marks, check)

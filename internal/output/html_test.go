@@ -51,7 +51,7 @@ func TestHTML(t *testing.T) {
 	for _, want := range []string{
 		`<mark class="check">os.Stat(p)</mark>`,
 		`<mark class="use">os.ReadFile(p)</mark>`,
-		`between line 4 and line 7, another process can change what the path leads to`,
+		`between line 4 and line 7, another process can replace what the path names`,
 		`<tr class="inside"><td class="number">5</td>`,
 		`&#34;&lt;b&gt;&#34; != p`,
 		`os.ReadFile &lt;fails&gt;`,

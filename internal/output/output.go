@@ -41,16 +41,16 @@ type format struct {
 }
 
 var formats = []format{
-	{"text", "one finding a line", false, writeText},
-	{"pretty", "for people: check and use in their source", true, writePretty},
-	{"html", "a page to look at, in one file", true, writeHTML},
-	{"json", "all that is known, by a schema of its own", true, writeJSON},
-	{"vet", "JSON in the shape of go vet -json", true, writeVet},
+	{"text", "one finding per line", false, writeText},
+	{"pretty", "for people, with the source lines of check and use", true, writePretty},
+	{"html", "a self-contained HTML page", true, writeHTML},
+	{"json", "all data of each finding, with its own schema", true, writeJSON},
+	{"vet", "JSON like that of go vet -json", true, writeVet},
 	{"sarif", "SARIF 2.1.0, for code scanning", true, writeSARIF},
-	{"github", "annotations of GitHub Actions", false, writeGitHub},
-	{"gitlab", "GitLab's code quality report", false, writeGitLab},
-	{"checkstyle", "XML as Checkstyle writes it", false, writeCheckstyle},
-	{"junit", "XML as JUnit writes it: a test case that failed for each finding", false, writeJUnit},
+	{"github", "GitHub Actions annotations", false, writeGitHub},
+	{"gitlab", "GitLab code quality report", false, writeGitLab},
+	{"checkstyle", "Checkstyle XML", false, writeCheckstyle},
+	{"junit", "JUnit XML, with one failed test case per finding", false, writeJUnit},
 }
 
 // Formats returns the names of the formats.
@@ -74,7 +74,7 @@ func Write(w io.Writer, name string, r *Report) error {
 			return f.write(w, r)
 		}
 	}
-	return fmt.Errorf("no format is called %s", name)
+	return fmt.Errorf("unknown format %s", name)
 }
 
 // rule returns the rule of a finding, or one with nothing but its name.

@@ -88,7 +88,7 @@ func (p *printer) finding(f *finding.Finding, url string) {
 	case len(f.Fixes) > 0:
 		p.remark("fix", f.Fixes[0].Message)
 	case f.Missing != "":
-		p.remark("fix", "needs "+f.Missing+", which 'toctou fix' gets")
+		p.remark("fix", "needs "+f.Missing+", which 'toctou fix' adds to go.mod")
 	}
 	p.remark("see", url)
 	p.WriteString("\n")

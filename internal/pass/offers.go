@@ -25,7 +25,7 @@ type offers struct {
 }
 
 // noRewrite is why a pass that offers no fixes at all has none.
-const noRewrite fix.Refusal = "toctou has no rewrite for what this pass finds"
+const noRewrite fix.Refusal = "toctou has no fixes for this pass"
 
 // settle returns the fixes that are offered with a finding or why there are none,
 // and the package without which none can be.
@@ -79,7 +79,7 @@ func (o *offers) of(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 			fixes = slices.DeleteFunc(fixes, func(fix analysis.SuggestedFix) bool { return clash(fix, first[0], body) })
 		}
 		if len(fixes) == 0 {
-			return nil, "its fix changes the same lines as that of another finding, after which it may have its own"
+			return nil, "the fix of another finding changes the same lines; after that, this one may have its own"
 		}
 		return fixes, ""
 	})

@@ -33,7 +33,7 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		Requires:   []*analysis.Analyzer{s.Analyzer, s.common, fix.Sources},
 		ResultType: reflect.TypeFor[*Result](),
 	}
-	strict := a.Flags.Bool("strict", false, "report also what depends on circumstances")
+	strict := a.Flags.Bool("strict", false, "also report races that matter only in some environments")
 	s.passes[race.Kind(rule.Name)] = registered{fixes, strict}
 	a.Run = func(p *analysis.Pass) (res any, err error) {
 		known := new(Result)

@@ -257,7 +257,7 @@ func (p *packageOps) giveUp(fn *ssa.Function) {
 	}
 	p.partly[fn] = true
 	p.env.Stats.Partly.Add(1)
-	p.env.Debugf("%s: %s is looked at in part: there is too much in it", p.pass.Fset.Position(fn.Pos()), fn)
+	p.env.Debugf("%s: %s is analyzed only in part, because it is too large", p.pass.Fset.Position(fn.Pos()), fn)
 }
 
 func (p *packageOps) inSourceOrder() []*Func {

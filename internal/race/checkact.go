@@ -17,25 +17,25 @@ const CheckAct Kind = "checkact"
 
 // The reasons of checkAct.
 var (
-	removesVanished     = Reason{"removes-vanished", "absence is handled at the check, and is a failure at the removal", Report, low}
-	actsOnVanished      = Reason{"acts-on-vanished", "absence is handled at the check, and is a failure at the use", Strict, low}
-	makesRoom           = Reason{"makes-room-for-another", "it fails if another process has removed the file, although it only makes room for another", Strict, low}
-	actForwarded        = Reason{"acts-on-vanished-forwarded", "absence is handled at the check; at the use the error is passed to a function that is not known", Strict, low}
-	executesVanished    = Reason{"executes-vanished", "absence is handled at the check, and is a failure at the execution", Strict, low}
-	executesAnother     = Reason{"executes-another", "another program may be executed than the one whose mode or owner was checked", Report, high}
-	appliesOldMode      = Reason{"applies-old-mode", "the mode or owner of the file that was checked is set on the file that is there by now", Report, low}
-	removesNonDirectory = Reason{"removes-other-type", "only a directory was meant to be removed", Strict, low}
-	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced a stale lock", Report, medium}
-	removesWritten      = Reason{"removes-written", "the file that was empty may have content by now", Report, low}
-	removesFilled       = Reason{"removes-filled-directory", "the directory that was empty may have entries by now, which are removed with it", Report, low}
-	removesNewer        = Reason{"removes-newer", "the file that was old may be a new one by now", Strict, low}
-	removesListening    = Reason{"removes-listening-socket", "another process may listen at the path by now", Report, low}
-	listensOver         = Reason{"listens-after-removal", "another process may have listened at the path that is removed", Strict, low}
-	removesClaimed      = Reason{"removes-claimed", "the exclusive creation has failed, so the file is another process's", Report, medium}
-	gapBeforeReplacing  = Reason{"gap-before-replacing", "nothing is at the path in between", Strict, low}
-	lockUnnamed         = Reason{"removes-lock-file", "another process may wait for the lock of the file that is removed, and a third one locks a new file", Strict, medium}
-	refusalExpected     = Reason{"refusal-expected", "the program goes on if nobody listens", Silent, none}
-	newOwnerLinks       = Reason{"new-owner-links", "the new owner can have put a link at the path", Report, high}
+	removesVanished     = Reason{"removes-vanished", "the check handles absence, but the removal fails if the file is already gone", Report, low}
+	actsOnVanished      = Reason{"acts-on-vanished", "the check handles absence, but the use fails if the file is gone", Strict, low}
+	makesRoom           = Reason{"makes-room-for-another", "it fails if the file is already gone, although it only makes room for a new one", Strict, low}
+	actForwarded        = Reason{"acts-on-vanished-forwarded", "the check handles absence, but the use passes its error to an unknown function", Strict, low}
+	executesVanished    = Reason{"executes-vanished", "the check handles absence, but the execution fails if the file is gone", Strict, low}
+	executesAnother     = Reason{"executes-another", "it may execute a different program than the one whose mode or owner was checked", Report, high}
+	appliesOldMode      = Reason{"applies-old-mode", "it sets the mode or owner of the checked file on whatever file is at the path by then", Report, low}
+	removesNonDirectory = Reason{"removes-other-type", "it should remove only a directory, but the path may name something else by then", Strict, low}
+	removesNewLock      = Reason{"removes-new-lock", "another process may have replaced the stale lock", Report, medium}
+	removesWritten      = Reason{"removes-written", "the empty file may have content by then", Report, low}
+	removesFilled       = Reason{"removes-filled-directory", "the empty directory may have entries by then, which are removed with it", Report, low}
+	removesNewer        = Reason{"removes-newer", "a new file may have replaced the old one by then", Strict, low}
+	removesListening    = Reason{"removes-listening-socket", "another process may listen at the path by then", Report, low}
+	listensOver         = Reason{"listens-after-removal", "another process may have been listening at the removed path", Strict, low}
+	removesClaimed      = Reason{"removes-claimed", "the exclusive creation failed, so the file belongs to another process", Report, medium}
+	gapBeforeReplacing  = Reason{"gap-before-replacing", "nothing exists at the path in between", Strict, low}
+	lockUnnamed         = Reason{"removes-lock-file", "another process may be waiting for the lock on the removed file while a third one locks a new file", Strict, medium}
+	refusalExpected     = Reason{"refusal-expected", "the program continues if the connection is refused", Silent, none}
+	newOwnerLinks       = Reason{"new-owner-links", "the new owner may have put a symbolic link at the path", Report, high}
 )
 
 // checkAct finds where a path is inspected, then removed, renamed, chmodded,

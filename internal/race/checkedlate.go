@@ -11,8 +11,8 @@ import (
 
 // The reasons of checkedLate.
 var (
-	trustedTooSoon     = Reason{"trusted-too-soon", "what was used need not be what is found right afterwards", Report, medium}
-	trustedTypeTooSoon = Reason{"type-trusted-too-soon", "what was used need not be of the type that is found afterwards", Strict, low}
+	trustedTooSoon     = Reason{"trusted-too-soon", "the checked file may differ from the file that was used before the check", Report, medium}
+	trustedTypeTooSoon = Reason{"type-trusted-too-soon", "the file that was used may have a different type than the one checked afterward", Strict, low}
 )
 
 // checkedLate finds where a file is used first, and its path is asked afterwards

@@ -17,24 +17,24 @@ const ExistsCreate Kind = "existscreate"
 
 // The reasons of existsCreate.
 var (
-	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file that has appeared", Report, low}
-	truncatesToConstant    = Reason{"truncates-to-constant", "it truncates a file that has appeared, best effort, to what is always the same", Strict, low}
-	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has begun to write", Strict, low}
-	overwritesUnasked      = Reason{"overwrites-unasked", "it overwrites a file that has appeared, which the program would have kept, or asked about, had the check found it", Report, medium}
-	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if something has appeared", Report, low}
-	replacesRefused        = Reason{"replaces-refused", "it replaces a file that has appeared, although the check refuses to", Report, medium}
-	replacesAppeared       = Reason{"replaces-appeared", "it replaces what has appeared", Strict, low}
-	replacesAppearedWhole  = Reason{"replaces-appeared-whole", "it replaces a file that has appeared, as a whole", Strict, low}
-	replacesByHelper       = Reason{"replaces-by-helper", "it replaces a file that has appeared, as a whole: a fix for another defect left this one", Report, medium}
-	writesIntoAppeared     = Reason{"writes-into-appeared", "it writes into a file that has appeared", Strict, low}
-	acceptsRefused         = Reason{"accepts-refused-directory", "it succeeds over a directory that the check refuses", Strict, low}
+	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file created in between", Report, low}
+	truncatesToConstant    = Reason{"truncates-to-constant", "it truncates a file created in between, but its error is ignored and its content is constant", Strict, low}
+	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has started to write", Strict, low}
+	overwritesUnasked      = Reason{"overwrites-unasked", "it overwrites a file created in between, which the program would have kept, or asked about, if the check had found it", Report, medium}
+	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if another process creates the path in between", Report, low}
+	replacesRefused        = Reason{"replaces-refused", "it replaces a file created in between, although the check rejects an existing file", Report, medium}
+	replacesAppeared       = Reason{"replaces-appeared", "it replaces what was created in between", Strict, low}
+	replacesAppearedWhole  = Reason{"replaces-appeared-whole", "it atomically replaces a file created in between", Strict, low}
+	replacesByHelper       = Reason{"replaces-by-helper", "it atomically replaces a file created in between: a fix for another defect left this race", Report, medium}
+	writesIntoAppeared     = Reason{"writes-into-appeared", "it writes into a file created in between", Strict, low}
+	acceptsRefused         = Reason{"accepts-refused-directory", "it accepts a directory that the check rejects", Strict, low}
 	sizeDecidesOverwrite   = Reason{"size-decides-overwrite", "the size at the check decides whether the file is overwritten, or what follows", Strict, low}
-	overwrittenEitherWay   = Reason{"overwritten-either-way", "what the check finds is overwritten, too, by another call", Silent, none}
-	assertedAfter          = Reason{"asserted-after-use", "the check comes after the use, and is about what that has left", Silent, none}
-	presenceFailsAnyway    = Reason{"presence-fails-anyway", "what is there already is a failure at both ends", Silent, none}
-	appearanceTolerated    = Reason{"appearance-tolerated", "what has appeared is no failure", Silent, none}
-	removedBeforeReplacing = Reason{"removed-before-replacing", "what is there is removed first, so that its absence is no condition", Silent, none}
-	appearanceAccepted     = Reason{"appearance-accepted", "it succeeds over what has appeared, and changes nothing there", Silent, none}
+	overwrittenEitherWay   = Reason{"overwritten-either-way", "another call overwrites the file if the check finds one", Silent, none}
+	assertedAfter          = Reason{"asserted-after-use", "the check comes after the use and verifies its result", Silent, none}
+	presenceFailsAnyway    = Reason{"presence-fails-anyway", "an existing file is an error at both the check and the use", Silent, none}
+	appearanceTolerated    = Reason{"appearance-tolerated", "a file created in between is not an error", Silent, none}
+	removedBeforeReplacing = Reason{"removed-before-replacing", "the program first removes any existing file, so the use does not depend on its absence", Silent, none}
+	appearanceAccepted     = Reason{"appearance-accepted", "it accepts what was created in between, and does not change it", Silent, none}
 )
 
 // existsCreate finds uses that run because the path was found absent, and

@@ -26,8 +26,8 @@ const (
 // The reasons of fdLife.
 var (
 	fdUnowned     = Reason{"descriptor-unowned", "nothing refers to the file while the descriptor is used", Report, medium}
-	fdHandedOut   = Reason{"descriptor-leaves-file", "the descriptor leaves the function, and its file does not", Report, medium}
-	fdClosedFirst = Reason{"descriptor-closed-first", "a deferred Close runs before the caller has the descriptor", Report, medium}
+	fdHandedOut   = Reason{"descriptor-leaves-file", "the descriptor leaves the function without its file", Report, medium}
+	fdClosedFirst = Reason{"descriptor-closed-first", "a deferred Close runs before the caller receives the descriptor", Report, medium}
 	fdAdopted     = Reason{"descriptor-adopted-twice", "each of the two files closes the descriptor when it is closed or collected", Report, medium}
 	fdClosedTwice = Reason{"descriptor-closed-twice", "the file closes the descriptor again when it is closed or collected", Report, medium}
 )

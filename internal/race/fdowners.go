@@ -20,8 +20,8 @@ const (
 
 // Why it matters that two parties close a number.
 var (
-	fdSharedNumber = Reason{"descriptor-number-shared", "the number may be another file's when the second of the two closes it", Report, medium}
-	fdClosedAgain  = Reason{"descriptor-closed-again", "the number may be another file's when it is closed a second time", Report, medium}
+	fdSharedNumber = Reason{"descriptor-number-shared", "the number may belong to another file when the second owner closes it", Report, medium}
+	fdClosedAgain  = Reason{"descriptor-closed-again", "the number may belong to another file when it is closed a second time", Report, medium}
 )
 
 // numberOwners finds descriptor numbers that two parties close: a file and a

@@ -14,16 +14,16 @@ import (
 // The reasons of foreignTree.
 var (
 	// os.MkdirAll(fmt.Sprintf("/proc/%d/root/etc/app", pid), 0o755)
-	processRootChanged = Reason{"process-root-changed", "what is below the root of another process may be a link, which leads through the program's own root", Report, high}
+	processRootChanged = Reason{"process-root-changed", "a path below the root of another process may contain a symbolic link, which is resolved in the program's own root", Report, high}
 	// os.ReadFile(fmt.Sprintf("/proc/%d/root/etc/passwd", pid))
-	processRootRead = Reason{"process-root-read", "what is below the root of another process may be a link to a file of the program's own root", Strict, medium}
+	processRootRead = Reason{"process-root-read", "a path below the root of another process may contain a symbolic link to a file in the program's own root", Strict, medium}
 	// u, err := user.Lookup(name)
 	// os.Chown(filepath.Join(u.HomeDir, ".app"), uid, gid)
-	homeGivenAway = Reason{"home-given-away", "the owner of the home directory may have put a link there", Report, high}
+	homeGivenAway = Reason{"home-given-away", "the owner of the home directory may have put a symbolic link there", Report, high}
 	// os.MkdirAll(filepath.Join(u.HomeDir, ".app"), 0o700)
-	homeChanged = Reason{"home-changed", "the owner of the home directory may have put a link there", Strict, medium}
+	homeChanged = Reason{"home-changed", "the owner of the home directory may have put a symbolic link there", Strict, medium}
 	// os.WriteFile(filepath.Join(rootfs, "etc/resolv.conf"), data, 0o644) // in a program that mounts, or changes owners
-	systemTreeChanged = Reason{"system-tree-changed", "the tree of another system may contain links, which lead through the program's own root", Strict, medium}
+	systemTreeChanged = Reason{"system-tree-changed", "the tree of another system may contain symbolic links, which are resolved in the program's own root", Strict, medium}
 )
 
 // foreignTree finds what a program does by name in a tree that another user, or

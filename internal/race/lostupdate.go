@@ -18,11 +18,11 @@ const LostUpdate Kind = "lostupdate"
 var (
 	updateLost           = Reason{"update-lost", "no lock keeps other writers out", Strict, low}
 	updateLostUnderMutex = Reason{"update-lost-under-mutex", "the lock keeps other goroutines out, but not other processes", Strict, low}
-	updateKept           = Reason{"update-kept", "what one function has read and kept, another one writes back, and no lock keeps other writers out", Strict, low}
-	updateByUser         = Reason{"update-by-user", "the user works on the file, one command at a time", Silent, none}
+	updateKept           = Reason{"update-kept", "one function reads the content, another one writes it back, and no lock keeps other writers out", Strict, low}
+	updateByUser         = Reason{"update-by-user", "a user changes the file, one command at a time", Silent, none}
 )
 
-// lostUpdate finds where a file is read, changed and written back with no lock
+// lostUpdate finds where a file is read, changed and written back without a lock
 // that another process honours.
 //
 // It leaves out what tornWrite has found: what is written in place is torn first

@@ -20,15 +20,15 @@ var looksUpAgain = effect(fsapi.Check, fsapi.SetMode, fsapi.SetOwner, fsapi.SetT
 
 // The reasons of pathReuse.
 var (
-	besideOpenFile  = Reason{"beside-open-file", "the file is open: the path may lead to another one by now", Report, low}
-	besideTemporary = Reason{"beside-temporary", "the file is a temporary of the program's own", Strict, low}
-	besideGivenFile = Reason{"beside-given-file", "the file, which another function has opened, may be a temporary of the program's own", Strict, low}
-	besideFileTimes = Reason{"beside-file-times", "the times of an open file cannot be set by a method of it", Strict, low}
-	besideInterface = Reason{"beside-file-by-interface", "the interface may have no such method on open files", Strict, low}
-	afterReading    = Reason{"after-reading", "the file was read before: the metadata may be of another file", Strict, low}
-	afterListing    = Reason{"after-listing", "the directory was listed before: the metadata may be of another directory", Strict, low}
-	afterWriting    = Reason{"after-writing", "the file was written before: the metadata, which is kept, may be of what another process has written since", Strict, low}
-	nameChecked     = Reason{"name-checked", "whether the name still exists is not known by the open file", Silent, none}
+	besideOpenFile  = Reason{"beside-open-file", "the file is open, but the path may name a different file by then", Report, low}
+	besideTemporary = Reason{"beside-temporary", "the file is a temporary file of this program", Strict, low}
+	besideGivenFile = Reason{"beside-given-file", "the file, which another function opened, may be a temporary file of this program", Strict, low}
+	besideFileTimes = Reason{"beside-file-times", "os.File has no method that sets the times of the open file", Strict, low}
+	besideInterface = Reason{"beside-file-by-interface", "the interface may not have this method for open files", Strict, low}
+	afterReading    = Reason{"after-reading", "the file was read earlier: the metadata may belong to a different file", Strict, low}
+	afterListing    = Reason{"after-listing", "the directory was listed earlier: the metadata may belong to a different directory", Strict, low}
+	afterWriting    = Reason{"after-writing", "the file was written earlier: the metadata, which the program keeps, may include a later write by another process", Strict, low}
+	nameChecked     = Reason{"name-checked", "an open file cannot report whether its name still exists", Silent, none}
 	besideCompared  = Reason{"beside-compared", "the metadata is compared with that of the open file", Silent, none}
 )
 

@@ -11,8 +11,8 @@ import (
 
 // The reasons of placeholders.
 var (
-	devLinkFollowed = Reason{"device-link-followed", "what is below /dev in a tree of somebody else may be a link", Report, high}
-	mountsOnAnother = Reason{"mounts-on-another", "another object may be there by now", Strict, medium}
+	devLinkFollowed = Reason{"device-link-followed", "a path below /dev in another user's tree may be a symbolic link", Report, high}
+	mountsOnAnother = Reason{"mounts-on-another", "another object may be at the path by then", Strict, medium}
 )
 
 // placeholders finds files that are made to have something mounted on them, by the

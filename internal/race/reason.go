@@ -42,13 +42,13 @@ var (
 	// if _, err := os.Stat(path); err == nil { data, err = os.ReadFile(path) }
 	fileLocked = Reason{"file-locked", "a lock that other processes respect is held", Silent, none}
 	// if exists(path) { load(path) } // and load begins with os.Stat(path)
-	checkedByCallee = Reason{"checked-by-callee", "the callee checks the path again: the race is there", Silent, none}
+	checkedByCallee = Reason{"checked-by-callee", "the callee checks the path again, so the race is in the callee", Silent, none}
 	// if _, err := os.Stat(path); err != nil { return err }
 	// data, err := os.ReadFile(path)
 	// if err != nil { return err }
-	absenceFailsAnyway = Reason{"absence-fails-anyway", "absence is a failure at both ends: the check is redundant", Silent, none}
+	absenceFailsAnyway = Reason{"absence-fails-anyway", "absence is an error at both the check and the use: the check is redundant", Silent, none}
 	// if _, err := os.Stat(path); err == nil { data, _ = os.ReadFile(path) }
-	vanishingTolerated = Reason{"vanishing-tolerated", "the program goes on if the file has vanished", Silent, none}
+	vanishingTolerated = Reason{"vanishing-tolerated", "the program continues if the file is gone", Silent, none}
 	// os.WriteFile("/proc/self/oom_score_adj", data, 0)
 	unshared = Reason{"path-unshared", "no other program changes the path", Silent, none}
 )

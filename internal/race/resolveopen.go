@@ -16,32 +16,32 @@ const ResolveOpen Kind = "resolveopen"
 var (
 	// if err := guard(root, name); err != nil { return err } // resolves links, or walks through the directories
 	// return os.MkdirAll(filepath.Join(root, name), 0o755)
-	linkLeadsOutside = Reason{"link-leads-outside", "a link that is made in between leads outside of the directory", Report, high}
+	linkLeadsOutside = Reason{"link-leads-outside", "a symbolic link created in between leads out of the directory", Report, high}
 	// if !strings.HasPrefix(path, root+"/") { return errOutside }
 	// return os.WriteFile(path, data, 0o644)
-	textLeadsOutside = Reason{"text-leads-outside", "only the text of the path was checked: a link leads outside of the directory at any time", Strict, low}
+	textLeadsOutside = Reason{"text-leads-outside", "only the text of the path was checked: a symbolic link can lead out of the directory at any time", Strict, low}
 	// if err := onlyOurs(socket); err != nil { return err } // owner or permission
 	// return net.Dial("unix", socket)
-	objectReplaced = Reason{"checked-object-replaced", "an object that would have been refused may be at the path", Report, medium}
+	objectReplaced = Reason{"checked-object-replaced", "the path may name an object that the check would have rejected", Report, medium}
 	// if err := onlyOurs(dir); err != nil { return err }
 	// return os.ReadFile(filepath.Join(dir, "key"))
-	directoryReplaced = Reason{"checked-directory-replaced", "another directory may be at the path that was checked, or a link to one", Strict, low}
+	directoryReplaced = Reason{"checked-directory-replaced", "the checked path may name another directory by then, or a link to one", Strict, low}
 	// if !ordinary(path) { return errType }
 	// return os.ReadFile(path)
-	kindReplaced = Reason{"checked-type-replaced", "an object of another type may be at the path", Strict, low}
+	kindReplaced = Reason{"checked-type-replaced", "the path may name an object of another type by then", Strict, low}
 	// if err := onlyOurs(dir); err != nil { return err }
 	// return os.RemoveAll(dir)
-	objectRemoved = Reason{"checked-object-removed", "another object than the one that was checked may be removed", Strict, low}
+	objectRemoved = Reason{"checked-object-removed", "it may remove a different object than the checked one", Strict, low}
 	// if isLink(path) { return errLink }
 	// return os.WriteFile(path, data, 0o644)
-	helperLinkFollowed = Reason{"refused-link-followed", "a link, which the check would have refused, is followed if it is made in between", Report, medium}
+	helperLinkFollowed = Reason{"refused-link-followed", "it follows a symbolic link created in between, which the check would have rejected", Report, medium}
 	// if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeSymlink != 0 { return errLink }
 	// return os.WriteFile(path, data, 0o644)
-	linkFollowed      = Reason{"link-followed", "a link that is made in between is followed", Strict, low}
+	linkFollowed      = Reason{"link-followed", "it follows a symbolic link created in between", Strict, low}
 	insideCompared    = Reason{"inside-compared", "the opened file is compared with the checked one, or links are not followed", Silent, none}
-	textLastNoFollow  = Reason{"text-last-not-followed", "only the text was checked, and the last element is not followed", Silent, none}
-	textOnlyRead      = Reason{"text-only-read", "only the text was checked, and the file is only read", Silent, none}
-	directoryUnshared = Reason{"directory-unshared", "the directory is a temporary of the program's own", Silent, none}
+	textLastNoFollow  = Reason{"text-last-not-followed", "only the text of the path was checked, but a link in the last element is not followed", Silent, none}
+	textOnlyRead      = Reason{"text-only-read", "only the text of the path was checked, but the file is only read", Silent, none}
+	directoryUnshared = Reason{"directory-unshared", "the directory is a temporary directory of this program", Silent, none}
 )
 
 // resolveOpen finds uses by name of a path that was found to lie within a

@@ -34,7 +34,7 @@ type rule struct {
 // A rule is one row here, in a file of its name, which declares its reasons. A
 // reason is declared above its rule, and listed here:
 //
-//	var besideOpenFile = Reason{"beside-open-file", "the file is open: …", Report, low}
+//	var besideOpenFile = Reason{"beside-open-file", "the file is open, but the path may name a different file by then", Report, low}
 var rules = []rule{
 	{kind: ExistsCreate, inWindow: existsCreate, reasons: []Reason{
 		truncatesAppeared,

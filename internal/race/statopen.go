@@ -15,15 +15,15 @@ const StatOpen Kind = "statopen"
 
 // The reasons of statOpen.
 var (
-	opensVanished         = Reason{"opens-vanished", "absence is handled at the check, and is a failure at the use", Report, low}
-	opensVanishedChecked  = Reason{"opens-vanished-checked", "absence is handled at the check; the callee, which checks again, may handle it or fail", Strict, low}
-	opensForwarded        = Reason{"opens-vanished-forwarded", "absence is handled at the check; at the use the error is passed to a function that is not known", Strict, low}
-	opensOptional         = Reason{"opens-vanished-by-callee", "the callee may fail if the file has vanished, or go on without it", Strict, low}
-	opensElsewhere        = Reason{"opens-vanished-detour", "absence at the check leads to another way, which may succeed", Strict, low}
+	opensVanished         = Reason{"opens-vanished", "the check handles absence, but the use fails if the file is gone", Report, low}
+	opensVanishedChecked  = Reason{"opens-vanished-checked", "the check handles absence; the callee, which checks again, may handle it or fail", Strict, low}
+	opensForwarded        = Reason{"opens-vanished-forwarded", "the check handles absence, but the use passes its error to an unknown function", Strict, low}
+	opensOptional         = Reason{"opens-vanished-by-callee", "the callee may fail if the file is gone, or continue without it", Strict, low}
+	opensElsewhere        = Reason{"opens-vanished-detour", "if the check finds nothing, the program takes a different route, which may succeed", Strict, low}
 	opensOther            = Reason{"metadata-of-another-file", "the metadata of one file is used with the content of another", Strict, low}
-	opensOtherExit        = Reason{"opens-vanished-exit-code", "absence has an exit code of its own at the check, and not at the use", Strict, low}
+	opensOtherExit        = Reason{"opens-vanished-exit-code", "absence has its own exit code at the check, but not at the use", Strict, low}
 	opensUnrestricted     = Reason{"restriction-bypassed", "the check restricts a property of the file that the use relies on", Report, low}
-	opensUnrestrictedType = Reason{"type-restriction-bypassed", "the check restricts the type, which may be a mere choice by type", Strict, low}
+	opensUnrestrictedType = Reason{"type-restriction-bypassed", "the check restricts the file type, which may only be a choice between kinds of files", Strict, low}
 	opensCompared         = Reason{"opened-file-compared", "the use does not follow links, or the opened file is compared with the checked one", Silent, none}
 	opensCheckedAgain     = Reason{"opened-file-checked", "the property is checked again on the open file", Silent, none}
 )

@@ -16,17 +16,17 @@ const TempName Kind = "tempname"
 
 // The reasons of tempName.
 var (
-	nameForeseen     = Reason{"name-foreseen", "every user of the system can foresee the name", Report, medium}
-	nameMaybe        = Reason{"name-maybe-foreseen", "the name may be one that other users can foresee", Report, medium}
-	nameFallback     = Reason{"fallback-name-foreseen", "other users can foresee the name that is used where the user has no directory", Strict, low}
-	directoryShared  = Reason{"foreign-directory-accepted", "a directory of another user is accepted", Strict, low}
-	nameBesideTarget = Reason{"temporary-shared", "two processes write to the same temporary", Strict, low}
-	otherFileSystem  = Reason{"rename-across-file-systems", "the directory for temporaries is often another file system", Report, low}
-	otherDirectory   = Reason{"rename-to-program-directory", "the working directory is seldom the program's", Strict, low}
-	renamedUnsynced  = Reason{"renamed-unsynced", "the name may be on the device before the content is", Strict, low}
-	syncUnchecked    = Reason{"sync-unchecked", "the content may not be on the device", Strict, low}
+	nameForeseen     = Reason{"name-foreseen", "every user of the system can predict the name", Report, medium}
+	nameMaybe        = Reason{"name-maybe-foreseen", "other users may be able to predict the name", Report, medium}
+	nameFallback     = Reason{"fallback-name-foreseen", "other users can predict the fallback name, which is used if the user has no directory", Strict, low}
+	directoryShared  = Reason{"foreign-directory-accepted", "it accepts a directory that belongs to another user", Strict, low}
+	nameBesideTarget = Reason{"temporary-shared", "two processes write to the same temporary file", Strict, low}
+	otherFileSystem  = Reason{"rename-across-file-systems", "the directory for temporary files is often on another file system", Report, low}
+	otherDirectory   = Reason{"rename-to-program-directory", "the working directory may be on another file system than the program's directory", Strict, low}
+	renamedUnsynced  = Reason{"renamed-unsynced", "the new name may reach the disk before the content does", Strict, low}
+	syncUnchecked    = Reason{"sync-unchecked", "the content may not be on disk", Strict, low}
 	nameFreed        = Reason{"name-freed", "the name is free again, and other users know it", Strict, low}
-	nameFreedFails   = Reason{"name-freed-fails", "it fails if something has taken the freed name", Strict, low}
+	nameFreedFails   = Reason{"name-freed-fails", "it fails if another process has taken the freed name", Strict, low}
 )
 
 // tempName finds where a temporary file has a name that others can foresee, or

@@ -10,8 +10,8 @@ import (
 
 // The reasons of twoReads.
 var (
-	digestOfAnother = Reason{"digest-of-another", "the digest and the content may be of two files", Strict, low}
-	executesOther   = Reason{"executes-unverified", "another program may be there than the one that was verified", Strict, medium}
+	digestOfAnother = Reason{"digest-of-another", "the digest and the content may come from two different files", Strict, low}
+	executesOther   = Reason{"executes-unverified", "a different program than the verified one may be at the path", Strict, medium}
 )
 
 // twoReads finds where a file is read twice by its path, and what was found out from

@@ -27,22 +27,22 @@ type entry struct {
 // The reasons of walkRace.
 var (
 	// filepath.Walk(dir, func(path string, …) error { return os.Chown(path, uid, gid) })
-	changesGivenAway = Reason{"changes-entry-given-away", "the entry may be a link of the user to whom the tree is given", Report, high}
+	changesGivenAway = Reason{"changes-entry-given-away", "the entry may be a symbolic link created by the user who receives the tree", Report, high}
 	// if info.ModTime().Before(old) { return os.Remove(path) }
-	failsOverOldEntry = Reason{"fails-over-old-entry", "old entries are removed by other processes as well, and one that has vanished fails the whole run", Report, low}
+	failsOverOldEntry = Reason{"fails-over-old-entry", "other processes remove old entries as well, and one that is gone fails the whole run", Report, low}
 	// for _, path := range paths { if err := os.Remove(path); err != nil { return err } }
-	failsOverEntry = Reason{"fails-over-vanished-entry", "an entry that another process has removed fails the whole run", Strict, low}
+	failsOverEntry = Reason{"fails-over-vanished-entry", "an entry that another process removed fails the whole run", Strict, low}
 
-	changesSwapped   = Reason{"changes-swapped-entry", "the entry, or a directory above it, may be a link by now", Strict, low}
-	removesSwapped   = Reason{"removes-below-link", "a directory above the entry may be a link by now", Strict, low}
+	changesSwapped   = Reason{"changes-swapped-entry", "the entry, or a directory above it, may be a symbolic link by then", Strict, low}
+	removesSwapped   = Reason{"removes-below-link", "a directory above the entry may be a symbolic link by then", Strict, low}
 	opensFiltered    = Reason{"opens-filtered-entry", "the type or size of the entry decided whether it is opened", Strict, low}
 	writesBackEntry  = Reason{"writes-back-entry", "what is read from the entry is written back", Strict, low}
-	ownTree          = Reason{"own-tree", "the tree is a temporary of the program's own", Silent, none}
-	userTree         = Reason{"user-tree", "other users cannot make links in the user's own directory", Silent, none}
+	ownTree          = Reason{"own-tree", "the tree is a temporary directory of this program", Silent, none}
+	userTree         = Reason{"user-tree", "other users cannot create links in the user's own directory", Silent, none}
 	entryCompared    = Reason{"entry-compared", "the opened file is compared with the entry", Silent, none}
-	entryOnlyOpened  = Reason{"entry-only-opened", "it is opened to see whether that is possible, and is not read", Silent, none}
-	entryLinkRemoved = Reason{"entry-link-removed", "a link is not followed, and the directory is the program's own choice", Silent, none}
-	entryOnlyRead    = Reason{"entry-only-read", "whatever is there is read", Silent, none}
+	entryOnlyOpened  = Reason{"entry-only-opened", "it is opened only to test whether that is possible, and is not read", Silent, none}
+	entryLinkRemoved = Reason{"entry-link-removed", "it does not follow a link in the last element, and the program named the directory itself", Silent, none}
+	entryOnlyRead    = Reason{"entry-only-read", "it is only read", Silent, none}
 )
 
 // walkRace finds where an entry found by walking a tree, or listing a

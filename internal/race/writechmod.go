@@ -18,21 +18,21 @@ const WriteChmod Kind = "writechmod"
 // The reasons of writeChmod.
 var (
 	wrongModeBetween    = Reason{"wrong-mode-between", "it has the wrong mode until the use", Report, low}
-	readableBefore      = Reason{"readable-before-protected", "its content can be read until the use protects it", Report, low}
-	enterableBefore     = Reason{"enterable-before-protected", "it can be entered until the use protects it", Report, low}
-	openedBefore        = Reason{"opened-before-protected", "it can be opened until the use protects it: what is written later is read through that", Report, low}
+	readableBefore      = Reason{"readable-before-protected", "another user can read its content until the use protects it", Report, low}
+	enterableBefore     = Reason{"enterable-before-protected", "another user can access it until the use protects it", Report, low}
+	openedBefore        = Reason{"opened-before-protected", "another user can open it until the use protects it, and read what is written later", Report, low}
 	ownerSetLate        = Reason{"owner-set-late", "the owner is set after the creation", Strict, low}
-	publicGivenAway     = Reason{"public-given-away", "everybody may read it anyway, and until the use nobody but its creator can change it", Silent, none}
-	ownerSetLateOnLink  = Reason{"owner-set-late-nofollow", "the owner is set after the creation, of the link if the path has become one", Strict, low}
-	ownerSetByInterface = Reason{"owner-set-by-interface", "the interface may have no such method on open files", Strict, low}
+	publicGivenAway     = Reason{"public-given-away", "every user may read it anyway, and only its creator can change it until the use", Silent, none}
+	ownerSetLateOnLink  = Reason{"owner-set-late-nofollow", "the owner is set after the creation, without following a link", Strict, low}
+	ownerSetByInterface = Reason{"owner-set-by-interface", "the interface may not have this method for open files", Strict, low}
 	modeWidened         = Reason{"mode-widened", "the mode is widened after the creation", Strict, low}
-	modeSetAgain        = Reason{"mode-set-again", "the same mode is set again, against the umask", Strict, low}
-	ownerBitsSet        = Reason{"owner-bits-set", "only what its owner may do is changed, and nobody else may do anything", Strict, low}
-	privateAgain        = Reason{"private-directory-again", "the directory is its owner's alone from its creation on", Silent, none}
-	protectedAside      = Reason{"protected-before-rename", "it is written under another name, and renamed when it is ready", Strict, low}
+	modeSetAgain        = Reason{"mode-set-again", "the same mode is set again, to undo the umask", Strict, low}
+	ownerBitsSet        = Reason{"owner-bits-set", "only the permissions of its owner change, and no other user has any", Strict, low}
+	privateAgain        = Reason{"private-directory-again", "only its owner can enter the directory, from its creation on", Silent, none}
+	protectedAside      = Reason{"protected-before-rename", "it is written under another name, and renamed when it is complete", Strict, low}
 	protectedUnderUmask = Reason{"created-under-umask", "the umask is set for the creation", Strict, low}
-	protectedTemporary  = Reason{"protects-temporary", "it is a temporary of the program's own", Strict, low}
-	createdByCallee     = Reason{"created-by-callee", "the callee has created it, too: the race is there", Silent, none}
+	protectedTemporary  = Reason{"protects-temporary", "it is a temporary file of this program", Strict, low}
+	createdByCallee     = Reason{"created-by-callee", "the callee also creates it, so the race is in the callee", Silent, none}
 )
 
 // writeChmod finds objects that are created first and protected afterwards, by

@@ -30,7 +30,7 @@ import (
 // is a temporary of the program's own: it certainly is there, and may be changed.
 func (s *Site) ChmodBeforeRename(op *pathops.Op, rename, chmod *Call) (*Plan, fix.Refusal) {
 	if !s.ownTemporary(op) {
-		return nil, "what is renamed is not certainly a temporary of the program's own"
+		return nil, "the renamed file is not certainly a temporary file of this program"
 	}
 	h := s.Handling(rename)
 	if h == nil || h.If == nil {
@@ -41,7 +41,7 @@ func (s *Site) ChmodBeforeRename(op *pathops.Op, rename, chmod *Call) (*Plan, fi
 	}
 	from, to, mode := rename.Args[0], rename.Args[1], chmod.Args[1]
 	if s.Text(to) != s.Text(chmod.Args[0]) || s.calls(from) || !s.Stable(mode, rename, chmod) {
-		return nil, "the names or the mode may mean something else before the rename"
+		return nil, "the names or the mode may have a different value before the rename"
 	}
 	p, at, indent := s.plan(), s.LineStart(rename.Stmt.Pos()), s.Indent(rename.Stmt.Pos())
 	if ret, ok := chmod.Stmt.(*ast.ReturnStmt); ok && len(ret.Results) == 1 && ret.Results[0] == ast.Expr(chmod.CallExpr) {
@@ -54,7 +54,7 @@ func (s *Site) ChmodBeforeRename(op *pathops.Op, rename, chmod *Call) (*Plan, fi
 		return nil, Unhandled
 	}
 	if g.If.Else != nil || !leaves(g.If.Body.List) {
-		return nil, "the program goes on where the mode cannot be set"
+		return nil, "the program continues if the mode cannot be set"
 	}
 	p.Copy(g.If)
 	p.Insert(at, indent+s.Source(g.If.Pos(), chmod.Args[0].Pos())+s.Text(from)+s.Source(chmod.Args[0].End(), g.If.End())+"\n")

@@ -37,7 +37,7 @@ func (s *Site) ClearError(check *pathops.Op, there fate.State, use *Call) (*Plan
 	found, _ := s.branchOn(c)
 	branch, ok := found.(*ast.IfStmt)
 	if !ok || len(use.Outer) == 0 || use.Outer[0] != ast.Node(branch.Body) || branch.Body.List[len(branch.Body.List)-1] != ast.Stmt(h.Assign) {
-		return nil, "the call is not the last in the branch of the check"
+		return nil, "the call is not the last one in the branch of the check"
 	}
 	v := s.visited(check, there)
 	if v == nil {
@@ -48,7 +48,7 @@ func (s *Site) ClearError(check *pathops.Op, there fate.State, use *Call) (*Plan
 	}
 	answer := &answer{assign: assignOf(c), results: s.results(check, there)}
 	if answer.literal(s, h.Err) != "nil" || s.othersOutlive(c, h, branch) {
-		return nil, "what the check returns is used below its branch"
+		return nil, "the results of the check are used after its branch"
 	}
 	p, indent := s.plan(), s.Indent(h.Assign.Pos())
 	cleared := func(indent string) string { return indent + h.Err.Name() + " = nil\n" }

@@ -9,7 +9,7 @@ import (
 )
 
 // notAlone is why the rest of a branch cannot be guarded.
-const notAlone fix.Refusal = "the call is not in the branch of the check alone, or another branch is taken where something was found"
+const notAlone fix.Refusal = "the call is not only in the branch of the check, or a different branch is taken if something was found"
 
 // GuardRest has a call that stands in the branch of a check skip the rest of
 // that branch where the call's error is fs.ErrExist, as the program does where
@@ -53,7 +53,7 @@ func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Hand
 		return nil, notAlone
 	}
 	if s.outlives(c, branch) {
-		return nil, "below the branch of the check the program uses what the check has returned, which says that nothing is there"
+		return nil, "after the branch of the check the program uses the results of the check, which are those of an absent file"
 	}
 	if rest := stmts[i+1:]; len(rest) > 0 {
 		return s.restOnlyAfter(use, h, rest)
@@ -129,10 +129,10 @@ func (s *Site) bodyOnlyUnless(c *Call, h *Handling) (*Plan, fix.Refusal) {
 func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) (*Plan, fix.Refusal) {
 	last := rest[len(rest)-1]
 	if !leaves(h.If.Body.List) {
-		return nil, "the program goes on where the creation fails"
+		return nil, "the program continues if the creation fails"
 	}
 	if len(rest) > maxMoved {
-		return nil, "too much follows the creation in the branch of the check"
+		return nil, "too much code follows the creation in the branch of the check"
 	}
 	if s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace) {
 		return nil, OneLine
@@ -143,7 +143,7 @@ func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) (*Plan, fix.
 	if h.Init {
 		for _, stmt := range rest {
 			if s.names(stmt, h.Err.Name()) {
-				return nil, "the rest of the branch uses a variable of the error's name"
+				return nil, "the rest of the branch uses another variable with the name of the error"
 			}
 		}
 	}

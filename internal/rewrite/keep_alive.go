@@ -35,10 +35,10 @@ func (s *Site) KeepAlive(c *Call) (*Plan, fix.Refusal) {
 	}
 	opened := s.definition(body, file)
 	if opened == nil || !s.assignedOnce(body, file, opened) {
-		return nil, "the variable of the file is not assigned once, in this function"
+		return nil, "the variable of the file is not assigned exactly once, in this function"
 	}
 	if !s.borrowed(body, c) {
-		return nil, "the descriptor may be used after the calls that it is given to return"
+		return nil, "the descriptor may be used after the calls that receive it have returned"
 	}
 	outer := s.Enclosing(opened.Pos())
 	outer = outer[slices.Index(outer, ast.Node(opened))+1:]
@@ -51,7 +51,7 @@ func (s *Site) KeepAlive(c *Call) (*Plan, fix.Refusal) {
 	stmt := ast.Stmt(opened)
 	stmts, i := list(opened, outer)
 	if i < 0 {
-		return nil, "the file is opened in the head of a statement"
+		return nil, "the file is opened in the header of a statement"
 	}
 	if i+1 < len(stmts) && handlesOpen(stmts[i+1], c) {
 		stmt = stmts[i+1]

@@ -36,7 +36,7 @@ func (s *Site) MetadataOfHandle(open, use *pathops.Op) (*Plan, string, fix.Refus
 	}
 	result, info := s.metadataOf(use.Via)
 	if result == nil || len(c.Args) != 1 {
-		return nil, "", "the function that is called does more than to return a part of the metadata"
+		return nil, "", "the called function does more than return a part of the metadata"
 	}
 	h := s.Handling(c)
 	if h == nil || h.If == nil || !s.opensInto(h) {
@@ -44,18 +44,18 @@ func (s *Site) MetadataOfHandle(open, use *pathops.Op) (*Plan, string, fix.Refus
 	}
 	n := s.object(h.Assign.Lhs[0])
 	if n == nil || s.mentions(h.If, n) {
-		return nil, "", "what the function returns beside its error is used where that is handled"
+		return nil, "", "the other results of the function are used where its error is handled"
 	}
 	file := s.Handle(open, c)
 	if file == "" {
-		return nil, "", "no variable certainly holds the open file here"
+		return nil, "", "the open file is not certainly in a variable here"
 	}
 	if s.calls(c.Args[0]) || !s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
 		return nil, "", OtherChange
 	}
 	name := s.freshName(c.Pos(), "info", "fi", "stat")
 	if name == "" {
-		return nil, "", "there is no free name for a variable"
+		return nil, "", "no variable name is free"
 	}
 	tok := " = "
 	if id := h.Assign.Lhs[0].(*ast.Ident); s.info.Defs[id] != nil {

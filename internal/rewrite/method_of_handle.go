@@ -22,7 +22,7 @@ func (s *Site) MethodOfHandle(open *pathops.Op, c *Call, method string) (*Plan, 
 	}
 	file := s.Handle(open, c)
 	if file == "" {
-		return nil, "", "no variable certainly holds the open file here"
+		return nil, "", "the open file is not certainly in a variable here"
 	}
 	if !s.Undisturbed(c.Declaration(), c.Args[0], opener.End(), c.Pos()) {
 		return nil, "", OtherChange
@@ -36,7 +36,7 @@ func (s *Site) MethodOfHandle(open *pathops.Op, c *Call, method string) (*Plan, 
 		return nil, "", Comments
 	}
 	if s.calls(c.Args[0]) {
-		return nil, "", "the path is the result of a call, which would not be made any more"
+		return nil, "", "the path is the result of a call, which the fix would remove"
 	}
 	p, name := s.plan(), file+"."+method
 	p.Replace(c.Fun, name)

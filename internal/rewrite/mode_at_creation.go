@@ -28,22 +28,22 @@ func (s *Site) ModeAtCreation(created fsapi.Effect, create, chmod *Call) (*Plan,
 		return nil, "", "the mode is not known yet where the file is created"
 	}
 	if s.setsModeOften() {
-		return nil, "", "the mode is set at several places"
+		return nil, "", "the mode is set in several places"
 	}
 	if !s.Constant(mode) && !s.Along(create, chmod) {
-		return nil, "", "what the mode is computed from may not be there yet where the file is created"
+		return nil, "", "the values that the mode is computed from may not exist yet where the file is created"
 	}
 	if s.Constant(mode) && !s.givesOwner(mode, created) && !s.Adjacent(create, chmod) {
-		return nil, "", "the program may need the access that the mode takes away before it is set"
+		return nil, "", "the program may need the access that the final mode takes away"
 	}
 	if created == fsapi.Listen {
-		return nil, "", "a socket has no mode before it is there: the umask would have to be set, for the whole process"
+		return nil, "", "a socket cannot be created with a mode: only the umask could do that, for the whole process"
 	}
 	if created != fsapi.MakeDir && s.lets(mode, 0o111) {
-		return nil, "", "the file could be executed before it is whole: stage it, and rename it when it has its mode"
+		return nil, "", "the file could be executed before it is complete: stage it, set its mode, and then rename it"
 	}
 	p := s.plan()
-	title := "Give " + s.Text(create.Fun) + " the final mode"
+	title := "Pass the final mode to " + s.Text(create.Fun)
 	switch create.Name {
 	case "os.Create":
 		name := p.ReplaceFunc(create, "os", "OpenFile")

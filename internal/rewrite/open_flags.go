@@ -10,7 +10,7 @@ import (
 )
 
 // notTruncating is why the flags of an open cannot be changed.
-const notTruncating fix.Refusal = "the flags of the open are not a list of constants of os with O_TRUNC in it"
+const notTruncating fix.Refusal = "the flags of the open are not a list of constants of package os that includes O_TRUNC"
 
 // OpenExclusively has a call create a file only where none is:
 //

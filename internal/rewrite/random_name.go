@@ -34,21 +34,21 @@ func (s *Site) RandomName() (*Plan, fix.Refusal) {
 	}
 	name := s.object(c.Args[0])
 	if name == nil || name.IsField() || name.Parent() == s.pass.Pkg.Scope() {
-		return nil, "the name of the temporary is not in a variable of the function"
+		return nil, "the name of the temporary file is not in a variable of the function"
 	}
 	def := s.definition(c.Declaration(), name)
 	if def == nil || len(def.Rhs) != 1 || !s.assignedOnce(c.Declaration(), name, def) || functionOf(s.Enclosing(def.Pos())) != c.Function() {
-		return nil, "the name of the temporary is not assigned once, in this function"
+		return nil, "the name of the temporary file is not assigned exactly once, in this function"
 	}
 	if !s.staysInside(c.Declaration(), name) {
-		return nil, "the name of the temporary leaves the function: others may look for it"
+		return nil, "the name of the temporary file leaves the function, so other code may use it"
 	}
 	if !s.ends(c) {
-		return nil, "the temporary is neither renamed nor removed in this function: others may look for it"
+		return nil, "the temporary file is neither renamed nor removed in this function, so other code may use it"
 	}
 	p := s.plan()
 	if !p.randomize(def.Rhs[0]) {
-		return nil, "the name of the temporary does not end in a constant"
+		return nil, "the name of the temporary file does not end in a constant"
 	}
 	return p.removeLater(c, name, "")
 }

@@ -24,10 +24,10 @@ func (p *Plan) removeLater(create *Call, v *types.Var, method string) (*Plan, fi
 		return nil, Unhandled
 	}
 	if loop(create.Outer) != nil {
-		return nil, "the temporary is created in a loop: deferred removals would pile up"
+		return nil, "the temporary file is created in a loop, where deferred calls pile up"
 	}
 	if h.Init && v.Pos() >= h.If.Pos() {
-		return nil, "what is created is known within the if alone"
+		return nil, "the result of the creation is only in scope inside the if statement"
 	}
 	p.AfterLine(h.If.End(), s.Indent(h.If.Pos())+"defer "+p.Use("os", "Remove", create.Pos())+"("+v.Name()+method+")\n")
 	return p.done()

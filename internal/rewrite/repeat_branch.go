@@ -52,7 +52,7 @@ func (s *Site) RepeatBranch(c *Call, sentinel string, block *Block) (*Plan, fix.
 	}
 	cond, _ := p.says(c, h.Err.Name(), sentinel, pos)
 	if len(h.If.Body.List) > 0 && s.asks(h.If.Body.List[0], cond) {
-		return nil, "the error is compared with fs." + sentinel + " already"
+		return nil, "the error is already compared with fs." + sentinel
 	}
 	p.AfterLine(at, indent+"if "+cond+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
 	return p.done()
@@ -130,7 +130,7 @@ func (s *Site) handleReturned(c *Call, sentinel string, block *Block) (*Plan, fi
 	before := s.Source(ret.Results[0].Pos(), c.Pos())
 	for _, result := range ret.Results[:len(ret.Results)-1] {
 		if s.names(result, errs.name) {
-			return nil, "a value that is returned beside the error uses a variable err"
+			return nil, "another return value uses a variable named err"
 		}
 		p.Copy(result)
 	}
@@ -139,7 +139,7 @@ func (s *Site) handleReturned(c *Call, sentinel string, block *Block) (*Plan, fi
 	for i := 0; several && i < results.Len()-1; i++ {
 		name := s.nameFor(results.At(i).Type(), c)
 		if name == "" || strings.Contains(names, name+", ") {
-			return nil, "there are no free names for the results of the call"
+			return nil, "no variable names are free for the results of the call"
 		}
 		names += name + ", "
 	}

@@ -40,13 +40,13 @@ func (s *Site) RepeatCheck(check *pathops.Op, use *Call, block *Block) (*Plan, f
 	stmt, _ := s.branchOn(c)
 	branch, ok := stmt.(*ast.IfStmt)
 	if !ok || branch.Body.List[0] != block.stmts[0] {
-		return nil, "the branch for the other answer is not the body of an if"
+		return nil, "the branch for the other result of the check is not the body of an if statement"
 	}
 	if branch.Init == nil && c.Stmt != ast.Stmt(branch) {
-		return nil, "the check is not made in the head of the if"
+		return nil, "the check is not in the header of the if statement"
 	}
 	if !s.onlyChecks(branch, c) || !s.headMeansSame(branch, c, use) {
-		return nil, "the head of the if may mean something else at the use"
+		return nil, "the header of the if statement may mean something else at the use"
 	}
 	p, indent := s.plan(), s.Indent(h.If.Pos())+"\t"
 	head := p.Copy(&ast.BadExpr{From: branch.If, To: branch.Body.Lbrace})

@@ -21,16 +21,16 @@ import (
 func (s *Site) KeepsFile() fix.Refusal {
 	use := s.Finding.Use
 	if s.ofKernel(use.Path, s.Finding.Fn, 0) {
-		return "the path may be a file of the kernel, which cannot be replaced by another one"
+		return "the path may be a kernel file, which cannot be replaced by a rename"
 	}
 	for _, f := range s.ops.Funcs {
 		for _, op := range f.Ops {
 			switch {
 			case !s.sameFile(f, op):
 			case op.Row.Has(fsapi.Watches):
-				return "the program watches the file itself: a watch ends when the file is replaced by another one"
+				return "the program watches the file itself, and the watch ends when the file is replaced"
 			case op.Effect == fsapi.Mount:
-				return "the file is mounted: the mount shows the old file when it is replaced by another one"
+				return "the file is mounted, and the mount keeps showing the old file when it is replaced"
 			}
 		}
 	}

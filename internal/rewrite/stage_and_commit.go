@@ -55,7 +55,7 @@ func (s *Site) StageAndCommit(c *Call) (*Plan, string, fix.Refusal) {
 	case "os.Create":
 	case "os.OpenFile":
 		if !s.truncatesOnly(c.Args[1]) {
-			return nil, "", "the flags of the open are others than those of os.Create"
+			return nil, "", "the flags of the open differ from those of os.Create"
 		}
 		function, end = "CreatePerm", c.Args[1].End()
 		if s.IsConstant(c.Args[2], 0o666) {
@@ -110,7 +110,7 @@ func (s *Site) staged(c *Call, function string, exists *Block) (*Plan, fix.Refus
 	case !t.pathLeftAlone():
 		return nil, "the path is used again before the file is closed"
 	case !t.uses():
-		return nil, "the file is handed to code that may keep it, or need an *os.File"
+		return nil, "the file is passed to code that may keep it, or may need an *os.File"
 	}
 	if exists != nil && !t.meansSame(exists) {
 		return nil, NoBranch
@@ -118,7 +118,7 @@ func (s *Site) staged(c *Call, function string, exists *Block) (*Plan, fix.Refus
 	t.exists = exists
 	t.p.ReplaceFunc(c, s.Helper, function)
 	if !t.commit() {
-		return nil, "it is not certain on which ways out of the function the file is whole"
+		return nil, "it is not certain at which exits of the function the file is complete"
 	}
 	if !t.deferClose {
 		t.p.AfterLine(t.handling.End(), s.Indent(t.h.Assign.Pos())+"defer "+t.file.Name()+".Close()\n")
@@ -132,18 +132,18 @@ func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
 	}
 	h := s.Handling(c)
 	if h == nil || h.Init || len(h.Assign.Lhs) != 2 {
-		return nil, "the file and the error of its creation are not assigned to two variables in a statement of its own"
+		return nil, "the file and the error of its creation are not assigned to two variables in a separate statement"
 	}
 	if loop(c.Outer) != nil {
-		return nil, "the file is created in a loop: deferred calls would pile up"
+		return nil, "the file is created in a loop, where deferred calls pile up"
 	}
 	id, ok := h.Assign.Lhs[0].(*ast.Ident)
 	if !ok {
-		return nil, "the file is kept in a field, or used by other functions"
+		return nil, "the file is stored in a field, or used by other functions"
 	}
 	file, ok := s.info.Defs[id].(*types.Var)
 	if !ok {
-		return nil, "the variable of the file is declared elsewhere, with its type"
+		return nil, "the variable of the file is declared separately, with its type"
 	}
 	sig := functionType(c.Outer)
 	stmts, i := list(h.Assign, c.Outer)

@@ -41,10 +41,10 @@ func (s *Site) StatOpenedFile(check *pathops.Op, use *Call) (*Plan, fix.Refusal)
 	}
 	r := s.refusal(c, use)
 	if r == nil {
-		return nil, "what the check has learned is not refused by ifs directly before the open"
+		return nil, "the result of the check is not rejected by if statements directly before the open"
 	}
 	if s.calls(use.Args[0]) {
-		return nil, "the path is the result of a call, which would be made twice"
+		return nil, "the path is the result of a call, which the fix would make twice"
 	}
 	if len(h.If.Body.List) > maxMoved {
 		return nil, NoBranch
@@ -227,7 +227,7 @@ func closing(indent, file string, closed bool) string {
 func (s *Site) readAsked(r *refusal, h *Handling, use *Call) (*Plan, fix.Refusal) {
 	file := s.freshName(use.Pos(), "f", "file", "in", "opened")
 	if file == "" {
-		return nil, "there is no free name for a variable"
+		return nil, "no variable name is free"
 	}
 	p, indent, err := s.plan(), s.Indent(h.Assign.Pos()), h.Err.Name()
 	vars, open, ask := file, "", ""

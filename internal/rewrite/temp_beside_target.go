@@ -26,18 +26,18 @@ func (s *Site) TempBesideTarget() (*Plan, fix.Refusal) {
 	move := s.Finding.Use
 	rename, create := s.Direct(move), s.Direct(s.made(move))
 	if rename == nil || create == nil || rename.Name != "os.Rename" || rename.Function() != create.Function() {
-		return nil, "the temporary is not created and renamed by calls of one function"
+		return nil, "the temporary file is not created and renamed in the same function"
 	}
 	if create.Name != "os.CreateTemp" && create.Name != "io/ioutil.TempFile" || !s.isShared(create.Args[0]) {
-		return nil, "the temporary is not created by os.CreateTemp in the default directory"
+		return nil, "the temporary file is not created by os.CreateTemp in the default directory"
 	}
 	target := rename.Args[1]
 	if !s.Stable(target, create, rename) {
-		return nil, "the name of the target may not be known yet where the temporary is created"
+		return nil, "the name of the target may not be known yet where the temporary file is created"
 	}
 	for _, op := range s.between(create, rename) {
 		if op.Effect == fsapi.MakeDir || op.Effect == fsapi.MakeDirAll {
-			return nil, "the directory of the target may be made only after the temporary"
+			return nil, "the directory of the target may be created only after the temporary file"
 		}
 	}
 	p := s.plan()

@@ -56,10 +56,10 @@ func (s *Site) returnUnlessAbsent(c *Call, ret *ast.ReturnStmt) (*Plan, fix.Refu
 	before := s.Source(ret.Results[0].Pos(), ret.Results[last].Pos())
 	for _, result := range ret.Results[:last] {
 		if s.calls(result) {
-			return nil, "a value that is returned beside the error calls a function"
+			return nil, "another return value calls a function"
 		}
 		if s.names(result, "err") {
-			return nil, "a value that is returned beside the error uses a variable err"
+			return nil, "another return value uses a variable named err"
 		}
 	}
 	p, indent := s.plan(), s.Indent(ret.Pos())

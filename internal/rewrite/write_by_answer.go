@@ -35,21 +35,21 @@ func (s *Site) WriteByAnswer(check *pathops.Op, use *Call, absent, there string)
 	stmt, outer := s.branchOn(c)
 	branch, ok := stmt.(*ast.IfStmt)
 	if !ok || branch.Else != nil {
-		return nil, "the answer of the check is not that of an if without an else"
+		return nil, "the result of the check is not tested by an if statement without an else"
 	}
 	if s.Line(branch.Body.Lbrace) == s.Line(branch.Body.Rbrace) {
 		return nil, OneLine
 	}
 	stmts, i := list(branch, outer)
 	if i < 0 || !follows(use, branch, stmts) || loop(outer) != loop(use.Outer) {
-		return nil, "the file is not written below the check"
+		return nil, "the file is not written after the check in the same block"
 	}
 	if !s.decides(check, branch) {
-		return nil, "the if on the check is also passed where nothing was found, or not where something was"
+		return nil, "the if statement does not separate a found file from an absent one"
 	}
 	name := s.freshName(branch.Pos(), "write", "save", "writeFile")
 	if name == "" || s.lookup(name, use.Pos()) != nil {
-		return nil, "there is no free name for a variable"
+		return nil, "no variable name is free"
 	}
 	p, indent := s.plan(), s.Indent(branch.Pos())
 	p.Insert(s.LineStart(branch.Pos()), indent+name+" := "+p.Use(s.Helper, absent, branch.Pos())+"\n")

@@ -35,14 +35,14 @@ func (s *Site) WriteWithMode(write, chmod *Call) (*Plan, string, fix.Refusal) {
 		return nil, "", NoHelper
 	}
 	if s.Text(write.Args[0]) != s.Text(chmod.Args[0]) || !s.Stable(chmod.Args[1], write, chmod) {
-		return nil, "", "the path or the mode may be another one where the file is written"
+		return nil, "", "the path or the mode may have a different value where the file is written"
 	}
 	if why := s.KeepsFile(); why != "" {
 		return nil, "", why
 	}
 	p := s.plan()
 	if !p.dropFollowing(write, chmod) {
-		return nil, "", "the mode is not set directly after the write, or its error is handled in another way"
+		return nil, "", "the mode is not set directly after the write, or its error is handled differently"
 	}
 	old := s.Text(write.Fun)
 	name := p.ReplaceFunc(write, s.Helper, "WriteFileMode")

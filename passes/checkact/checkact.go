@@ -14,30 +14,31 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "checkact",
-	Title:    "a path is inspected, then removed, renamed, executed or changed on the strength of what was found",
+	Title:    "a path is checked, then removed, renamed, executed or changed based on the result",
 	CWE:      []int{367, 363},
 	Severity: 6.3,
-	Doc: `A path is looked at, and what was found decides on what is done to it: it is
-removed, renamed, executed, connected to, or gets another mode or owner. By then
-it may name another object, or none. Two kinds of harm come of it.
+	Doc: `A program checks a path, and the result decides what it does with the path: it removes,
+renames or executes the file, connects to it, or changes its mode or owner. By then the
+path may name a different object, or nothing. This causes three kinds of bugs.
 
-A removal fails although its goal is reached: absence is fine at the check, but
-where another process removes the file in between, os.Remove returns an error
-and the program fails.
+A removal fails although its goal is reached. The check handles absence, but if another
+process removes the file in between, os.Remove returns an error and the program fails.
 
-Another object is removed than the one that was judged: a lock is found old, its
-process dead, a file or a directory empty, a socket without a listener; another process has
-replaced it in the meantime, and loses its own. A program that removes a file
-for cleanup after an exclusive creation that it has lost removes the winner's.
-In the same way a program is executed by a name that has become another's since
-its owner or mode was checked; a mode computed from an os.Stat is set on another file
-(CVE-2025-26625); and a chmod by path after a chown follows a link that the new owner
-has put there (CVE-2015-1340).
+The program acts on a different object than the one it checked. For example:
 
-A lock file that is removed loses its lock. Under flock(2) the lock is of the file,
-not of the name: a process that waits for it gets it on a file without a name, a
-third one makes a new file and locks that, and both go on. It makes no difference
-whether the lock is still held at the removal.
+  - It finds a stale lock, the lock of a dead process, an empty file or directory, or a
+    socket without a listener, and removes it. Another process has replaced the object in
+    the meantime and loses its own.
+  - An exclusive creation fails, and the cleanup removes the file of the process that won.
+  - It executes a file that was replaced after its owner or mode was checked.
+  - It computes a mode from os.Stat and sets it on a different file (CVE-2025-26625).
+  - It calls chmod by path after chown, and follows a link that the new owner put there
+    (CVE-2015-1340).
+
+Removing a lock file breaks the lock. With flock(2) the lock belongs to the file, not to
+its name. A process that waits for the lock gets it on a file without a name, a third
+process creates and locks a new file, and both continue. This happens even if the lock is
+still held during the removal.
 
 Before:
 
@@ -56,28 +57,37 @@ After:
 	}
 	return nil
 
-For a lock, flock(2) on a file that is never removed needs no judgement of its
-age. A stale lock or socket that must be taken over is first renamed to a name
-of one's own, which only one process can do, then looked at once more. The mode
-of an existing file is changed through the open file, (*os.File).Chmod.`,
-	Fix: `An os.Remove takes fs.ErrNotExist for success. Where
-another object may be removed than the one that was judged, there is no automatic
-fix: whose it is, is for the author to say.`,
-	Silence: `In strict mode (-checkact.strict) also: a rename, a change of mode or owner, or
-a connection that fails over what has vanished; a removal that only makes room
-for what is created next; one under a mutex, which holds in one process alone; a
-removal by age without a lock; os.Remove of what was found to be a directory;
-removing a socket before listening; moving a file away before another takes its
-place; removing the file of a flock(2), or the directory that it is in.
+For a lock, use flock(2) on a file that is never removed: it makes checks of the age
+unnecessary. To take over a stale lock or socket, first rename it to a unique name, which
+only one process can do, and then check it again. To change the mode of an existing file,
+open it and call (*os.File).Chmod.`,
+	Fix: `The fix makes an os.Remove treat fs.ErrNotExist as success. If the program may remove a
+different object than the one it checked, there is no automatic fix: only the author can
+decide who owns the object.`,
+	Silence: `The pass is silent
 
-It is silent where the error is ignored or only logged, or where it is held
-against fs.ErrNotExist; where absence is a failure at the check as well; for
-os.RemoveAll, which is content with absence; while a file lock is held; for
-temporaries of the program's own; for a program found by exec.LookPath; for a
-connection after whose failure the program goes on; for a lock file where whoever
-takes the lock compares the open file with the one of the name (os.SameFile).
+  - if the error is ignored, only logged, or compared with fs.ErrNotExist
+  - if absence is also an error at the check
+  - for os.RemoveAll, which accepts absence
+  - while a file lock is held
+  - for temporary files of the program itself
+  - for a program found by exec.LookPath
+  - for a connection after whose failure the program continues
+  - for a lock file, if the code that takes the lock compares the open file with the file
+    at its path (os.SameFile)
 
-Suppress it where only one process can ever work on the path.`,
+In strict mode it also reports
+
+  - a rename, a change of mode or owner, or a connection that fails if the file is gone
+  - a removal that only makes room for a new file
+  - a removal under a mutex, which does not keep other processes out
+  - a removal by age without a lock
+  - an os.Remove of what was found to be a directory
+  - a removal of a socket before listening
+  - a file that is moved away before another one takes its place
+  - a removal of a file that is locked with flock(2), or of its directory
+
+Suppress a finding if only one process can ever use the path.`,
 	References: []rule.Reference{
 		{Title: "unlink(2): a name is removed, whatever it leads to by then", URL: "https://man7.org/linux/man-pages/man2/unlink.2.html"},
 		{Title: "flock(2)", URL: "https://man7.org/linux/man-pages/man2/flock.2.html"},
@@ -100,24 +110,24 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	use, check := s.Op(f.Use), s.On(f.Check)
 	switch f.Check.Effect {
 	case fsapi.Connect:
-		return fmt.Sprintf("%s removes the socket of a process that listens after %s", use, check)
+		return fmt.Sprintf("%s removes the socket of another process, which can start listening after %s", use, check)
 	case fsapi.CreateExclusive:
-		return fmt.Sprintf("%s removes the file of whoever has won %s", use, check)
+		return fmt.Sprintf("%s removes a file that another process created: %s failed because the file already existed", use, check)
 	case fsapi.SetOwner:
-		return fmt.Sprintf("%s follows a link that the new owner puts there after %s", use, check)
+		return fmt.Sprintf("%s follows a symbolic link that the new owner can put at the path after %s", use, check)
 	case fsapi.Remove, fsapi.Move:
 		if f.Use.Effect == fsapi.Listen {
-			return fmt.Sprintf("%s takes the name that another process may have listened on before %s", use, check)
+			return fmt.Sprintf("%s takes over a name that another process may have been listening on before %s", use, check)
 		}
-		return fmt.Sprintf("%s leaves a time after %s in which there is nothing at the path", use, check)
+		return fmt.Sprintf("%s comes after %s: another process finds nothing at the path in between", use, check)
 	}
 	if f.Aspect != race.Existence {
 		return trusts(f, use, check)
 	}
 	if f.Use.Effect == fsapi.Exec {
-		return fmt.Sprintf("%s fails if the program vanishes after %s, which handles its absence", use, check)
+		return fmt.Sprintf("%s fails if another process removes the program after %s, which handles its absence", use, check)
 	}
-	return fmt.Sprintf("%s fails if the file vanishes after %s, which handles its absence", use, check)
+	return fmt.Sprintf("%s fails if another process removes the file after %s, which handles its absence", use, check)
 }
 
 // trusts words an act on what may be another object than the one that was
@@ -125,15 +135,15 @@ func message(s *pass.Speaker, f *race.Finding) string {
 func trusts(f *race.Finding, use, check string) string {
 	switch {
 	case f.Aspect == race.Lock:
-		return fmt.Sprintf("%s takes the name of the lock file of %s: who waits for that lock gets it without a name, and another process makes and locks a new file", use, check)
+		return fmt.Sprintf("%s removes the file that %s locks: a process that waits for the lock gets it on the removed file, and another process can create and lock a new one", use, check)
 	case f.Aspect == race.Entries:
-		return fmt.Sprintf("%s removes what somebody has put into the directory since %s found it empty", use, check)
+		return fmt.Sprintf("%s removes files that another process creates in the directory after %s found it empty", use, check)
 	case f.Use.Effect == fsapi.Exec:
-		return fmt.Sprintf("%s may run another program than the one whose %s was checked by %s", use, f.Aspect, check)
+		return fmt.Sprintf("%s may run a different program than the one whose %s was checked by %s", use, f.Aspect, check)
 	case f.Use.Effect == fsapi.SetMode, f.Use.Effect == fsapi.SetOwner:
-		return fmt.Sprintf("%s applies what %s has found to a file that may be another one by now", use, check)
+		return fmt.Sprintf("%s applies the mode or owner that %s returned, but the path may name a different file by then", use, check)
 	case f.Aspect == race.Answer:
-		return fmt.Sprintf("%s may remove another file than the one that was read by %s", use, check)
+		return fmt.Sprintf("%s may remove a different file than the one that %s read", use, check)
 	}
-	return fmt.Sprintf("%s may remove another file than the one whose %s was checked by %s", use, f.Aspect, check)
+	return fmt.Sprintf("%s may remove a different file than the one whose %s was checked by %s", use, f.Aspect, check)
 }

@@ -18,7 +18,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 		return nil, rewrite.NoSource
 	}
 	if f.Aspect != race.Existence {
-		return nil, "the call acts on what the check has learned of the file, and no call does both at once"
+		return nil, "the call depends on what the check found about the file, and no single call does both"
 	}
 	c := s.Direct(f.Use)
 	switch {
@@ -35,5 +35,5 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Take it for success that nothing is there to remove")
+	return plan.Offer("Ignore fs.ErrNotExist from " + s.Text(c.Fun))
 }

@@ -14,17 +14,20 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "existscreate",
-	Title:    "a path is found absent, then created over whatever is there by then",
+	Title:    "a path is found absent, then created over a file that may exist by then",
 	CWE:      []int{367, 59},
 	Severity: 4.7,
-	Doc: `A path is looked up, and since nothing is there a file or directory is made. In
-between something may have been put there: by a second instance that was started
-at the same moment, or by somebody who puts a symbolic link there on purpose.
-os.Create and os.WriteFile truncate what has appeared, through the link, too.
-Two instances that both find no key generate two, and one goes on with a key
-that is no longer in the file. os.Mkdir fails over a directory that it would
-have been content with a moment before. A load that fails, with creation as the
-answer, is such a check as well.
+	Doc: `A program checks that nothing exists at a path, and then creates a file or directory
+there. In between, something may have been created: by a second instance of the program
+that was started at the same time, or by an attacker who puts a symbolic link there.
+
+  - os.Create and os.WriteFile truncate the new file, also through a symbolic link.
+  - Two instances that both find no key generate two keys, and one of them continues with
+    a key that is no longer in the file.
+  - os.Mkdir fails if the directory exists by then, although the program would have
+    accepted it a moment earlier.
+
+A load that fails, followed by a creation, is such a check as well.
 
 Before:
 
@@ -40,26 +43,38 @@ After:
 		return errExists
 	}
 
-With O_EXCL the kernel decides in one step. atomicfix.WriteFileExcl writes the
-whole content besides, before the file appears under its name. For a directory,
-call os.Mkdir first and take fs.ErrExist for success, or os.MkdirAll.`,
-	Fix: `The file is created exclusively, and what was to happen if it was there happens
-on fs.ErrExist: os.O_EXCL for os.Create and os.OpenFile, or the helper's
-CreateExcl and WriteFileExcl, which show the file only when it is whole. A file
-that is only touched is opened without being truncated, and a directory that
-has appeared by the time of os.Mkdir is handled. What was found and not refused,
-such as a lock that has expired, is replaced as before. A function that creates,
-and that nothing else calls, is changed where it creates.`,
-	Silence: `It is silent where the use is exclusive or content with what it finds (O_EXCL,
-os.MkdirAll, os.Link as a claim), where the file is made whether or not it was
-found, where the callee checks again (that is the race, and is reported there),
-under a file lock, and in a temporary of the program's own. For strict mode:
-what replaces a file whole or writes into it without truncating it, and what
-only another process can disturb since a mutex is held; and a file whose size was
-weighed, against a quota say, before it is truncated.
+With O_EXCL the kernel checks and creates in one step. atomicfix.WriteFileExcl also
+writes all of the content before the file appears under its name. For a directory, call
+os.Mkdir first and treat fs.ErrExist as success, or call os.MkdirAll.`,
+	Fix: `The fix creates the file exclusively. On fs.ErrExist, the program does what it does if
+the check finds the file.
 
-Suppress it where nobody else can create the path: in a directory that belongs
-to this process alone, or where an outer lock guarantees a single instance.`,
+  - os.Create and os.OpenFile get os.O_EXCL, or become CreateExcl of the helper package,
+    which shows the file only when it is complete.
+  - os.WriteFile becomes WriteFileExcl of the helper package.
+  - An open that only creates an empty file no longer truncates it.
+  - After os.Mkdir, the fix handles a directory that was created in between.
+  - A file that the check finds and does not reject, such as an expired lock, is replaced
+    as before.
+
+If a function without other callers creates the file, the fix changes that function.`,
+	Silence: `The pass is silent
+
+  - if the use is exclusive or accepts an existing object, for example O_EXCL,
+    os.MkdirAll, or os.Link as a claim
+  - if the file is created whether or not the check finds it
+  - if the callee checks again: the race is reported there
+  - while a file lock is held
+  - for temporary files of the program itself
+
+In strict mode it also reports
+
+  - a use that replaces the file atomically, or writes into it without truncating it
+  - a race that only another process can cause, because a mutex is held
+  - a file whose size is checked before it is truncated, for example against a quota
+
+Suppress a finding if no other user or process can create the path: in a directory that
+belongs only to this process, or if an outer lock guarantees a single instance.`,
 	References: []rule.Reference{
 		{Title: "open(2): O_EXCL, and what it says of links", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "mkdir(2): EEXIST", URL: "https://man7.org/linux/man-pages/man2/mkdir.2.html"},
@@ -81,18 +96,18 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	check := s.On(f.Check)
 	switch f.Use.Effect {
 	case fsapi.MakeDir:
-		return fmt.Sprintf("%s fails if the directory appears after %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s fails if another process creates the directory after %s", s.Op(f.Use), check)
 	case fsapi.MakeDirAll:
-		return fmt.Sprintf("%s accepts a directory that appears after %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s accepts a directory that another process creates after %s", s.Op(f.Use), check)
 	case fsapi.Link:
-		return fmt.Sprintf("%s fails if something appears after %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s fails if another process creates the path after %s", s.Op(f.Use), check)
 	case fsapi.Replace, fsapi.CreateAtomic:
-		return fmt.Sprintf("%s replaces a file that appears after %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s replaces a file that another process creates after %s", s.Op(f.Use), check)
 	case fsapi.CreateKeep:
-		return fmt.Sprintf("%s writes into a file that appears after %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s writes into a file that another process creates after %s", s.Op(f.Use), check)
 	}
 	if f.Aspect == race.Size {
-		return fmt.Sprintf("%s may truncate another file than the one that was measured by %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s may truncate a different file than the one whose size was checked by %s", s.Op(f.Use), check)
 	}
-	return fmt.Sprintf("%s truncates a file that appears after %s", s.Op(f.Use), check)
+	return fmt.Sprintf("%s truncates a file that another process creates after %s", s.Op(f.Use), check)
 }

@@ -39,7 +39,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 		return openFile(s, f, c)
 	case "os.Rename":
 		if !s.MovesFile() {
-			return nil, "what is renamed may be a directory, which not all systems can rename only if nothing is there"
+			return nil, "the renamed path may be a directory, and not all systems can rename a directory without replacing the target"
 		}
 		return byHelper(s, f, c, "RenameNoReplace")
 	}
@@ -70,16 +70,16 @@ func mkdir(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Sugges
 		return nil, rewrite.Unhandled
 	}
 	if !s.Ends(f.Check, fate.Dir).CanSucceed() {
-		return nil, "the program fails where the directory is there, as os.Mkdir does"
+		return nil, "the program fails if the directory exists, as os.Mkdir does"
 	}
 	plan, why := appeared(s, f, c, fate.Dir)
 	if why != "" {
 		return nil, why
 	}
 	if plan == nil {
-		return nil, "os.Mkdir fails where the directory is there, as the program does"
+		return nil, "os.Mkdir fails if the directory exists, as the program does"
 	}
-	return plan.Offer("Handle a directory that has appeared like one that was there")
+	return plan.Offer("Handle fs.ErrExist like an existing directory")
 }
 
 // byHelper calls a function of the helper that fails where something is there.
@@ -102,14 +102,14 @@ func byHelper(s *rewrite.Site, f *race.Finding, c *rewrite.Call, function string
 // what was found and not refused, such as a lock that has expired.
 func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
 	if c.Name != "os.WriteFile" && c.Name != "io/ioutil.WriteFile" {
-		return nil, "the file is also created where something was found"
+		return nil, "the file is also created if the check found one"
 	}
 	if s.Helper == "" {
 		return nil, rewrite.NoHelper
 	}
 	refused := s.EndsWithout(f.Check, fate.File, f.Use)
 	if !refused.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() {
-		return nil, "what the program does where another one has created the file is not certainly a failure"
+		return nil, "the program does not certainly fail if another process has created the file"
 	}
 	plan, why := s.WriteByAnswer(f.Check, c, "WriteFileExcl", "WriteFile")
 	if why != "" {
@@ -124,7 +124,7 @@ func overFound(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Su
 		return nil, why
 	}
 	plan.And(handling)
-	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + s.HelperName("WriteFileExcl") + " where nothing was found")
+	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + s.HelperName("WriteFileExcl") + " if the check found nothing")
 }
 
 func openFile(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
@@ -160,7 +160,7 @@ func exclusively(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.
 // a lock it would appear too late.
 func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
 	if isLock(s, c) {
-		return nil, "a lock has to be there before it is written"
+		return nil, "a lock file must exist before its content is written"
 	}
 	found := s.BranchFor(f.Check, fate.File, c)
 	if s.Handling(c) == nil || found == nil {
@@ -180,7 +180,7 @@ func staged(s *rewrite.Site, f *race.Finding, c *rewrite.Call) ([]analysis.Sugge
 	if handling != nil {
 		plan.And(handling)
 	}
-	return plan.Offer("Stage the file with " + s.HelperName("CreateExcl") + " and commit it when it is written")
+	return plan.Offer("Stage the file with " + s.HelperName("CreateExcl") + " and commit it after the last write")
 }
 
 // isLock reports whether a file is a lock, by its name: what is in it matters

@@ -17,28 +17,27 @@ var Rule = rule.Rule{
 	First:   "the descriptor is used here",
 	Title:   "a file descriptor is used after its file may have been closed",
 	CWE:     []int{416, 1341},
-	Between: "the descriptor can be closed, and its number given to another file",
-	Doc: `The Fd method of an os.File yields a number. The number is good as long as the
-file is open, and the garbage collector closes a file once nothing refers to it,
-even if its descriptor is still in use. After that the number is invalid, or
-worse: it is that of a file which was opened meanwhile. Four mistakes lead there.
+	Between: "the descriptor can be closed, and its number reused for another file",
+	Doc: `The Fd method of an os.File returns a number, which is valid as long as the file is open.
+The garbage collector closes a file when nothing refers to the os.File anymore, even if
+its descriptor is still in use. After that the number is invalid or, worse, belongs to a
+file that was opened in the meantime. There are four ways to get this wrong.
 
-The descriptor outlives its file: it is returned, stored or used by a system
-call after the last use of the os.File. A flock on it is released at some later
-garbage collection. A deferred Close in the function that returns the descriptor
-is the same mistake without the wait.
+The descriptor outlives its file: it is returned, stored or used by a system call after
+the last use of the os.File. For example, a flock on it is released at some later garbage
+collection. A deferred Close in the function that returns the descriptor is the same
+mistake without the delay.
 
-The descriptor has two owners: os.NewFile(f.Fd(), name) makes a second file, and
-when one of the two is closed or collected, the other has a stranger's
-descriptor.
+The descriptor has two owners: os.NewFile(f.Fd(), name) creates a second file. When one of
+them is closed or collected, the other one refers to a closed or unrelated descriptor.
 
-The descriptor is closed behind its file's back: after syscall.Close(int(f.Fd()))
-the file will close the same number again.
+The descriptor is closed without its file: after syscall.Close(int(f.Fd())), the file will
+close the same number again.
 
-A number has two owners wherever it came from, open(2), socketpair(2), the
-environment or a field: os.NewFile(n, name) makes a file that closes n, and the
-program also calls close(2) on n, makes a second file of it, or calls close(2)
-twice. The second close hits what another goroutine has opened meanwhile.
+A number has two owners, wherever it came from: open(2), socketpair(2), the environment or
+a field. os.NewFile(n, name) creates a file that closes n, and the program also calls
+close(2) on n, creates a second file from it, or calls close(2) twice. The second close
+hits a file that another goroutine opened in the meantime.
 
 Before:
 
@@ -60,27 +59,31 @@ After:
 	})
 	return errors.Join(cerr, err)
 
-SyscallConn keeps the file open while the function runs, even if another
-goroutine closes it. The deferred Close alone keeps it from being collected.
-Where a lock or the descriptor is needed for longer, return or store f itself,
-not its number, or call runtime.KeepAlive(f) after the last use of the number. A
-number that must have a life of its own comes from syscall.Open, or is a copy by
-unix.Dup, for somebody to close. After os.NewFile(n, name) only the file is
-closed, not n.`,
-	Fix: `Where the file is in a local variable, and its descriptor goes only to calls
-that are done with it when they return, such as fsync(2), runtime.KeepAlive keeps
-the file to the end of the function, in a loop to the end of the call. A lock
-needs its descriptor for longer: where that file is to live, and which of two
-owners is to stay, is for the author to say.`,
-	Silence: `It is silent where the file is used after its descriptor, a Close, deferred or
-not, and runtime.KeepAlive included; for a file that is stored, captured by a
-function literal or handed to another function, for it may be kept there; a file
-that the function was given, or that it reads from a field or a variable such as
-os.Stdout, for somebody else has it, unless a second owner is made; a number that
-is only printed; a number that is closed only where no file was made of it, or
-where the one who makes the file has given it away (fd = -1); the numbers 0 to 2.
+SyscallConn keeps the file open while the function runs, even if another goroutine closes
+it. The deferred Close by itself only keeps it from being collected. If a lock or the
+descriptor is needed for longer, return or store f itself instead of its number, or call
+runtime.KeepAlive(f) after the last use of the number. If a number needs its own lifetime,
+get it from syscall.Open or unix.Dup, and close it explicitly. After os.NewFile(n, name),
+close only the file, not n.`,
+	Fix: `The fix adds runtime.KeepAlive if the file is in a local variable and its descriptor is
+only passed to calls that do not keep it, such as fsync(2). It keeps the file alive until
+the end of the function or, in a loop, until the end of the call. A lock needs its
+descriptor for longer: only the author can decide where that file should be kept, and
+which of two owners should remain.`,
+	Silence: `The pass is silent
 
-Suppress it where the program ends right after.`,
+  - if the file is used after its descriptor, also by a Close, deferred or not, or by
+    runtime.KeepAlive
+  - for a file that is stored, captured by a function literal or passed to another
+    function, where it may be kept
+  - for a file that is a parameter, or is read from a field or a variable such as
+    os.Stdout, unless a second owner is created
+  - for a number that is only printed
+  - for a number that is only closed if no file was created from it, or if the code that
+    creates the file gives the number away (fd = -1)
+  - for the numbers 0 to 2
+
+Suppress a finding if the program exits right after.`,
 	References: []rule.Reference{
 		{Title: "os.File.Fd", URL: "https://pkg.go.dev/os#File.Fd"},
 		{Title: "runtime.KeepAlive, with this mistake as its example", URL: "https://pkg.go.dev/runtime#KeepAlive"},
@@ -101,17 +104,17 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	use := s.Op(f.Use)
 	switch f.Aspect {
 	case race.HandedOut:
-		return use + " hands out a descriptor that is closed when its file is collected: nothing refers to the file any more"
+		return use + " lets the descriptor outlive its file: nothing refers to the os.File anymore, and the garbage collector can close it"
 	case race.ClosedFirst:
-		return use + " yields a descriptor that the deferred Close closes before the caller has it"
+		return use + " returns a descriptor that the deferred Close closes before the caller can use it"
 	case race.Adopted:
-		return use + " makes a second owner of the descriptor: when one of the two files is closed or collected, the other is left with a stranger's"
+		return use + " creates a second owner of the descriptor: after one of the two files is closed or collected, the other one may use the descriptor of an unrelated file"
 	case race.ClosedTwice:
-		return use + " closes the descriptor behind the back of its file, which closes the number again when somebody else may have it"
+		return use + " closes the descriptor, and its os.File closes the same number again later: by then it may belong to an unrelated file"
 	case race.SharedNumber:
-		return fmt.Sprintf("%s makes a file that closes its number, and so does %s: the second of the two closes what another file has by then", use, s.On(f.Check))
+		return fmt.Sprintf("%s makes a file that closes the descriptor, and so does %s: the second close may close an unrelated file", use, s.On(f.Check))
 	case race.ClosedAgain:
-		return fmt.Sprintf("%s closes the number that %s closes: it may be another file's by then", use, s.On(f.Check))
+		return fmt.Sprintf("%s closes a descriptor that %s closes too: by then its number may belong to an unrelated file", use, s.On(f.Check))
 	}
-	return fmt.Sprintf("%s is the last use of its file, which may be collected, and its descriptor closed, while %s runs", use, strings.TrimPrefix(s.On(f.Check), "the "))
+	return fmt.Sprintf("%s is the last use of its file: the garbage collector may close the descriptor while %s runs", use, strings.TrimPrefix(s.On(f.Check), "the "))
 }

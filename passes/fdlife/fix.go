@@ -11,7 +11,7 @@ import (
 // fixes offers to keep the file alive while its descriptor is used.
 func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	if f.Aspect != race.Unowned {
-		return nil, "which of the two owners is to close the descriptor is for the author to say"
+		return nil, "only the author can decide which of the two owners should close the descriptor"
 	}
 	s := rewrite.New(p, e, f)
 	if s == nil {

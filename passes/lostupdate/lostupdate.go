@@ -14,14 +14,14 @@ import (
 var Rule = rule.Rule{
 	Name:    "lostupdate",
 	First:   "the file is read here",
-	Title:   "a file is read, changed and written back with no lock",
+	Title:   "a file is read, changed and written back without a lock",
 	CWE:     []int{362, 367},
 	Between: "another process can write the file",
-	Doc: `A file is read, its content changed, and the result written back to the same
-path. Two processes that do so at once both read the old content, and the second
-write undoes the first: an account, a trusted key, a line of a history is gone,
-with no error anywhere. Replacing the file atomically does not help. It keeps
-each version whole, and loses one of them whole.
+	Doc: `A program reads a file, changes the content, and writes the result back to the same path.
+If two processes do this at the same time, both read the old content, and the second write
+undoes the first one. An account, a trusted key or a line of a history is lost without any
+error. Replacing the file atomically does not help: each version is complete, but one of
+them is lost.
 
 Before:
 
@@ -38,31 +38,38 @@ After:
 		return append(old, line...), nil
 	})
 
-atomicfix.Update holds a lock that other processes honour from before the read
-until after the write. So does a flock of a file beside it, taken before the read
-and held until the write is done. To add a line, an open with os.O_APPEND needs
-no read at all.
+atomicfix.Update holds a lock that other processes respect from before the read until after
+the write. A flock on a separate lock file has the same effect if it is taken before the
+read and held until the write is done. To add a line, open the file with os.O_APPEND,
+which needs no read.
 
-The content is followed from the read to the write: through variables, fields,
-decoders and encoders, through functions of the package, and from a function that
-loads a field or a package-level variable to one that saves it, although no caller
-of both is seen. Both must be of the same path. In-place writes that
-tornwrite reports stay with it, since that is the greater loss and has a fix; once
-they are atomic, the lost update is reported.`,
-	Fix: `There is no automatic fix: how the change is to be made under the lock, and what
-to do if it fails, is for the author to say.`,
-	Silence: `All findings are for strict mode (-lostupdate.strict): whether two processes ever
-run at once cannot be seen in the code, and most programs that read and write a
-file run alone. A mutex changes nothing, it holds other goroutines off, not
-other processes. Silent even there: a file lock that is taken before the read; a
-write that does not depend on what was read by data (the old text is only
-compared with the new); what was read and is put back unchanged; a copy to another
-path; a path that comes from the command line, the working directory or the
-temporary directory; a temporary of the program's own; a write that runs only where
-no file was found.
+The pass follows the content from the read to the write: through variables, fields,
+decoders and encoders, through functions of the package, and from a function that loads a
+field or a package-level variable to a function that saves it, even if no caller of both is
+known. Both must use the same path. A write in place that tornwrite reports is left to
+tornwrite, which describes the greater loss and has a fix. After the write is atomic, the
+lost update is reported.`,
+	Fix: `There is no automatic fix: only the author can decide how to change the content under the
+lock, and what to do if that fails.`,
+	Silence: `The pass reports only in strict mode (-lostupdate.strict). The code does not show whether
+two processes ever run at the same time, and most programs that read and write a file run
+alone. A mutex makes no difference, because it keeps out other goroutines but not other
+processes.
 
-Suppress it where only one process can write the file: a service that is the
-only owner of its data, or a caller that holds a lock.`,
+It is silent
+
+  - if a file lock is taken before the read
+  - if the written content does not depend on what was read, for example if the old text is
+    only compared with the new one
+  - if the content is written back unchanged
+  - for a copy to another path
+  - for a path from the command line, the working directory or the directory for temporary
+    files
+  - for temporary files of the program itself
+  - for a write that runs only if no file was found
+
+Suppress a finding if only one process can write the file, for example a service that is
+the only owner of its data, or if the caller holds a lock.`,
 	References: []rule.Reference{
 		{Title: "flock(2)", URL: "https://man7.org/linux/man-pages/man2/flock.2.html"},
 		{Title: "open(2): O_APPEND", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
@@ -81,5 +88,5 @@ func New(s *pass.Suite) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	return fmt.Sprintf("%s loses what another process writes after %s: the new content is made from the old, with no lock over both", s.Op(f.Use), s.On(f.Check))
+	return fmt.Sprintf("%s loses any update that another process writes after %s: no lock is held from the read to the write", s.Op(f.Use), s.On(f.Check))
 }

@@ -31,9 +31,9 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	}
 	switch f.Aspect {
 	case race.Closed:
-		return nil, "the file is closed by then: there is no open file to ask"
+		return nil, "the file is already closed, so there is no open file to use instead of the path"
 	case race.Late, race.Digest:
-		return nil, "what is used first has to be checked before, or by the open file, and the author has to say how"
+		return nil, "the check must come before the use, or be made on the open file, and only the author can decide which"
 	}
 	c := s.Direct(f.Use)
 	switch {
@@ -42,9 +42,9 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	case c == nil:
 		return nil, rewrite.Indirect
 	case methods[c.Name] == "" || c.Ellipsis.IsValid():
-		return nil, "an open file has no method that does the same"
+		return nil, "os.File has no method that does the same"
 	case !useful(f, c):
-		return nil, "the method of the open file does not do the same: it asks whether the path is still there, or needs a file that is open for writing"
+		return nil, "the method of the open file does not do the same: it cannot report whether the path still exists, or it needs a file open for writing"
 	}
 	plan, name, why := s.MethodOfHandle(f.Check, c, methods[c.Name])
 	if why != "" {

@@ -14,16 +14,15 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "pathreuse",
-	First:    "it is opened here",
-	Title:    "a file is open, and its path is looked up again",
+	First:    "the file is opened here",
+	Title:    "a file is open, but its path is looked up again",
 	CWE:      []int{367},
 	Severity: 4.7,
-	Doc: `A file is open, and the program looks its path up once more: for its size, to
-change its mode, owner or length. The name may have been given to another file
-since, by a rename or a link. The size is then that of a file which is not the
-one that is read, and the mode is set on a file that nobody has looked at. A
-privileged program that does so in a directory where others may write can be made
-to change any file.
+	Doc: `A file is open, and the program looks up its path again: to get its size, or to change
+its mode, owner or length. In the meantime, a rename or a symbolic link may have made the
+path name a different file. The size is then not that of the file being read, and the
+mode is set on a file that the program never checked. A privileged program that does this
+in a directory where other users can write can be tricked into changing any file.
 
 Before:
 
@@ -38,29 +37,37 @@ After:
 
 	info, err := f.Stat()
 
-The methods of the handle (Stat, Chmod, Chown, Truncate) reach the open
-file whatever has become of its name. f.Name() is the path that it was opened
-by, no more: os.Chmod(f.Name(), mode) looks that up, too. A file that is held in a
-field counts as open where the method goes on to use it, whichever method has
-opened it; one that was renamed is known by its new name.
+The methods Stat, Chmod, Chown and Truncate act on the open file, whatever its path names
+by then. f.Name() is only the path that the file was opened with: os.Chmod(f.Name(), mode)
+looks it up again, too. If a method uses a file in a field, the pass treats the file as
+open there, whichever method opened it. After a rename, it tracks the file by its new
+name.
 
-A file that is read, executed or connected to first, and whose mode, owner or type is
-checked by its path afterwards, is the same mistake the other way round: who may
-replace the file has one read, and another one found right.`,
-	Fix: `os.Stat, os.Chmod, os.Chown and os.Truncate become the method of the open file,
-where that is at hand by a name.`,
-	Silence: `It is silent where the file is closed by then, where os.Lstat or os.SameFile
-holds the one against the other (which is how a log file that was rotated away
-is noticed), where only the existence of the path is asked for (no handle could
-tell), and where nobody else changes the path. For strict mode: os.Chtimes (a
-handle has no such method), a temporary of the program's own, a file that was
-read before and whose metadata are looked up afterwards, or that was written
-before and whose metadata are kept, so that a change in between passes for known;
-the name of a file that the function was handed, and file systems behind an interface whose handles may
-lack the method.
+The reverse order is the same mistake: a file is read, executed or connected to, and its
+mode, owner or type is checked by path afterward. A user who can replace the file can have
+one file used and another one checked.`,
+	Fix: `os.Stat, os.Chmod, os.Chown and os.Truncate become the method of the open file, if the
+file is in a variable there.`,
+	Silence: `The pass is silent
 
-Suppress it where the name is what you want to know about: whether it still
-leads to the file.`,
+  - if the file is already closed
+  - if os.Lstat or os.SameFile compares the path with the open file, for example to detect
+    that a log file was rotated
+  - if only the existence of the path is checked, which no open file can report
+  - if no other process changes the path
+
+In strict mode it also reports
+
+  - os.Chtimes, because os.File has no such method
+  - temporary files of the program itself
+  - a file that was read before, and whose metadata is looked up afterward
+  - a file that was written before, and whose metadata the program keeps: a change by
+    another process in between then counts as known
+  - the name of a file that is a parameter of the function
+  - file systems behind an interface, whose open files may lack the method
+
+Suppress a finding if the program needs to know whether the name still leads to the
+file.`,
 	References: []rule.Reference{
 		{Title: "stat(2): fstat", URL: "https://man7.org/linux/man-pages/man2/stat.2.html"},
 		{Title: "chmod(2): fchmod", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
@@ -80,18 +87,18 @@ func New(s *pass.Suite) *analysis.Analyzer {
 
 func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Check == nil {
-		return fmt.Sprintf("%s looks the path up again and may find another file than the one that is open", s.Op(f.Use))
+		return fmt.Sprintf("%s looks up the path again and may find a different file than the open one", s.Op(f.Use))
 	}
 	switch f.Aspect {
 	case race.Digest:
 		if f.Use.Effect == fsapi.Exec {
-			return fmt.Sprintf("%s may run another program than the one that %s has verified", s.Op(f.Use), s.On(f.Check))
+			return fmt.Sprintf("%s may run a different program than the one that %s verified", s.Op(f.Use), s.On(f.Check))
 		}
-		return fmt.Sprintf("%s may read another file than the one that %s has read: compute the digest of what was read", s.Op(f.Use), s.On(f.Check))
+		return fmt.Sprintf("%s may read a different file than the one that %s read: compute the digest from the content that was read", s.Op(f.Use), s.On(f.Check))
 	case race.Late:
-		return fmt.Sprintf("%s finds right what need not be the file that %s has used: ask the open file, or before the use", s.Op(f.Use), s.On(f.Check))
+		return fmt.Sprintf("%s may check a different file than the one that %s used: check the open file, or check before the use", s.Op(f.Use), s.On(f.Check))
 	case race.Closed:
-		return fmt.Sprintf("%s looks the path up again and may find another file than that of %s", s.Op(f.Use), s.On(f.Check))
+		return fmt.Sprintf("%s looks up the path again and may find a different file than the one of %s", s.Op(f.Use), s.On(f.Check))
 	}
-	return fmt.Sprintf("%s looks the path up again and may find another file than the one that %s has open", s.Op(f.Use), s.On(f.Check))
+	return fmt.Sprintf("%s looks up the path again and may find a different file than the one that %s opened", s.Op(f.Use), s.On(f.Check))
 }

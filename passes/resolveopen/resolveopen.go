@@ -14,36 +14,34 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "resolveopen",
-	Title:    "a path is found to lie within a directory, then used by its name",
+	Title:    "a path is found to be inside a directory, then used by its name",
 	CWE:      []int{59, 367, 22},
 	Severity: 6.3,
-	Doc: `A program that must not leave a directory often checks first and acts then: it
-resolves the path with filepath.EvalSymlinks and compares the result with the
-directory, or looks at each component with os.Lstat and refuses links, and opens,
-creates, removes, mounts on or changes the path by its name. Between the two,
-whoever may write to the tree can put a symbolic link in the place of the file, or
-of a directory above it: the second lookup follows it, and the program reads or
-overwrites a file outside. securejoin.SecureJoin, FollowSymlinkInScope and their
-like return a path that is right only as long as the tree stays as it is. Where the
-text alone is compared (strings.HasPrefix, filepath.Rel, filepath.IsLocal), the
-link need not even come in between.
+	Doc: `A program that must stay inside a directory often checks a path first and uses it later.
+For example, it resolves the path with filepath.EvalSymlinks and compares the result with
+the directory, or it calls os.Lstat for each element and rejects links. Then it opens,
+creates, removes, mounts on or changes the path by its name. In between, a user who can
+write to the tree can replace the file, or a directory above it, with a symbolic link. The
+second lookup follows the link, and the program reads or overwrites a file outside.
+Functions such as securejoin.SecureJoin and FollowSymlinkInScope return a path that is only
+correct until the tree changes. If only the text is compared (strings.HasPrefix,
+filepath.Rel, filepath.IsLocal), the link can exist from the start.
 
-The check may be in a function or a method of any package that is analyzed, and
-answer by an error, by a bool, or by the path that it returns, in a field of a
-struct too. What is used may be the path that was checked, a directory of it, a file
-in it, or its name joined to the directory again. os.MkdirAll, os.Rename, os.Symlink
-and os.RemoveAll follow links among the directories above, though not in the last
-element.
+The check may be in a function or method of any analyzed package, which returns an error, a
+bool, or the path itself, also in a field of a struct. The use may be of the checked path,
+of a directory of it, of a file in it, or of its name joined to the directory again.
+os.MkdirAll, os.Rename, os.Symlink and os.RemoveAll follow links in the directories above,
+but not in the last element.
 
-The same holds for a function that refuses a link, a wrong owner, mode or type,
-before something is read from the path, written to it, connected to or run. There,
-open first and check the open file.
+The same applies to a function that rejects a link, a wrong owner, mode or type before the
+program reads from the path, writes to it, connects to it or executes it. In this case, open
+the file first and check the open file.
 
-In some trees a link may be there already, since somebody else has made them: below
-the root of a process in a container (/proc/PID/root), in the home directory of a user
-whom the program has looked up, in the tree of another system. What a program makes,
-changes, mounts on or gives away there, by name, may be outside of the tree; so may a
-file that it makes below /dev for something to be mounted on it.
+In some trees a link may already exist, because another user created the tree: below the
+root of a process in a container (/proc/PID/root), in the home directory of a user that the
+program looked up, in the tree of another system. A file that the program creates, changes,
+mounts on or gives away there by name may be outside the tree. The same is true for a file
+that it creates below /dev as a mount point.
 
 Before:
 
@@ -65,37 +63,50 @@ After:
 	defer root.Close()
 	return root.WriteFile(name, data, 0o600)
 
-A method of os.Root refuses a link that leads out of the directory, at the
-moment in which it looks the path up. For a single file that is read,
-os.OpenInRoot(dir, name) is enough. An os.Root makes one operation safe, it does
-not make two of them one: a root.Stat and a root.Open may still see two files.`,
-	Fix: `There is no automatic fix: which directory is to be opened, and for how long, is
-for the author to say.`,
-	Silence: `By default, a use is reported after a check that resolves links or looks
-at each component, after SecureJoin and its like, and after a function that refuses
-a link, an owner or a mode; a change below the root of another process; what is given
-away in another user's home; and a file that is made below /dev and left empty. Strict
-mode (-resolveopen.strict) has the rest: other uses in such trees, where a program
-mounts or changes owners; a comparison of the text alone, before a
-path is written to, removed or renamed; a function that refuses a type, which may be
-a choice by type; a check of the directory that a path lies in; a link that the
-function itself refuses before it writes; a file that is mounted on by its name.
+The methods of os.Root reject a link that leads out of the directory at the moment of the
+lookup. To read a single file, os.OpenInRoot(dir, name) is enough. An os.Root makes a single
+operation safe, but does not combine two operations: a root.Stat and a root.Open may still
+see two different files.`,
+	Fix: `There is no automatic fix: only the author can decide which directory to open, and for how
+long.`,
+	Silence: `By default, the pass reports
 
-Silent even there: a path that is resolved to be shown, or compared with nothing; a
-check that refuses nothing, or picks one of two uses; a comparison of the text alone
-before a file is only read, or is made with O_EXCL; the directory "/", which nothing
-lies outside of; a path beneath an os.Root, or looked up by openat; a directory that
-is a temporary of the program's own; an open with O_NOFOLLOW; code that compares what
-it has opened with what it has found, by os.SameFile; a call of a function that
-checks again, where the race is. An open behind an os.Lstat in the same function is a
-finding of statopen.
+  - a use after a check that resolves links or checks each element, and after SecureJoin and
+    similar functions
+  - a use after a function that rejects a link, an owner or a mode
+  - a change below the root of another process
+  - a file that is given away in the home directory of another user
+  - a file that is created below /dev and left empty
 
-Some published fixes leave the race, and their code is still reported: they make the
-check refuse more (a dangling link, a sibling directory), or make the directories
-safely and mount by name afterwards.
+In strict mode (-resolveopen.strict) it also reports
 
-Suppress it where only the program's own user can write to the tree: the user
-gains nothing by the link.`,
+  - other uses in trees of other users, if the program mounts or changes owners
+  - a use after a comparison of the text only, if the path is written, removed or renamed
+  - a use after a function that rejects a type, which may only be a choice between types
+  - a use after a check of the directory that contains the path
+  - a link that the function itself rejects before it writes
+  - a file that is mounted on by its name
+
+It is silent even in strict mode
+
+  - for a path that is resolved only to be shown, or that is not compared
+  - for a check that rejects nothing, or selects one of two uses
+  - for a comparison of the text only, if the file is only read or is created with O_EXCL
+  - for the directory "/", which contains everything
+  - for a path beneath an os.Root, or looked up by openat
+  - for a temporary directory of the program itself
+  - for an open with O_NOFOLLOW
+  - for code that compares the opened file with the checked one by os.SameFile
+  - for a call of a function that checks again: the race is in that function
+
+The pass statopen reports an open after an os.Lstat in the same function.
+
+Some published fixes do not remove the race, and the pass still reports their code. For
+example, they make the check reject more (a dangling link, a sibling directory), or create
+the directories safely and then mount by name.
+
+Suppress a finding if only the program's own user can write to the tree: the user gains
+nothing from such a link.`,
 	References: []rule.Reference{
 		{Title: "The Go blog: traversal-resistant file APIs", URL: "https://go.dev/blog/osroot"},
 		{Title: "openat2(2): RESOLVE_BENEATH", URL: "https://man7.org/linux/man-pages/man2/openat2.2.html"},
@@ -117,25 +128,25 @@ func New(s *pass.Suite) *analysis.Analyzer {
 func message(s *pass.Speaker, f *race.Finding) string {
 	use := s.Op(f.Use)
 	if f.Aspect == race.Foreign {
-		return fmt.Sprintf("%s follows a link that the owner of the tree has put there: %s", use, beneath(f))
+		return fmt.Sprintf("%s follows a symbolic link that the owner of the tree can put there: %s", use, beneath(f))
 	}
 	if f.Check == nil {
-		return fmt.Sprintf("%s follows a link that whoever made the tree has put there: open it with O_NOFOLLOW, and use its descriptor afterwards", use)
+		return fmt.Sprintf("%s follows a symbolic link that the creator of the tree can put there: open it with O_NOFOLLOW, and use only the descriptor from then on", use)
 	}
 	check := s.On(f.Check)
 	switch f.Aspect {
 	case race.Placeholder:
-		return fmt.Sprintf("%s may meet another object than the one that %s has made: keep it open, and mount on /proc/self/fd", use, check)
+		return fmt.Sprintf("%s may act on a different object than the one that %s created: keep that open, and mount on /proc/self/fd", use, check)
 	case race.Type:
-		return fmt.Sprintf("%s follows a link that replaces the file after %s, which refuses one: %s", use, check, openFirst(f))
+		return fmt.Sprintf("%s follows a symbolic link that replaces the file after %s, which rejects links: %s", use, check, openFirst(f))
 	case race.Directory:
-		return fmt.Sprintf("%s may meet another directory than the one that %s has found right: open that with os.OpenRoot, and ask the Root", use, check)
+		return fmt.Sprintf("%s may act in a different directory than the one that %s checked: open the directory with os.OpenRoot, and check the Root", use, check)
 	case race.Mode, race.Owner:
-		return fmt.Sprintf("%s may meet another object than the one that %s has found right: open it first, then ask the open file", use, check)
+		return fmt.Sprintf("%s may act on a different object than the one that %s checked: open it first, then check the open file", use, check)
 	case race.Spelling:
-		return fmt.Sprintf("%s follows links out of the directory, since %s sees the text alone: %s", use, check, beneath(f))
+		return fmt.Sprintf("%s follows symbolic links out of the directory, because %s checks only the text of the path: %s", use, check, beneath(f))
 	}
-	return fmt.Sprintf("%s follows a link out of the directory that replaces %s after %s: %s", use, replaced(f), check, beneath(f))
+	return fmt.Sprintf("%s follows a symbolic link out of the directory if one replaces %s after %s: %s", use, replaced(f), check, beneath(f))
 }
 
 // replaced names what of the path a link can take the place of.
@@ -151,14 +162,14 @@ func beneath(f *race.Finding) string {
 	switch f.Use.Effect {
 	case fsapi.Open:
 		if f.Use.Via == nil {
-			return "os.OpenInRoot refuses it"
+			return "use os.OpenInRoot"
 		}
 	case fsapi.List, fsapi.Walk:
-		return "the FS of an os.Root refuses it"
+		return "use the FS of an os.Root"
 	case fsapi.Exec, fsapi.Connect, fsapi.Mount:
-		return "openat2 with RESOLVE_BENEATH refuses it, and /proc/self/fd names what that has opened"
+		return "open it with openat2 and RESOLVE_BENEATH, and use /proc/self/fd"
 	}
-	return "a method of os.Root refuses it"
+	return "use a method of os.Root"
 }
 
 // openFirst says how a link in the last element is refused.

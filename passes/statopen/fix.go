@@ -41,7 +41,7 @@ func asked(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refus
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Ask the open file for its " + string(f.Aspect))
+	return plan.Offer("Check the " + string(f.Aspect) + " of the open file")
 }
 
 // vanished has the open of what is gone take the branch of what was absent.
@@ -68,7 +68,7 @@ func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Re
 		return nil, rewrite.NoBranch
 	}
 	if s.ReturnsPath(block, c) {
-		return nil, "what the program does where the path is absent takes the path itself for the content"
+		return nil, "the branch for an absent file uses the path itself as the content"
 	}
 	var plan *rewrite.Plan
 	var why fix.Refusal
@@ -80,5 +80,5 @@ func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Re
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Handle a file that has vanished like one that is absent")
+	return plan.Offer("Handle a removed file like an absent one")
 }

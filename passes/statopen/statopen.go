@@ -14,16 +14,17 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:  "statopen",
-	Title: "a path is inspected, then opened, and the outcomes differ when it changes in between",
+	Title: "a path is checked, then opened, and the outcome differs if it changes in between",
 	CWE:   []int{367},
-	Doc: `A program asks for a file with os.Stat, and does something harmless if it is
-absent: it takes a default, skips an entry, returns without an error. If the
-file is there it is opened, and a failure of the open is a failure of the
-program. A file that vanishes between the two, since another process has renamed
-or removed it, is then fatal, although the program knows what to do without it.
-The same holds for what the check restricts: a limit on the size, a required
-mode or owner, a regular file. The open looks the path up again, and may find
-another file than the one that was measured.
+	Doc: `A program checks a file with os.Stat and handles its absence without an error: it
+uses a default, skips an entry, or returns early. If the file exists, the program opens
+it, and an error of the open is an error of the program. Another process may rename or
+remove the file between the two calls. The program then fails, although it has code for
+an absent file.
+
+The same race affects other properties that the check restricts: a limit on the size, a
+required mode or owner, a regular file. The open looks up the path again and may find a
+different file than the one that was checked.
 
 Before:
 
@@ -45,23 +46,34 @@ After:
 		return nil, err
 	}
 
-Where a property is checked, open first and ask the open file: f.Stat describes
-the file that will be read. atomicfix.OpenStat does both, atomicfix.OpenRegular
-refuses what is no regular file and does not hang on a FIFO.`,
-	Fix: `The branch that the check takes for an absent file is repeated where the open
-fails with fs.ErrNotExist; where a property was checked, the open file is asked
-for it.`,
-	Silence: `It is silent where the outcomes are the same: absence is an error at both ends,
-so that the check only words it; the failure of the open is handled, logged or
-ignored; the open runs whether or not the file was found. It is silent, too,
-where the answer reaches only a message, a progress bar or a cache key, where
-IsDir makes a choice, where os.SameFile compares what was opened with what was
-found, where a file lock is held, in a temporary of the program's own, and below
-/proc, /sys and /dev. In strict mode a check of the type that follows links is a
-finding as well; it is often just a choice between kinds of files.
+To check a property, open the file first and call f.Stat, which describes the file that
+will be read. atomicfix.OpenStat does both. atomicfix.OpenRegular also rejects anything
+but a regular file, and does not block on a FIFO.`,
+	Fix: `If the open fails with fs.ErrNotExist, the fix repeats the branch that the check takes
+for an absent file. If the check restricts a property, the fix checks that property of
+the open file.`,
+	Silence: `The pass is silent if the outcome is the same either way:
 
-Suppress it where the file can only vanish together with the program: one that
-is installed with it, or that no other process touches while it runs.`,
+  - Absence is an error at both the check and the open, so the check only improves the
+    error message.
+  - The error of the open is handled, logged or ignored.
+  - The open runs whether or not the check finds the file.
+
+It is also silent
+
+  - if the result of the check is only used in a message, a progress bar or a cache key
+  - if IsDir selects between two ways to proceed
+  - if os.SameFile compares the opened file with the checked one
+  - while a file lock is held
+  - for temporary files of the program itself
+  - below /proc, /sys and /dev
+
+In strict mode it also reports a check of the file type that follows links. Such a check
+often only selects between kinds of files.
+
+Suppress a finding if the file can only vanish together with the program, for example if
+both are installed together, or if no other process changes the file while the program
+runs.`,
 	References: []rule.Reference{
 		{Title: "access(2), Notes: why a check before an open is a hole", URL: "https://man7.org/linux/man-pages/man2/access.2.html"},
 		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
@@ -81,11 +93,11 @@ func New(s *pass.Suite) *analysis.Analyzer {
 func message(s *pass.Speaker, f *race.Finding) string {
 	check := s.On(f.Check)
 	if f.Aspect != race.Existence {
-		return fmt.Sprintf("%s may open another file than the one whose %s was checked by %s", s.Op(f.Use), f.Aspect, check)
+		return fmt.Sprintf("%s may open a different file than the one whose %s was checked by %s", s.Op(f.Use), f.Aspect, check)
 	}
 	object := "file"
 	if f.Use.Effect == fsapi.List {
 		object = "directory"
 	}
-	return fmt.Sprintf("%s fails if the %s vanishes after %s, which handles its absence", s.Op(f.Use), object, check)
+	return fmt.Sprintf("%s fails if another process removes the %s after %s, which handles its absence", s.Op(f.Use), object, check)
 }

@@ -30,17 +30,17 @@ func beside(s *rewrite.Site) ([]analysis.SuggestedFix, fix.Refusal) {
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Create the temporary in the directory of its target")
+	return plan.Offer("Create the temporary file in the target's directory")
 }
 
 // random gives the temporary a random name.
 func random(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	if f.Use.Effect == fsapi.MakeDir || f.Use.Effect == fsapi.MakeDirAll {
-		return nil, "the directory may be one that a later run, or another program, looks for"
+		return nil, "a later run, or another program, may look for the directory"
 	}
 	plan, why := s.RandomName()
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Give the temporary a random name, and remove it if it is not renamed")
+	return plan.Offer("Give the temporary file a random name, and remove it unless it is renamed")
 }

@@ -14,24 +14,28 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "tempname",
-	Title:    "a temporary file has a name that others can foresee, or is not where it must be to be renamed",
+	Title:    "a temporary file has a predictable name, or is in the wrong directory for its rename",
 	CWE:      []int{377, 379, 367},
 	Severity: 6.3,
-	Doc: `The directory for temporaries is shared: every user of the machine may create
-files in it. A name there that others can foresee, because it is a constant or
-made of the time and the process id, may be taken before the program takes it:
-by a symbolic link, and the program truncates or fills a file elsewhere with its
-own rights; by a file that somebody else keeps reading; by a directory whose
-owner can replace whatever the program puts there. Only O_EXCL, or os.Mkdir with
-an existing directory as an error, tells whether the program was first.
+	Doc: `All users of a machine can create files in the directory for temporary files. If other
+users can predict a name there, because it is constant or made from the time and the
+process ID, they can take it first:
 
-The same goes for the name of a temporary that os.CreateTemp has made and the
-program has removed, to create something else under it: once removed, the name
-is anybody's, and it is known.
+  - With a symbolic link, the program truncates or fills a file elsewhere, with its own
+    rights.
+  - With a file that another user keeps open, that user reads what the program writes.
+  - With a directory, its owner can replace whatever the program puts there.
 
-And a temporary is to be in the directory of its target. The directory for
-temporaries is often a file system of its own, and rename(2) does not go from one
-to another: the program works on one machine and fails on the next.
+Only O_EXCL, or an os.Mkdir that treats an existing directory as an error, guarantees that
+the program came first.
+
+The same is true if a program creates a temporary file with os.CreateTemp, removes it, and
+creates something else under its name. After the removal the name is free, and other users
+know it.
+
+A temporary file that will be renamed should be in the directory of its target. The
+directory for temporary files is often on a separate file system, and rename(2) does not
+work across file systems: the program works on one machine and fails on another.
 
 Before:
 
@@ -51,28 +55,34 @@ After:
 
 	return atomicfix.WriteFile(path, data, 0o644)
 
-or os.CreateTemp(filepath.Dir(path), ".config-*"), with a Sync whose error is
-looked at before the Close and the os.Rename. Several files go into a directory
-of os.MkdirTemp, in which any name will do.`,
-	Fix: `A temporary of os.CreateTemp that is renamed is created in the directory of its
-target. A name that ends in a constant gets a random part where nothing but the
-function knows it, and where that renames or removes the file. Both are removed on
-every way out.`,
-	Silence: `In strict mode (-tempname.strict) also: a directory in the shared one that is taken
-as it is found, by os.MkdirAll or by an os.Mkdir that is content with fs.ErrExist; a
-name in the shared directory that is used only where the user has no directory of
-his own; a name that the program has freed; a temporary whose name follows from its
-target's (path + ".tmp", a process id), so that two processes write to the same one
-and publish a mixture; a rename of what was written and not synced, which a crash may
-leave empty; a Sync whose error is dropped.
+Alternatively, call os.CreateTemp(filepath.Dir(path), ".config-*"), and check the error of
+Sync before Close and os.Rename. For several files, use a directory of os.MkdirTemp, in
+which any name is safe.`,
+	Fix: `A temporary file of os.CreateTemp that is renamed is created in the directory of its
+target. A name that ends in a constant gets a random part, if only this function knows the
+name and renames or removes the file. In both cases the fix removes the file at every exit
+of the function where it was not renamed.`,
+	Silence: `The pass is silent
 
-It is silent for names of which a part is random, for O_EXCL, for everything
-below a directory of os.MkdirTemp or of a test, for a rename whose failure leads to a
-copy, for a log that is moved away (name to name + ".1"), and for a temporary that a
-helper opens again and syncs.
+  - for names with a random part, and for O_EXCL
+  - below a directory of os.MkdirTemp or of a test
+  - for a rename that falls back to a copy if it fails
+  - for a log file that is moved away (name to name + ".1")
+  - for a temporary file that a helper function opens again and syncs
 
-Suppress it where the machine has one user, or the directory for temporaries is
-known to be private to the program.`,
+In strict mode it also reports
+
+  - a directory in the shared one that is accepted if it exists, by os.MkdirAll or by an
+    os.Mkdir that accepts fs.ErrExist
+  - a name in the shared directory that is only used if the user has no directory
+  - a name that the program freed
+  - a temporary file whose name is derived from its target's (path + ".tmp", a process
+    ID): two processes write to the same file and publish a mixture
+  - a rename of a file that was written and not synced, which a crash may leave empty
+  - a Sync whose error is ignored
+
+Suppress a finding if the machine has one user, or if the directory for temporary files
+belongs only to the program.`,
 	References: []rule.Reference{
 		{Title: "mkstemp(3)", URL: "https://man7.org/linux/man-pages/man3/mkstemp.3.html"},
 		{Title: "open(2): O_EXCL, O_TMPFILE", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
@@ -94,22 +104,22 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	use := s.Op(f.Use)
 	switch f.Aspect {
 	case race.Aside:
-		return fmt.Sprintf("%s writes to a temporary whose name follows from its target's, and which two processes then share", use)
+		return fmt.Sprintf("%s writes to a temporary file whose name is derived from the target's: two processes write to the same one", use)
 	case race.Elsewhere:
-		return fmt.Sprintf("%s moves a temporary to another directory, which fails if that is on another file system", use)
+		return fmt.Sprintf("%s moves a temporary file to another directory, which fails if that directory is on another file system", use)
 	case race.Unsynced:
-		return fmt.Sprintf("%s publishes a file that was not synced, which a crash may leave empty", use)
+		return fmt.Sprintf("%s publishes a file that was not synced: a crash may leave it empty", use)
 	case race.SyncError:
-		return fmt.Sprintf("the error of %s is dropped, and with it the news that the content is lost", use)
+		return fmt.Sprintf("the error returned by %s is ignored: a failed write to disk goes unnoticed", use)
 	}
 	if f.Check != nil {
-		return fmt.Sprintf("%s takes the name that %s has freed, which anybody can have taken by then", use, s.On(f.Check))
+		return fmt.Sprintf("%s reuses the name that %s freed: another user can take it first", use, s.On(f.Check))
 	}
 	switch f.Use.Effect {
 	case fsapi.MakeDir, fsapi.MakeDirAll:
-		return fmt.Sprintf("%s accepts a directory that another user has made under a name in the shared temporary directory", use)
+		return fmt.Sprintf("%s uses a name in the shared temporary directory that other users can predict: it accepts a directory that another user created first", use)
 	case fsapi.CreateKeep:
-		return fmt.Sprintf("%s writes to what another user has put under a name in the shared temporary directory", use)
+		return fmt.Sprintf("%s uses a name in the shared temporary directory that other users can predict: another user can create a file or link there first, which it writes to", use)
 	}
-	return fmt.Sprintf("%s truncates what another user has put under a name in the shared temporary directory", use)
+	return fmt.Sprintf("%s uses a name in the shared temporary directory that other users can predict: another user can create a file or link there first, which it truncates", use)
 }

@@ -18,24 +18,27 @@ import (
 var Rule = rule.Rule{
 	Name:  "toctouignore",
 	Title: "a suppression comment has no reason, or nothing to suppress",
-	Doc: `A comment
+	Doc: `A comment in one of these forms suppresses a finding on its line or on the next line:
 
 	//toctou:ignore REASON
 	//toctou:ignore statopen REASON
 	//toctou:ignore statopen,tornwrite REASON
 
-on the line of a finding, or on the line above it, suppresses the finding. In the
-comment above a function it suppresses all findings in the function, and above the
-package clause all in the file. The reason is for the next reader, and without one the
-comment suppresses nothing. Nor does one with a blank before toctou or a colon after
-ignore, one that misspells the name of a pass, or one that is for another pass than
-the one that finds something there.
+In the doc comment of a function it suppresses all findings in the function. Above the
+package clause it suppresses all findings in the file.
 
-A comment is stale if no pass, not even one that is switched off or strict,
-finds anything on its line. Stale comments are not reported in a package with
-type errors, in a file with a build constraint, or where functions of other
-packages are not looked through: there, a finding may be missing for another
-reason. Nothing is said of comments in test files, unless these are looked at.`,
+A comment suppresses nothing
+
+  - without a reason, which explains to the next reader why the code is safe
+  - with a space before toctou or a colon after ignore
+  - with a misspelled pass name
+  - if it names a different pass than the one that reports the finding
+
+A comment is stale if no pass finds anything on its line, including passes that are turned
+off or strict. Stale comments are not reported in a package with type errors, in a file with
+a build constraint, or if functions of other packages are not analyzed, because a finding may
+be missing for another reason. Comments in test files are only reported if test files are
+analyzed.`,
 }
 
 // Analyzer is the pass with the default settings, for programs that run analyzers of
@@ -66,19 +69,19 @@ func New(s *pass.Suite) *analysis.Analyzer {
 			case files.Excluded(ig.Pos), files.LeftOut(ig.Pos):
 			case ig.Misspelt:
 				if others[ig] != "" { // elsewhere it may be prose
-					say(ig, "the comment suppresses nothing as it is written: //toctou:ignore REASON")
+					say(ig, "the comment suppresses nothing because it is malformed: want //toctou:ignore REASON")
 				}
 			case ig.Unknown != "":
-				message := fmt.Sprintf("the comment suppresses nothing: there is no pass %s", ig.Unknown)
+				message := fmt.Sprintf("the comment suppresses nothing: there is no pass named %s", ig.Unknown)
 				if ig.Meant != "" {
 					message += ": did you mean " + ig.Meant + "?"
 				}
 				say(ig, message)
 			case ig.Reason == "":
-				say(ig, "the comment suppresses nothing without a reason: //toctou:ignore REASON")
+				say(ig, "the comment suppresses nothing without a reason: want //toctou:ignore REASON")
 			case used[ig]:
 			case others[ig] != "":
-				say(ig, fmt.Sprintf("the comment suppresses nothing: it is for %s, and what is %s is found by %s", strings.Join(ig.Passes, ", "), ig.Scope, others[ig]))
+				say(ig, fmt.Sprintf("the comment suppresses nothing: it names %s, but the finding %s is from %s", strings.Join(ig.Passes, ", "), ig.Scope, others[ig]))
 			case certain && !files.Constrained(ig.Pos):
 				say(ig, fmt.Sprintf("the comment suppresses nothing: no pass finds anything %s", ig.Scope))
 			}

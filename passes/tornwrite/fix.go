@@ -48,5 +48,5 @@ func create(s *rewrite.Site, c *rewrite.Call) ([]analysis.SuggestedFix, fix.Refu
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Stage the file with " + s.HelperName(function) + " and commit it when it is written")
+	return plan.Offer("Stage the file with " + s.HelperName(function) + " and commit it after the last write")
 }

@@ -16,11 +16,11 @@ var Rule = rule.Rule{
 	Name:  "tornwrite",
 	Title: "a file that will be read back is truncated and rewritten in place",
 	CWE:   []int{662, 367},
-	Doc: `os.WriteFile and os.Create truncate a file first and write afterwards. A crash, a
-kill, a full disk or a failed write in between leaves it empty or cut short, and
-the old content is gone; whoever reads it in that moment sees half of it. For a
-configuration, a token, a state or a history that is the end of the data: the
-next start finds a file that does not parse.
+	Doc: `os.WriteFile and os.Create truncate a file first and write afterward. If the program
+crashes, is killed or fails to write in between, for example because the disk is full,
+the file stays empty or incomplete and its old content is lost. A process that reads the
+file in that moment sees part of it. For a configuration, token, state or history file
+this loses the data: the next start finds a file that does not parse.
 
 Before:
 
@@ -30,39 +30,41 @@ After:
 
 	return atomicfix.WriteFile(path, data, 0o600)
 
-It writes to a temporary file in the same directory, flushes it, and renames it
-over the old one: a reader sees the old content or the new one, and nothing else.
-Mode, owner and symbolic links stay as they are. By hand that is os.CreateTemp in
-the directory of the target, Write, Sync, Close and os.Rename, with each error
-looked at.`,
-	Fix: `os.WriteFile becomes the helper's WriteFile. os.Create and os.OpenFile with
-O_TRUNC, written to and closed in one function, become its Create, with a Commit
-when the last of it is written, or on each way out that succeeds.`,
-	Silence: `Most files that are overwritten can be made again, so this pass weighs what is
-known of each one. Names of files, fields and functions do not count. For a finding:
+atomicfix.WriteFile writes to a temporary file in the same directory, syncs it, and
+renames it over the old one. A reader sees either the old content or the new content.
+The mode, the owner and symbolic links are preserved. To do this by hand, call
+os.CreateTemp in the directory of the target, Write, Sync, Close and os.Rename, and check
+each error.`,
+	Fix: `os.WriteFile becomes WriteFile of the helper package. os.Create, and os.OpenFile with
+O_TRUNC, become its Create if the file is written and closed in one function. The fix
+adds a Commit after the last write, or at each successful exit of the function.`,
+	Silence: `Most files that are overwritten can be generated again, so this pass weighs what it
+knows about each file. Names of files, fields and functions do not count. These signs are
+for a finding:
 
-  - A function of the package reads the same file; more, if it parses the content
-    and fails over half of it.
-  - The new content is made from the old one, which is in memory alone meanwhile.
-  - The file is written in place because a rename onto it has failed.
-  - Its content is marshalled, its mode is 0600, or it may be executed.
-  - It lies in a user's directory for configuration, state or caches, or in one such
-    as /etc or /var/lib.
+  - A function of the package reads the same file. It counts more if that function parses
+    the content and fails on a partial file.
+  - The new content is computed from the old content, which is only in memory during the
+    write.
+  - The file is written in place because a rename onto it failed.
+  - The content is marshaled, the mode is 0600, or the file may be executed.
+  - The file is in a user's directory for configuration, state or caches, or in a
+    directory such as /etc or /var/lib.
 
-Against one:
+These signs are against a finding:
 
   - The path comes from the command line, and nothing reads the file back.
-  - The path lies in the working directory or in the one for temporaries.
-  - The readers take a damaged file for none: a cache.
-  - The directory was made just before, or is renamed when it is complete.
-  - The time or something random is in the name.
-  - The content is a constant.
+  - The path is in the working directory or in the directory for temporary files.
+  - The readers treat a damaged file as absent, as for a cache.
+  - The directory was created just before, or is renamed when it is complete.
+  - The name contains the time or a random part.
+  - The content is constant.
 
-Where a helper writes a file whose path it is given, the callers in the package say
-what the file is. For a helper in another package, the call is reported, once for
-each file.
+If a helper function writes a file whose path is a parameter, its callers in the package
+determine what the file is. For a helper in another package, the call is reported, once
+per file.
 
-For example, save is reported if load is there, and report never is:
+For example, the pass reports save because load exists, and never reports report:
 
 	func (s *store) load() error {
 		text, err := os.ReadFile(s.path)
@@ -76,11 +78,11 @@ For example, save is reported if load is there, and report never is:
 
 	func report(text []byte) error { return os.WriteFile(flag.Arg(1), text, 0o644) }
 
-This pass is silent where a file is written aside and renamed, opened to append,
-created exclusively or left empty, and where it is a file of the kernel.
+The pass is silent if a file is written under another name and renamed, opened for
+appending, created exclusively, left empty, or a kernel file.
 
-Suppress it where the file can be made again at any time and each reader copes
-with half of one.`,
+Suppress a finding if the file can be generated again at any time and every reader can
+handle a partial file.`,
 	References: []rule.Reference{
 		{Title: "rename(2): a reader never finds the name missing", URL: "https://man7.org/linux/man-pages/man2/rename.2.html"},
 		{Title: "fsync(2)", URL: "https://man7.org/linux/man-pages/man2/fsync.2.html"},
@@ -101,9 +103,9 @@ func New(s *pass.Suite) *analysis.Analyzer {
 
 func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Aspect == race.Gap {
-		return fmt.Sprintf("%s comes after %s has moved the file away: a crash or a reader in between finds none", s.Op(f.Use), s.On(f.Check))
+		return fmt.Sprintf("%s comes after %s moved the file away: a reader in between finds no file, and a crash leaves none", s.Op(f.Use), s.On(f.Check))
 	}
-	return fmt.Sprintf("%s truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written", writer(s, f.Use))
+	return fmt.Sprintf("%s truncates the file before it writes: a reader in between sees an empty or partial file, and a crash or a full disk leaves one", writer(s, f.Use))
 }
 
 // writer names what writes, and where that is if it is in another module.

@@ -17,15 +17,14 @@ var Rule = rule.Rule{
 	Title:    "an entry of a directory tree is changed or opened by its path",
 	CWE:      []int{367, 59},
 	Severity: 6.3,
-	Doc: `filepath.Walk, filepath.WalkDir and os.ReadDir tell what was in a directory when
-they read it. By the time the program does something to an entry by its path,
-whoever may write to the tree can have replaced the entry, or a directory above
-it, by a symbolic link: os.Chmod, os.Chown and os.WriteFile follow it, and
-change a file outside of the tree, with the rights of the program; os.Remove
-removes one in another directory. A cleaner or an installer that runs as root
-over a directory that others write to gives them its rights. What was found of
-the entry before, that it is no link or not too large, is not true any more
-either.
+	Doc: `filepath.Walk, filepath.WalkDir and os.ReadDir return the entries of a directory at the time
+when they read it. Before the program uses an entry by its path, a user who can write to
+the tree can replace the entry, or a directory above it, with a symbolic link. os.Chmod,
+os.Chown and os.WriteFile follow the link and change a file outside the tree, with the
+rights of the program. os.Remove removes a file in another directory. A cleanup or an
+installation that runs as root in a directory where other users can write gives them its
+rights. What the program checked about the entry earlier, for example that it is not a link
+or not too large, may no longer be true either.
 
 Before:
 
@@ -50,28 +49,42 @@ After:
 		return root.Chmod(path, 0o640)
 	})
 
-A method of os.Root looks the path up anew, too, but cannot leave the directory.
-To keep to the entry that was found, open it and compare with os.SameFile. For
-a change of owner, os.Lchown does not follow the entry itself.`,
-	Fix: `There is no automatic fix: which directory is to be opened, and for how long, is
-for the author to say.`,
-	Silence: `By default it reports a change of mode, owner or content in a walk that
-gives the tree to another user, who can put links there while the walk goes on; and a
-removal of old entries that fails, and the whole walk with it, when another process
-has removed one of them first. Strict mode (-walkrace.strict) has the rest, since
-whether anybody else may write to the tree cannot be seen in the code: other changes
-of mode, owner and content; removals within a walk, and those of listed entries that
-fail the whole run; and of the opens those that the type or the size of the entry
-decides about, or whose file is written back. It knows the walkers of filepath,
-io/fs, afero, fastwalk and godirwalk, and listings by os.ReadDir, Readdirnames and
-filepath.Glob, in a function of the program that returns paths, too. Silent even
-there: statistics, and other plain reading; a file that is only opened and closed, to
-see whether that can be done; removals of the entries of one directory, where no link
-is followed and fs.ErrNotExist is no failure; an entry beneath an os.Root; trees below
-the user's own directories, the working directory or a temporary of the program's own;
-an open with O_NOFOLLOW, or one whose file is compared with os.SameFile.
+The methods of os.Root also look up the path again, but cannot leave the directory. To act
+only on the entry that was found, open it and compare it with os.SameFile. To change an
+owner, use os.Lchown, which does not follow a link in the last element.`,
+	Fix: `There is no automatic fix: only the author can decide which directory to open, and for how
+long.`,
+	Silence: `By default, the pass reports
 
-Suppress it where only the program's own user can write to the tree.`,
+  - a change of mode, owner or content in a walk that gives the tree to another user, who can
+    create links there during the walk
+  - a removal of old entries that fails, together with the whole walk, if another process
+    removes one of them first
+
+In strict mode (-walkrace.strict) it also reports the following. The code does not show
+whether other users can write to the tree.
+
+  - other changes of mode, owner and content
+  - removals during a walk
+  - removals of listed entries that make the whole run fail
+  - an open that depends on the type or size of the entry, or whose file is written back
+
+The pass supports the walk functions of filepath, io/fs, afero, fastwalk and godirwalk, and
+listings by os.ReadDir, Readdirnames and filepath.Glob, also through a function of the
+program that returns paths.
+
+It is silent even in strict mode
+
+  - for statistics and other plain reads
+  - for a file that is opened and closed only to test whether that is possible
+  - for a removal of the entries of one directory, which follows no link, if fs.ErrNotExist
+    is not an error
+  - for an entry beneath an os.Root
+  - for trees below the user's own directories, the working directory or a temporary
+    directory of the program itself
+  - for an open with O_NOFOLLOW, or one whose file is compared by os.SameFile
+
+Suppress a finding if only the program's own user can write to the tree.`,
 	References: []rule.Reference{
 		{Title: "The Go blog: traversal-resistant file APIs", URL: "https://go.dev/blog/osroot"},
 		{Title: "fchmodat(2) and AT_SYMLINK_NOFOLLOW, in chmod(2)", URL: "https://man7.org/linux/man-pages/man2/chmod.2.html"},
@@ -92,13 +105,13 @@ func New(s *pass.Suite) *analysis.Analyzer {
 func message(s *pass.Speaker, f *race.Finding) string {
 	walk := s.On(f.Check)
 	if f.Aspect == race.Vanished {
-		return fmt.Sprintf("%s fails the whole run if the entry that %s has found vanishes before: fs.ErrNotExist is no failure here", s.Op(f.Use), walk)
+		return fmt.Sprintf("%s fails the whole run if another process removes the entry that %s found: treat fs.ErrNotExist as success", s.Op(f.Use), walk)
 	}
 	switch f.Use.Effect {
 	case fsapi.Open:
-		return fmt.Sprintf("%s may open another file than the entry that %s has found: os.Root cannot leave the directory", s.Op(f.Use), walk)
+		return fmt.Sprintf("%s may open a different file than the entry that %s found: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
 	case fsapi.Remove, fsapi.RemoveAll:
-		return fmt.Sprintf("%s removes elsewhere if a directory that %s has passed is a link by then: os.Root cannot leave the directory", s.Op(f.Use), walk)
+		return fmt.Sprintf("%s removes a file elsewhere if a symbolic link replaces a directory that %s has passed: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
 	}
-	return fmt.Sprintf("%s changes another file if the entry that %s has found is a link by then: os.Root cannot leave the directory", s.Op(f.Use), walk)
+	return fmt.Sprintf("%s changes a different file if a symbolic link replaces the entry that %s found: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
 }

@@ -41,7 +41,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 // allows differs from what its path allows, and by system.
 func byHandle(s *rewrite.Site, f *race.Finding, c *rewrite.Call, method string) ([]analysis.SuggestedFix, fix.Refusal) {
 	if f.Check.Effect == fsapi.Open {
-		return nil, "the file is open for reading alone"
+		return nil, "the file is open only for reading"
 	}
 	plan, name, why := s.MethodOfHandle(f.Check, c, method)
 	if why != "" {
@@ -77,5 +77,5 @@ func beforeRename(s *rewrite.Site, f *race.Finding, rename, chmod *rewrite.Call)
 	if why != "" {
 		return nil, why
 	}
-	return plan.Offer("Set the mode before the file is renamed into place")
+	return plan.Offer("Set the mode before the rename")
 }

@@ -14,17 +14,20 @@ import (
 // Rule describes the pass.
 var Rule = rule.Rule{
 	Name:     "writechmod",
-	First:    "it is made here",
-	Title:    "a file is created first and protected afterwards, by path",
+	First:    "it is created here",
+	Title:    "a file is created first and protected later, by its path",
 	CWE:      []int{276, 732, 367},
-	Between:  "another user can open the file with the mode that it has then",
+	Between:  "another user can open the file with its first mode",
 	Severity: 4.7,
-	Doc: `A file is created, and its mode or owner is set afterwards, by its path. Until
-then it has the mode of its creation: whoever opens a key in that moment keeps
-it open, whatever the mode becomes. A directory can be entered before it is
-closed, a socket connected to. A crash in between leaves the wrong mode for good,
-which the next run skips over since the file is there. And the second call looks
-the path up again: it changes whatever is there by then.
+	Doc: `A program creates a file, and then sets its mode or owner by its path. In between, the
+file has the mode that it was created with.
+
+  - Another user who opens a key file in that moment can keep it open and read it, whatever
+    its mode becomes.
+  - Another user can enter a directory or connect to a socket in that moment.
+  - A crash in between leaves the wrong mode permanently. The next run does not correct it
+    if it skips an existing file.
+  - The second call looks up the path again, and changes whatever is there by then.
 
 Before:
 
@@ -37,26 +40,36 @@ After:
 
 	return os.WriteFile(path, key, 0o600)
 
-That is enough for a new file. One that is there already keeps its mode when it
-is overwritten: atomicfix.WriteFileMode sets the mode, whatever the umask, before
-the content is in place. While the file is still open, use the handle: f.Chmod
-cannot hit another file. It is as late, though, if others can read the file
-before: they keep it open, and read what is written afterwards. For a socket, create it in a directory that only its
-owner may enter.`,
-	Fix: `The file is created with the mode that was set later, if that is certain to be
-the same; a file that is renamed into place gets its mode before. os.WriteFile and
-os.Chmod become the helper's WriteFileMode, and while the file is open, its
-method Chmod sets the mode.`,
-	Silence: `It is silent where nobody else gets at the object, where the callee both creates
-and protects it (it is reported there), where the mode of the open file is not
-tightened, where everybody may read the object whoever owns it, and where a
-directory is its owner's alone from the start. For strict mode: a mode that is set
-again against the umask, a mode that is only widened (os.WriteFile with 0o600, then
-os.Chmod to 0o644), or of which only the owner's bits change, an owner that is set
-afterwards, a temporary of the program's own, what is written aside and renamed
-when it is ready, and a program that sets the umask.
+This is enough for a new file. An existing file keeps its mode when it is overwritten:
+atomicfix.WriteFileMode sets the mode, regardless of the umask, before the content is in
+place. While the file is open, use f.Chmod, which cannot change a different file. It is
+still too late if other users can read the file before the call: they can keep it open
+and read what is written later. For a socket, create it in a directory that only its
+owner can enter.`,
+	Fix: `The fix creates the file with the mode that is set later, if it can determine that the
+mode is the same. A file that is renamed into place gets its mode before the rename.
+os.WriteFile and os.Chmod become WriteFileMode of the helper package. If the file is
+open, the fix calls its method Chmod.`,
+	Silence: `The pass is silent
 
-Suppress it where the directory already keeps everybody else out.`,
+  - if no other user can reach the object
+  - if the callee both creates and protects it: the race is reported there
+  - if the mode of the open file is not made stricter
+  - if every user may read the object, whoever owns it
+  - if only its owner can enter the directory from the start
+
+In strict mode it also reports
+
+  - a mode that is set again, to undo the umask
+  - a mode that is only widened, for example os.WriteFile with 0o600, then os.Chmod to
+    0o644
+  - a mode of which only the owner's bits change
+  - an owner that is set after the creation
+  - temporary files of the program itself
+  - a file that is written under another name and renamed when it is complete
+  - a program that sets the umask
+
+Suppress a finding if the directory already keeps all other users out.`,
 	References: []rule.Reference{
 		{Title: "open(2): the mode of what is created", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "umask(2)", URL: "https://man7.org/linux/man-pages/man2/umask.2.html"},
@@ -76,9 +89,28 @@ func New(s *pass.Suite) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	create := s.On(f.Check)
-	if f.Use.Effect == fsapi.SetOwner {
-		return fmt.Sprintf("%s sets the owner of whatever is there by now: until then, what %s made has the wrong one", s.Op(f.Use), create)
+	return fmt.Sprintf("%s comes late: %s", s.Op(f.Use), meanwhile(f, s.On(f.Check)))
+}
+
+// meanwhile says what is wrong until the use of a finding, given the name of the
+// operation that created the object. For example:
+//
+//	until then, another user can read what the os.Create on line 12 created
+func meanwhile(f *race.Finding, create string) string {
+	can := ""
+	switch {
+	case f.Use.Effect == fsapi.SetOwner:
+		return fmt.Sprintf("until then, what %s created has the wrong owner, and another process can replace it", create)
+	case f.Reason.ID == "readable-before-protected":
+		can = "read what"
+	case f.Reason.ID == "enterable-before-protected" && f.Check.Effect == fsapi.Listen:
+		can = "connect to the socket that"
+	case f.Reason.ID == "enterable-before-protected":
+		can = "enter the directory that"
+	case f.Reason.ID == "opened-before-protected":
+		return fmt.Sprintf("another user can first open the file that %s created, and then read what is written later", create)
+	default:
+		return fmt.Sprintf("until then, what %s created has a different mode", create)
 	}
-	return fmt.Sprintf("%s comes late: what %s made has another mode until then", s.Op(f.Use), create)
+	return fmt.Sprintf("until then, another user can %s %s created", can, create)
 }

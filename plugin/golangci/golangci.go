@@ -57,11 +57,11 @@ func configured(conf any) ([]*analysis.Analyzer, error) {
 	}
 	switch {
 	case s.Generated != nil:
-		return nil, errors.New("generated: set linters.exclusions.generated, which rules over all linters")
+		return nil, errors.New("generated: use linters.exclusions.generated, which applies to all linters")
 	case len(s.Paths) > 0:
-		return nil, errors.New("paths: set linters.exclusions.rules, which rules over all linters")
+		return nil, errors.New("paths: use linters.exclusions.rules, which applies to all linters")
 	case len(s.Exclude) > 0:
-		return nil, errors.New("exclude: set linters.exclusions.paths, which rules over all linters")
+		return nil, errors.New("exclude: use linters.exclusions.paths, which applies to all linters")
 	}
 	if err := s.Apply(shared, nil); err != nil {
 		return nil, err
@@ -111,13 +111,13 @@ func selected(all []*analysis.Analyzer, choices map[string]config.Choice) ([]*an
 			continue
 		case config.Strict:
 			if err := a.Flags.Set("strict", "true"); err != nil {
-				return nil, fmt.Errorf("the pass %s is never strict", a.Name)
+				return nil, fmt.Errorf("the pass %s has no strict mode", a.Name)
 			}
 		}
 		on = append(on, a)
 	}
 	if len(on) == 0 {
-		return nil, errors.New("all passes are off: take toctou out of linters.enable instead")
+		return nil, errors.New("all passes are off: remove toctou from linters.enable instead")
 	}
 	return on, nil
 }

@@ -154,7 +154,7 @@ func TestEditor(t *testing.T) {
 	// comment silences, in Read, is silent here, too.
 	list := b.until("statopen Load", "tornwrite Save", "existscreate Create", "pathreuse Measure")
 	d := only(t, list, "statopen")
-	if want := "os.ReadFile fails if the file vanishes after the Exists (os.Stat) on line"; !strings.HasPrefix(d.Message, want) {
+	if want := "os.ReadFile fails if another process removes the file after the Exists (os.Stat) on line"; !strings.HasPrefix(d.Message, want) {
 		t.Errorf("the message is %q, want %q", d.Message, want)
 	}
 	const warning = 2
@@ -190,7 +190,7 @@ func TestEditor(t *testing.T) {
 	t.Run("alternatives", func(t *testing.T) {
 		before, d := b.text, only(t, list, "existscreate")
 		fixes := b.fixes(d)
-		want := []string{"Stage the file with atomicfix.CreateExcl and commit it when it is written", "Open the file with os.O_EXCL"}
+		want := []string{"Stage the file with atomicfix.CreateExcl and commit it after the last write", "Open the file with os.O_EXCL"}
 		if got := titles(fixes); !slices.Equal(got, want) {
 			t.Fatalf("fixes are %q, want %q", got, want)
 		}

@@ -67,7 +67,7 @@ func TestHooks(t *testing.T) {
 		return string(out), cmd.ProcessState.ExitCode()
 	}
 	out, status := run("toctou")
-	if status != 1 || !strings.Contains(out, "m.go:15:15: os.Stat looks the path up again") {
+	if status != 1 || !strings.Contains(out, "m.go:15:15: os.Stat looks up the path again") {
 		t.Fatalf("toctou ends with %d and says:\n%s", status, out)
 	}
 

@@ -14,5 +14,5 @@ func overlay(base, local string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(local) // want `statopen: os.ReadFile fails if the file vanishes after the os.Stat on line 7`
+	return os.ReadFile(local) // want `statopen: os.ReadFile fails if another process removes the file after the os.Stat on line 7`
 }

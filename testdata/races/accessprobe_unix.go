@@ -14,5 +14,5 @@ func stamp(path string) error {
 	if err := syscall.Stat(path, &st); err == nil {
 		return nil
 	}
-	return os.WriteFile(path, nil, 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the syscall.Stat on line 14`
+	return os.WriteFile(path, nil, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the syscall.Stat on line 14`
 }

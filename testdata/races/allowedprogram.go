@@ -16,5 +16,5 @@ func runHook(path string) error {
 	if info.Mode().Perm()&0o022 != 0 {
 		return errors.New("refusing a hook that others may write to")
 	}
-	return exec.Command(path).Run() // want `checkact: exec.Command may run another program than the one whose mode was checked by the os.Stat on line 12`
+	return exec.Command(path).Run() // want `checkact: exec.Command may run a different program than the one whose mode was checked by the os.Stat on line 12`
 }

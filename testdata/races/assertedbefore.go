@@ -13,7 +13,7 @@ func queue(journal string, batches []string) error {
 		if _, err := os.Stat(journal); err == nil {
 			return errJournal
 		}
-		if err := os.Rename(batch, journal); err != nil { // want `existscreate: os.Rename replaces a file that appears after the os.Stat on line 13`
+		if err := os.Rename(batch, journal); err != nil { // want `existscreate: os.Rename replaces a file that another process creates after the os.Stat on line 13`
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ func (r *rulesFile) read() error {
 	if r.text, err = io.ReadAll(f); err != nil {
 		return err
 	}
-	info, err := os.Stat(r.path) // want `pathreuse: os.Stat looks the path up again`
+	info, err := os.Stat(r.path) // want `pathreuse: os.Stat looks up the path again`
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func loadCredentials(path string) (*credentials, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := onlyOurs(path); err != nil { // want `pathreuse: onlyOurs \(os.Lstat\) finds right what need not be the file that the os.ReadFile on line 25 has used: ask the open file, or before the use`
+	if err := onlyOurs(path); err != nil { // want `pathreuse: onlyOurs \(os.Lstat\) may check a different file than the one that the os.ReadFile on line 25 used: check the open file, or check before the use`
 		return nil, err
 	}
 	c := new(credentials)

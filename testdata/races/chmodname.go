@@ -12,5 +12,5 @@ func newSecret(path string, secret []byte) error {
 	if _, err := f.Write(secret); err != nil {
 		return err
 	}
-	return os.Chmod(f.Name(), 0o600) // want `writechmod: os.Chmod comes late: what the os.Create on line 7 made`
+	return os.Chmod(f.Name(), 0o600) // want `writechmod: os.Chmod comes late: .* the os.Create on line 7 created`
 }

@@ -27,5 +27,5 @@ func backupKey(path string) error {
 	if err := copyTo(path, path+".bak"); err != nil {
 		return err
 	}
-	return os.Chmod(path+".bak", 0o400) // want `writechmod: os.Chmod comes late: what the copyTo \(os.Create\) on line 27 made`
+	return os.Chmod(path+".bak", 0o400) // want `writechmod: os.Chmod comes late: .* the copyTo \(os.Create\) on line 27 created`
 }

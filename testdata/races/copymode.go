@@ -12,7 +12,7 @@ func clone(src, dst string) error {
 		return err
 	}
 	defer in.Close()
-	info, err := os.Stat(src) // want `pathreuse: os.Stat looks the path up again`
+	info, err := os.Stat(src) // want `pathreuse: os.Stat looks up the path again`
 	if err != nil {
 		return err
 	}

@@ -18,5 +18,5 @@ func storeKey(path string, block *pem.Block) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o600) // want `writechmod: os.Chmod comes late: what the os.Create on line 10 made`
+	return os.Chmod(path, 0o600) // want `writechmod: os.Chmod comes late: .* the os.Create on line 10 created`
 }

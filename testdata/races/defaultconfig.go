@@ -14,7 +14,7 @@ func initConfig(path string) error {
 	if !os.IsNotExist(err) {
 		return err
 	}
-	f, err := os.Create(path) // want `existscreate: os.Create truncates a file that appears after the os.Stat on line 10`
+	f, err := os.Create(path) // want `existscreate: os.Create truncates a file that another process creates after the os.Stat on line 10`
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func computedOnce(path string, compute func() (string, error)) (s string, err er
 	}
 	defer func() {
 		if err == nil {
-			err = os.WriteFile(path, []byte(s), 0o644) // want `existscreate: os.WriteFile truncates a file that appears`
+			err = os.WriteFile(path, []byte(s), 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates`
 		}
 	}()
 	return compute()

@@ -10,7 +10,7 @@ import (
 // appeared in between fails the second call.
 func makeBeneath(dir *os.File, name string) error {
 	if err := syscall.Faccessat(int(dir.Fd()), name, 0, 0); errors.Is(err, syscall.ENOENT) {
-		return syscall.Mkdirat(int(dir.Fd()), name, 0o700) // want `existscreate: syscall.Mkdirat fails if the directory appears`
+		return syscall.Mkdirat(int(dir.Fd()), name, 0o700) // want `existscreate: syscall.Mkdirat fails if another process creates the directory`
 	}
 	return nil
 }
@@ -20,5 +20,5 @@ func removeBeneath(fd int, name string) error {
 	if err := syscall.Faccessat(fd, name, 0, 0); errors.Is(err, syscall.ENOENT) {
 		return nil
 	}
-	return syscall.Unlinkat(fd, name) // want `checkact: syscall.Unlinkat fails if the file vanishes`
+	return syscall.Unlinkat(fd, name) // want `checkact: syscall.Unlinkat fails if another process removes the file`
 }

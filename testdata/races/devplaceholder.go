@@ -5,7 +5,7 @@ package races
 import "os"
 
 func placeTerminal(mount func(target string) error) error {
-	f, err := os.Create("/dev/terminal") // want `resolveopen: os.Create follows a link that whoever made the tree has put there: open it with O_NOFOLLOW`
+	f, err := os.Create("/dev/terminal") // want `resolveopen: os.Create follows a symbolic link that the creator of the tree can put there: open it with O_NOFOLLOW`
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ func clearSocket(path string) error {
 		if _, err := net.Dial("unix", path); err == nil {
 			return fmt.Errorf("somebody listens on %s", path)
 		}
-		if err := os.Remove(path); err != nil { // want `checkact: os.Remove fails if the file vanishes after the os.Stat on line 12`
+		if err := os.Remove(path); err != nil { // want `checkact: os.Remove fails if another process removes the file after the os.Stat on line 12`
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ func keyOrNew(path string, fresh func() []byte) ([]byte, error) {
 	key, _ := os.ReadFile(path)
 	if len(key) == 0 {
 		key = fresh()
-		if err := os.WriteFile(path, key, 0o600); err != nil { // want `existscreate: os.WriteFile truncates a file that appears`
+		if err := os.WriteFile(path, key, 0o600); err != nil { // want `existscreate: os.WriteFile truncates a file that another process creates`
 			return nil, err
 		}
 	}
@@ -30,5 +30,5 @@ func keyOrNewByHelper(path string, fresh func() []byte) ([]byte, error) {
 		return key, nil
 	}
 	key := fresh()
-	return key, os.WriteFile(path, key, 0o600) // want `existscreate: os.WriteFile truncates a file that appears`
+	return key, os.WriteFile(path, key, 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates`
 }

@@ -13,7 +13,7 @@ func openOrSeed(path string, seed []byte) (data []byte, err error) {
 		return nil, err
 	}
 	if created {
-		err = os.WriteFile(path, data, 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the os.ReadFile on line 7`
+		err = os.WriteFile(path, data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the os.ReadFile on line 7`
 	}
 	return data, err
 }

@@ -16,7 +16,7 @@ func banner(path string) string {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return "welcome"
 	}
-	data, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if the file vanishes`
+	data, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if another process removes the file`
 	check(err)
 	return string(data)
 }

@@ -15,7 +15,7 @@ func exclusiveNumber(path string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	n := int(f.Fd()) // want `fdlife: .*Fd hands out a descriptor that is closed when its file is collected`
+	n := int(f.Fd()) // want `fdlife: .*Fd lets the descriptor outlive its file`
 	if err := syscall.Flock(n, syscall.LOCK_EX); err != nil {
 		return -1, err
 	}
@@ -28,7 +28,7 @@ func numberOf(path string) (uintptr, error) {
 		return 0, err
 	}
 	defer f.Close()
-	return f.Fd(), nil // want `fdlife: .*Fd yields a descriptor that the deferred Close closes before the caller has it`
+	return f.Fd(), nil // want `fdlife: .*Fd returns a descriptor that the deferred Close closes before the caller can use it`
 }
 
 func lockShared(path string) error {
@@ -36,13 +36,13 @@ func lockShared(path string) error {
 	if err != nil {
 		return err
 	}
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH) // want `fdlife: .*Fd is the last use of its file, which may be collected, and its descriptor closed, while syscall.Flock on line 39 runs`
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH) // want `fdlife: .*Fd is the last use of its file: the garbage collector may close the descriptor while syscall.Flock on line 39 runs`
 }
 
 func secondFile(f *os.File) *os.File {
-	return os.NewFile(f.Fd(), f.Name()) // want `fdlife: os.NewFile makes a second owner of the descriptor`
+	return os.NewFile(f.Fd(), f.Name()) // want `fdlife: os.NewFile creates a second owner of the descriptor`
 }
 
 func behindItsBack(f *os.File) error {
-	return syscall.Close(int(f.Fd())) // want `fdlife: syscall.Close closes the descriptor behind the back of its file`
+	return syscall.Close(int(f.Fd())) // want `fdlife: syscall.Close closes the descriptor, and its os.File closes the same number again later: by then it may belong to an unrelated file`
 }

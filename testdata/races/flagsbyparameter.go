@@ -15,5 +15,5 @@ func newByFlags(name string) (*os.File, error) {
 	if _, err := os.Stat(name); err == nil {
 		return nil, errors.New("exists")
 	}
-	return openWith(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // want `existscreate: openWith .os.OpenFile. truncates a file that appears`
+	return openWith(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // want `existscreate: openWith .os.OpenFile. truncates a file that another process creates`
 }

@@ -22,7 +22,7 @@ func freeName(dir, name string) string {
 }
 
 func saveUnderFreeName(dir, name string, data []byte) error {
-	return os.WriteFile(freeName(dir, name), data, 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the freeName`
+	return os.WriteFile(freeName(dir, name), data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the freeName`
 }
 
 // The helper may find none.
@@ -45,7 +45,7 @@ func saveUnderOneOf(dir string, names []string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Create(path) // want `existscreate: os.Create truncates a file that appears after the freeNameOf`
+	return os.Create(path) // want `existscreate: os.Create truncates a file that another process creates after the freeNameOf`
 }
 
 // A helper opens one of several files, and returns the file with its path.

@@ -14,5 +14,5 @@ func createNumbered(base string) (*os.File, error) {
 		}
 		name = fmt.Sprintf("%s.%d", base, i)
 	}
-	return os.Create(name) // want `existscreate: os.Create truncates a file that appears after the os.Stat on line 12`
+	return os.Create(name) // want `existscreate: os.Create truncates a file that another process creates after the os.Stat on line 12`
 }

@@ -17,7 +17,7 @@ func newThroughVariables(path string, data []byte) error {
 	if _, err := statFile(path); err == nil {
 		return errors.New("exists")
 	}
-	return writeFile(path, data, 0o600) // want `existscreate: os.WriteFile truncates a file that appears`
+	return writeFile(path, data, 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates`
 }
 
 // The functions are in the fields of a struct, which get no other value.
@@ -32,7 +32,7 @@ func (s *system) drop(path string) error {
 	if _, err := s.stat(path); os.IsNotExist(err) {
 		return nil
 	}
-	return s.remove(path) // want `checkact: os.Remove fails if the file vanishes`
+	return s.remove(path) // want `checkact: os.Remove fails if another process removes the file`
 }
 
 // The variable holds a function literal.
@@ -42,7 +42,7 @@ func newThroughLiteral(path string) (*os.File, error) {
 	if _, err := os.Stat(path); err == nil {
 		return nil, errors.New("exists")
 	}
-	return create(path) // want `existscreate: os.Create truncates a file that appears`
+	return create(path) // want `existscreate: os.Create truncates a file that another process creates`
 }
 
 // The function is an argument, and the same one at the only call.
@@ -50,7 +50,7 @@ func whereAbsent(path string, do func(string) (*os.File, error)) (*os.File, erro
 	if _, err := os.Stat(path); err == nil {
 		return nil, errors.New("exists")
 	}
-	return do(path) // want `existscreate: os.Create truncates a file that appears`
+	return do(path) // want `existscreate: os.Create truncates a file that another process creates`
 }
 
 func newThroughArgument(path string) (*os.File, error) { return whereAbsent(path, os.Create) }

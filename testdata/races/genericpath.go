@@ -30,5 +30,5 @@ func putBlobAt(p blobPath, data []byte) error {
 	if existsAt(p) {
 		return nil
 	}
-	return os.WriteFile(string(p), data, 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the existsAt \(os.Stat\)`
+	return os.WriteFile(string(p), data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the existsAt \(os.Stat\)`
 }

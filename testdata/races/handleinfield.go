@@ -20,7 +20,7 @@ func (l *logWriter) Write(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	info, err := os.Stat(l.path) // want `pathreuse: os.Stat looks the path up again`
+	info, err := os.Stat(l.path) // want `pathreuse: os.Stat looks up the path again`
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,7 @@ func sizeOfNamed(path string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(f.Name()) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the os.OpenFile on line 10 has open`
+	info, err := os.Stat(f.Name()) // want `pathreuse: os.Stat looks up the path again and may find a different file than the one that the os.OpenFile on line 10 opened`
 	if err != nil {
 		return 0, err
 	}
@@ -25,7 +25,7 @@ func sizeInRoot(dir, name string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(filepath.Join(dir, name)) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the os.OpenInRoot on line 23 has open`
+	info, err := os.Stat(filepath.Join(dir, name)) // want `pathreuse: os.Stat looks up the path again and may find a different file than the one that the os.OpenInRoot on line 23 opened`
 	if err != nil {
 		return 0, err
 	}
@@ -39,7 +39,7 @@ func cutGiven(path string) error {
 		return err
 	}
 	defer f.Close()
-	return publish(f, path) // want `pathreuse: publish .os.Chown. looks the path up again and may find another file than the one that the os.Open on line 37 has open`
+	return publish(f, path) // want `pathreuse: publish .os.Chown. looks up the path again and may find a different file than the one that the os.Open on line 37 opened`
 }
 
 func publish(f *os.File, path string) error {
@@ -59,7 +59,7 @@ func moveThenSize(path, to string) (int64, error) {
 	if err := os.Rename(path, to); err != nil {
 		return 0, err
 	}
-	info, err := os.Stat(to) // want `pathreuse: os.Stat looks the path up again`
+	info, err := os.Stat(to) // want `pathreuse: os.Stat looks up the path again`
 	if err != nil {
 		return 0, err
 	}

@@ -37,7 +37,7 @@ func addRecord(r records, key string, data []byte) error {
 	if r.has(key) {
 		return errors.New("exists")
 	}
-	return r.put(key, data) // want `existscreate: put .os.WriteFile. truncates a file that appears`
+	return r.put(key, data) // want `existscreate: put .os.WriteFile. truncates a file that another process creates`
 }
 
 // The interface looks like a file system, and what implements it truncates.

@@ -14,7 +14,7 @@ func ensureSecret(path string) error {
 		if _, err := rand.Read(secret); err != nil {
 			return err
 		}
-		return os.WriteFile(path, []byte(hex.EncodeToString(secret)), 0o600) // want `existscreate: os.WriteFile truncates a file that appears after the os.Stat on line 12`
+		return os.WriteFile(path, []byte(hex.EncodeToString(secret)), 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates after the os.Stat on line 12`
 	}
 	return nil
 }

@@ -34,5 +34,5 @@ func (i *identity) ensure(create func() ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	return i.write(data) // want `existscreate: write \(os.WriteFile\) truncates a file that appears after the exists \(os.Stat\) on line 29`
+	return i.write(data) // want `existscreate: write \(os.WriteFile\) truncates a file that another process creates after the exists \(os.Stat\) on line 29`
 }

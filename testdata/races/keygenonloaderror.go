@@ -16,7 +16,7 @@ func loadOrGenerate(path string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(path, key.Seed(), 0o600); err != nil { // want `existscreate: os.WriteFile truncates a file that appears after the os.ReadFile on line 11`
+	if err := os.WriteFile(path, key.Seed(), 0o600); err != nil { // want `existscreate: os.WriteFile truncates a file that another process creates after the os.ReadFile on line 11`
 		return nil, err
 	}
 	return key, nil

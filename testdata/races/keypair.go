@@ -10,7 +10,7 @@ func certificate(certFile, keyFile string) (*tls.Certificate, error) {
 	if _, err := os.Stat(certFile); os.IsNotExist(err) {
 		return nil, nil
 	}
-	pair, err := tls.LoadX509KeyPair(certFile, keyFile) // want `statopen: crypto/tls.LoadX509KeyPair fails if the file vanishes|statopen: tls.LoadX509KeyPair fails if the file vanishes`
+	pair, err := tls.LoadX509KeyPair(certFile, keyFile) // want `statopen: crypto/tls.LoadX509KeyPair fails if another process removes the file|statopen: tls.LoadX509KeyPair fails if another process removes the file`
 	if err != nil {
 		return nil, err
 	}

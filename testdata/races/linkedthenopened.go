@@ -16,5 +16,5 @@ func readNoLink(path string) ([]byte, error) {
 	if info.Mode()&fs.ModeSymlink != 0 {
 		return nil, fmt.Errorf("%s: links are not followed", path)
 	}
-	return os.ReadFile(path) // want `statopen: os.ReadFile may open another file than the one whose type was checked`
+	return os.ReadFile(path) // want `statopen: os.ReadFile may open a different file than the one whose type was checked`
 }

@@ -27,5 +27,5 @@ func publishNote(path string, data []byte) error {
 	if link {
 		return errors.New("a link")
 	}
-	return os.WriteFile(path, data, 0o644) // want `resolveopen: os.WriteFile follows a link that replaces the file after the isSymlink \(os.Lstat\) on line 23, which refuses one: open it with O_NOFOLLOW`
+	return os.WriteFile(path, data, 0o644) // want `resolveopen: os.WriteFile follows a symbolic link that replaces the file after the isSymlink \(os.Lstat\) on line 23, which rejects links: open it with O_NOFOLLOW`
 }

@@ -11,7 +11,7 @@ func listenControl(path string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(path, 0o600); err != nil { // want `writechmod: os.Chmod comes late: what the net.Listen on line 10 made`
+	if err := os.Chmod(path, 0o600); err != nil { // want `writechmod: os.Chmod comes late: .* the net.Listen on line 10 created`
 		l.Close()
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func serveAt(addr string) (net.Listener, error) {
 		return nil, err
 	}
 	if strings.HasPrefix(addr, "/") {
-		if err := os.Chmod(addr, 0o660); err != nil { // want `writechmod: os.Chmod comes late: what the listenOn \(net.Listen\) on line 21 made`
+		if err := os.Chmod(addr, 0o660); err != nil { // want `writechmod: os.Chmod comes late: .* the listenOn \(net.Listen\) on line 21 created`
 			l.Close()
 			return nil, err
 		}
@@ -41,5 +41,5 @@ func (s socketSettings) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, os.Chmod(s.path, s.mode) // want `writechmod: os.Chmod comes late: what the net.Listen on line 40 made`
+	return l, os.Chmod(s.path, s.mode) // want `writechmod: os.Chmod comes late: .* the net.Listen on line 40 created`
 }

@@ -25,5 +25,5 @@ func saveSession(session map[string]string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file(), data, 0o600) // want `tornwrite: os.WriteFile truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written`
+	return os.WriteFile(file(), data, 0o600) // want `tornwrite: os.WriteFile truncates the file before it writes: a reader in between sees an empty or partial file, and a crash or a full disk leaves one`
 }

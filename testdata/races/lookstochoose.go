@@ -18,5 +18,5 @@ func firstSettings(path, staged string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
-	return keepOwner(path, staged, []byte("{}\n")) // want `existscreate: keepOwner \(os.WriteFile\) truncates a file that appears after the os.Lstat on line 18`
+	return keepOwner(path, staged, []byte("{}\n")) // want `existscreate: keepOwner \(os.WriteFile\) truncates a file that another process creates after the os.Lstat on line 18`
 }

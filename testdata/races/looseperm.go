@@ -14,5 +14,5 @@ func readPrivate(path string) ([]byte, error) {
 	if perm := info.Mode().Perm(); perm&0o077 != 0 {
 		return nil, fmt.Errorf("%s: mode %#o is too open", path, perm)
 	}
-	return os.ReadFile(path) // want `statopen: os.ReadFile may open another file than the one whose mode was checked`
+	return os.ReadFile(path) // want `statopen: os.ReadFile may open a different file than the one whose mode was checked`
 }

@@ -9,7 +9,7 @@ func markRunning(path string) (err error) {
 		_, err = f.WriteString("running")
 	}
 	if err != nil {
-		os.Remove(path) // want `checkact: os.Remove removes the file of whoever has won the os.OpenFile on line 7`
+		os.Remove(path) // want `checkact: os.Remove removes a file that another process created: the os.OpenFile on line 7`
 		return err
 	}
 	return f.Close()

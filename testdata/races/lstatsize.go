@@ -11,7 +11,7 @@ func attachment(path string) (io.ReadCloser, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	fi, err := os.Lstat(path) // want `pathreuse: os.Lstat looks the path up again`
+	fi, err := os.Lstat(path) // want `pathreuse: os.Lstat looks up the path again`
 	if err != nil {
 		f.Close()
 		return nil, 0, err

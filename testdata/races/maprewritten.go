@@ -23,5 +23,5 @@ func dropEmptyTokens(path string) error {
 	if data, err = json.Marshal(tokens); err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o600) // want `tornwrite: os.WriteFile truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written`
+	return os.WriteFile(path, data, 0o600) // want `tornwrite: os.WriteFile truncates the file before it writes: a reader in between sees an empty or partial file, and a crash or a full disk leaves one`
 }

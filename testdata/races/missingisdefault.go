@@ -19,7 +19,7 @@ func loadSettings(path string) (*settings, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
-	data, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if the file vanishes after the os.Stat on line 19`
+	data, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if another process removes the file after the os.Stat on line 19`
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func ignorePatterns(dir string) ([]string, error) {
 	}
 	var patterns []string
 	name := filepath.Join(dir, ".ignore")
-	f, err := os.Open(name) // want `statopen: os.Open fails if the file vanishes after the fileExists \(os.Stat\) on line 17`
+	f, err := os.Open(name) // want `statopen: os.Open fails if another process removes the file after the fileExists \(os.Stat\) on line 17`
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ func listPlugins(dir string) ([]string, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	entries, err := os.ReadDir(dir) // want `statopen: os.ReadDir fails if the directory vanishes`
+	entries, err := os.ReadDir(dir) // want `statopen: os.ReadDir fails if another process removes the directory`
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func makeWithParents(dir string) error {
 		if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 			return err
 		}
-		return os.Mkdir(dir, 0o755) // want `existscreate: os.Mkdir fails if the directory appears`
+		return os.Mkdir(dir, 0o755) // want `existscreate: os.Mkdir fails if another process creates the directory`
 	}
 	return err
 }

@@ -5,7 +5,7 @@ import "os"
 
 func userDir(path string) error {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
-		if err := os.Mkdir(path, 0o700); err != nil { // want `existscreate: os.Mkdir fails if the directory appears after the os.Stat on line 7`
+		if err := os.Mkdir(path, 0o700); err != nil { // want `existscreate: os.Mkdir fails if another process creates the directory after the os.Stat on line 7`
 			return err
 		}
 	}

@@ -21,5 +21,5 @@ func (s *server) login(user string) error {
 	if info, err := os.Stat(home); err == nil && info.IsDir() {
 		return nil
 	}
-	return s.makeHome(user) // want `existscreate: makeHome \(os.Mkdir\) fails if the directory appears`
+	return s.makeHome(user) // want `existscreate: makeHome \(os.Mkdir\) fails if another process creates the directory`
 }

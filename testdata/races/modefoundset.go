@@ -9,5 +9,5 @@ func makeWritable(path string) error {
 	if err != nil {
 		return err
 	}
-	return os.Chmod(path, fi.Mode()|0o200) // want `checkact: os.Chmod applies what the os.Stat on line 8 has found to a file that may be another one by now`
+	return os.Chmod(path, fi.Mode()|0o200) // want `checkact: os.Chmod applies the mode or owner that the os.Stat on line 8 returned, but the path may name a different file by then`
 }

@@ -16,5 +16,5 @@ func rewriteShared(path string, r io.Reader) error {
 	if _, err := io.Copy(f, r); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o664) // want `pathreuse: os.Chmod looks the path up again`
+	return os.Chmod(path, 0o664) // want `pathreuse: os.Chmod looks up the path again`
 }

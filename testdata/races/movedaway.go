@@ -21,5 +21,5 @@ func (s *settingsStore) publish(staged, backup string) error {
 	if err := os.Rename(s.configPath, backup); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	return os.Rename(staged, s.configPath) // want `tornwrite: os.Rename comes after the os.Rename on line 21 has moved the file away`
+	return os.Rename(staged, s.configPath) // want `tornwrite: os.Rename comes after the os.Rename on line 21 moved the file away`
 }

@@ -16,5 +16,5 @@ func ensureIndex(path string) error {
 	if !missing(path) {
 		return nil
 	}
-	return os.WriteFile(path, []byte("[]"), 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the missing \(os.Stat\) on line 16`
+	return os.WriteFile(path, []byte("[]"), 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the missing \(os.Stat\) on line 16`
 }

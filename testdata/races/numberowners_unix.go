@@ -18,7 +18,7 @@ func listNumber(dir string) ([]string, error) {
 		return nil, err
 	}
 	defer syscall.Close(n)
-	f := os.NewFile(uintptr(n), dir) // want `fdlife: os.NewFile makes a file that closes its number, and so does the syscall.Close on line 20: the second of the two closes what another file has by then`
+	f := os.NewFile(uintptr(n), dir) // want `fdlife: os.NewFile makes a file that closes the descriptor, and so does the syscall.Close on line 20: the second close may close an unrelated file`
 	return f.Readdirnames(-1)
 }
 
@@ -33,7 +33,7 @@ func ready(text string) error {
 	if err != nil {
 		return nil
 	}
-	f := os.NewFile(uintptr(n), "ready") // want `fdlife: os.NewFile makes a file that closes its number, and so does the numberowners_unix.closeNumber on line 38`
+	f := os.NewFile(uintptr(n), "ready") // want `fdlife: os.NewFile makes a file that closes the descriptor, and so does the numberowners_unix.closeNumber on line 38`
 	_, err = f.WriteString(text)
 	closeNumber(n)
 	return err
@@ -48,7 +48,7 @@ func twiceInherited() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = settings().Read(buf[k:]) // want `fdlife: numberowners_unix.settings makes a file that closes its number, and so does the numberowners_unix.settings on line 47`
+	_, err = settings().Read(buf[k:]) // want `fdlife: numberowners_unix.settings makes a file that closes the descriptor, and so does the numberowners_unix.settings on line 47`
 	return string(buf), err
 }
 
@@ -57,7 +57,7 @@ func pipe() (*os.File, error) {
 	if err := syscall.Pipe(fds[:]); err != nil {
 		return nil, err
 	}
-	r := os.NewFile(uintptr(fds[0]), "reader") // want `fdlife: os.NewFile makes a file that closes its number`
+	r := os.NewFile(uintptr(fds[0]), "reader") // want `fdlife: os.NewFile makes a file that closes the descriptor`
 	go func() {
 		syscall.Write(fds[1], []byte("x"))
 	}()
@@ -71,7 +71,7 @@ func closedTwice(path string) error {
 	if err != nil {
 		return err
 	}
-	defer syscall.Close(n) // want `fdlife: syscall.Close closes the number that the syscall.Close on line 79 closes: it may be another file's by then`
+	defer syscall.Close(n) // want `fdlife: syscall.Close closes a descriptor that the syscall.Close on line 79 closes too: by then its number may belong to an unrelated file`
 	buf := make([]byte, 16)
 	if _, err := syscall.Read(n, buf); err != nil {
 		return err
@@ -82,7 +82,7 @@ func closedTwice(path string) error {
 type poller struct{ fd int }
 
 func (p *poller) file() *os.File {
-	return os.NewFile(uintptr(p.fd), "poller") // want `fdlife: os.NewFile makes a file that closes its number, and so does the syscall.Close on line 88`
+	return os.NewFile(uintptr(p.fd), "poller") // want `fdlife: os.NewFile makes a file that closes the descriptor, and so does the syscall.Close on line 88`
 }
 
 func (p *poller) stop() error { return syscall.Close(p.fd) }

@@ -16,7 +16,7 @@ func appendRecord(path string, record []byte) error {
 		return err
 	}
 	defer f.Close()
-	info, err := os.Stat(path) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the openOrCreate \(os.OpenFile\) on line 14 has open`
+	info, err := os.Stat(path) // want `pathreuse: os.Stat looks up the path again and may find a different file than the one that the openOrCreate \(os.OpenFile\) on line 14 opened`
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ func saveNew(path string, r io.Reader) error {
 	if _, err := os.Lstat(path); err == nil {
 		return os.ErrExist
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) // want `existscreate: os.OpenFile truncates a file that appears after the os.Lstat on line 10`
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) // want `existscreate: os.OpenFile truncates a file that another process creates after the os.Lstat on line 10`
 	if err != nil {
 		return err
 	}

@@ -8,5 +8,5 @@ func createUnlessThere(path string) (*os.File, error) {
 		f.Close()
 		return nil, os.ErrExist
 	}
-	return os.Create(path) // want `existscreate: os.Create truncates a file that appears after the os.Open on line 7`
+	return os.Create(path) // want `existscreate: os.Create truncates a file that another process creates after the os.Open on line 7`
 }

@@ -22,5 +22,5 @@ func prepareHome(name string) error {
 	if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
 		return err
 	}
-	return os.Chown(dir, uid, -1) // want `resolveopen: os.Chown follows a link that the owner of the tree has put there`
+	return os.Chown(dir, uid, -1) // want `resolveopen: os.Chown follows a symbolic link that the owner of the tree can put there`
 }

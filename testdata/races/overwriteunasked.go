@@ -14,14 +14,14 @@ func exportReport(path string, make func() ([]byte, error), confirm func(string)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, report, 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the os.Stat on line 8`
+	return os.WriteFile(path, report, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the os.Stat on line 8`
 }
 
 func upload(path string, body []byte, override bool) (int, error) {
 	if _, err := os.Stat(path); err == nil && !override {
 		return 409, nil
 	}
-	if err := os.WriteFile(path, body, 0o640); err != nil { // want `existscreate: os.WriteFile truncates a file that appears after the os.Stat on line 21`
+	if err := os.WriteFile(path, body, 0o640); err != nil { // want `existscreate: os.WriteFile truncates a file that another process creates after the os.Stat on line 21`
 		return 500, err
 	}
 	return 200, nil

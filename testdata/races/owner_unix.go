@@ -19,5 +19,5 @@ func readTrusted(path string) ([]byte, error) {
 	if st, ok := info.Sys().(*syscall.Stat_t); !ok || st.Uid != 0 {
 		return nil, errors.New("not root's")
 	}
-	return os.ReadFile(path) // want `statopen: os.ReadFile may open another file than the one whose owner was checked`
+	return os.ReadFile(path) // want `statopen: os.ReadFile may open a different file than the one whose owner was checked`
 }

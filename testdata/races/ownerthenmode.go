@@ -8,5 +8,5 @@ func give(path string, uid, gid int, mode os.FileMode) error {
 	if err := os.Lchown(path, uid, gid); err != nil {
 		return err
 	}
-	return os.Chmod(path, mode) // want `checkact: os.Chmod follows a link that the new owner puts there after the os.Lchown on line 8`
+	return os.Chmod(path, mode) // want `checkact: os.Chmod follows a symbolic link that the new owner can put at the path after the os.Lchown on line 8`
 }

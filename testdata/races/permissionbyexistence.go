@@ -15,7 +15,7 @@ func (s *session) put(path string) (*os.File, error) {
 		if !s.canUpload {
 			return nil, fs.ErrPermission
 		}
-		return os.Create(path) // want `existscreate: os.Create truncates a file that appears after the os.Lstat on line 13`
+		return os.Create(path) // want `existscreate: os.Create truncates a file that another process creates after the os.Lstat on line 13`
 	}
 	if err != nil {
 		return nil, err

@@ -16,6 +16,6 @@ func greeting(path string) (string, error) {
 	if !readable(path) {
 		return "hello", nil
 	}
-	text, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if the file vanishes after the readable \(os.Open\) on line 16`
+	text, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if another process removes the file after the readable \(os.Open\) on line 16`
 	return string(text), err
 }

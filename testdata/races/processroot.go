@@ -14,8 +14,8 @@ func (c container) root() string { return fmt.Sprintf("/proc/%d/root", c.pid) }
 
 func (c container) shareSocket(dir string, uid int) error {
 	target := filepath.Join(c.root(), dir)
-	if err := os.MkdirAll(target, 0o755); err != nil { // want `resolveopen: os.MkdirAll follows a link that the owner of the tree has put there: a method of os.Root refuses it`
+	if err := os.MkdirAll(target, 0o755); err != nil { // want `resolveopen: os.MkdirAll follows a symbolic link that the owner of the tree can put there: use a method of os.Root`
 		return err
 	}
-	return os.Chown(target, uid, uid) // want `resolveopen: os.Chown follows a link that the owner of the tree has put there: a method of os.Root refuses it`
+	return os.Chown(target, uid, uid) // want `resolveopen: os.Chown follows a symbolic link that the owner of the tree can put there: use a method of os.Root`
 }

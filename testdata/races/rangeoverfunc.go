@@ -18,7 +18,7 @@ func makeParents(dirs []string) error {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if err := os.Mkdir(dir, 0o755); err != nil { // want `existscreate: os.Mkdir fails if the directory appears`
+		if err := os.Mkdir(dir, 0o755); err != nil { // want `existscreate: os.Mkdir fails if another process creates the directory`
 			return err
 		}
 	}

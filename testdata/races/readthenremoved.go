@@ -19,13 +19,13 @@ func restore(path string, apply func([]byte) error) error {
 	if err := apply(saved); err != nil {
 		return err
 	}
-	return os.Remove(path) // want `checkact: os.Remove fails if the file vanishes after the os.ReadFile on line 12, which handles its absence`
+	return os.Remove(path) // want `checkact: os.Remove fails if another process removes the file after the os.ReadFile on line 12, which handles its absence`
 }
 
 // What comes after may fail for reasons of its own, and absence is fine all the same.
 func startFresh(path string, start func() error) error {
 	if _, err := os.Stat(path); err == nil {
-		if err := os.Remove(path); err != nil { // want `checkact: os.Remove fails if the file vanishes after the os.Stat on line 27`
+		if err := os.Remove(path); err != nil { // want `checkact: os.Remove fails if another process removes the file after the os.Stat on line 27`
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ func sendAttachment(path string, to io.Writer) error {
 	if !info.Mode().IsRegular() {
 		return errors.New("not a regular file")
 	}
-	f, err := os.Open(path) // want `statopen: os.Open may open another file than the one whose type was checked by the os.Lstat on line 12`
+	f, err := os.Open(path) // want `statopen: os.Open may open a different file than the one whose type was checked by the os.Lstat on line 12`
 	if err != nil {
 		return err
 	}

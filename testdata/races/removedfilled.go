@@ -14,7 +14,7 @@ func dropEmpty(dir string) error {
 		return err
 	}
 	if len(entries) == 0 {
-		return os.RemoveAll(dir) // want `checkact: os.RemoveAll removes what somebody has put into the directory since the os.ReadDir on line 12 found it empty`
+		return os.RemoveAll(dir) // want `checkact: os.RemoveAll removes files that another process creates in the directory after the os.ReadDir on line 12 found it empty`
 	}
 	return nil
 }
@@ -36,7 +36,7 @@ func dropUnused(dirs []string) error {
 		if hasFiles(dir) {
 			continue
 		}
-		if err := os.RemoveAll(dir); err != nil { // want `checkact: os.RemoveAll removes what somebody has put into the directory since the hasFiles \(filepath.WalkDir\) on line 36 found it empty`
+		if err := os.RemoveAll(dir); err != nil { // want `checkact: os.RemoveAll removes files that another process creates in the directory after the hasFiles \(filepath.WalkDir\) on line 36 found it empty`
 			return err
 		}
 	}

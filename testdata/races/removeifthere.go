@@ -13,5 +13,5 @@ func (p *permission) allow() error {
 		}
 		return err
 	}
-	return os.Remove(p.denied) // want `checkact: os.Remove fails if the file vanishes after the os.Stat on line 10, which handles its absence`
+	return os.Remove(p.denied) // want `checkact: os.Remove fails if another process removes the file after the os.Stat on line 10, which handles its absence`
 }

@@ -10,5 +10,5 @@ func rename(old, new string) error {
 	if _, err := os.Stat(new); err == nil {
 		return fmt.Errorf("%s already exists", new)
 	}
-	return os.Rename(old, new) // want `existscreate: os.Rename replaces a file that appears after the os.Stat on line 10`
+	return os.Rename(old, new) // want `existscreate: os.Rename replaces a file that another process creates after the os.Stat on line 10`
 }

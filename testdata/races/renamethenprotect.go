@@ -22,5 +22,5 @@ func upgrade(binary string, data []byte) error {
 	if err := os.Rename(f.Name(), binary); err != nil {
 		return err
 	}
-	return os.Chmod(binary, 0o755) // want `writechmod: os.Chmod comes late: what the os.Rename on line 22 made`
+	return os.Chmod(binary, 0o755) // want `writechmod: os.Chmod comes late: .* the os.Rename on line 22 created`
 }

@@ -15,7 +15,7 @@ func newByAbsolutePath(name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Create(abs) // want `existscreate: os.Create truncates a file that appears`
+	return os.Create(abs) // want `existscreate: os.Create truncates a file that another process creates`
 }
 
 // A helper respells it.
@@ -25,14 +25,14 @@ func newByHelper(name string) (*os.File, error) {
 	if _, err := os.Stat(name); err == nil {
 		return nil, errors.New("exists")
 	}
-	return createClean(name) // want `existscreate: createClean .os.Create. truncates a file that appears`
+	return createClean(name) // want `existscreate: createClean .os.Create. truncates a file that another process creates`
 }
 
 // The directory is looked for by its own path, and made by that of a file in it.
 func newDirectory(dir string) error {
 	file := filepath.Join(dir, "index")
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
-		return os.Mkdir(filepath.Dir(file), 0o700) // want `existscreate: os.Mkdir fails if the directory appears`
+		return os.Mkdir(filepath.Dir(file), 0o700) // want `existscreate: os.Mkdir fails if another process creates the directory`
 	}
 	return nil
 }

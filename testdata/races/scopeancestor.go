@@ -45,12 +45,12 @@ func (e *exported) mkdir(name string) error {
 	if err := e.vet(name); err != nil {
 		return err
 	}
-	return os.MkdirAll(filepath.Join(e.root, name), 0o755) // want `resolveopen: os.MkdirAll follows a link out of the directory that replaces the last element or a directory above it after the vet`
+	return os.MkdirAll(filepath.Join(e.root, name), 0o755) // want `resolveopen: os.MkdirAll follows a symbolic link out of the directory if one replaces the last element or a directory above it after the vet`
 }
 
 func (e *exported) move(from, to string) error {
 	if e.vet(from) != nil || e.vet(to) != nil {
 		return fs.ErrPermission
 	}
-	return os.Rename(filepath.Join(e.root, from), filepath.Join(e.root, to)) // want `resolveopen: os.Rename follows a link out of the directory that replaces a directory above the last element`
+	return os.Rename(filepath.Join(e.root, from), filepath.Join(e.root, to)) // want `resolveopen: os.Rename follows a symbolic link out of the directory if one replaces a directory above the last element`
 }

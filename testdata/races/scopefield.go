@@ -29,7 +29,7 @@ func sendAttachment(dir, name string, send func(*os.File) error) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(a.path) // want `resolveopen: os.Open follows a link out of the directory .* after the newAttachment`
+	f, err := os.Open(a.path) // want `resolveopen: os.Open follows a symbolic link out of the directory .* after the newAttachment`
 	if err != nil {
 		return err
 	}

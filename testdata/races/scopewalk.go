@@ -31,12 +31,12 @@ func discardWithin(root, name string) error {
 	if err := noLinks(root, name); err != nil {
 		return err
 	}
-	return os.RemoveAll(filepath.Join(root, name)) // want `resolveopen: os.RemoveAll follows a link out of the directory that replaces a directory above the last element after the noLinks \(os.Lstat\)`
+	return os.RemoveAll(filepath.Join(root, name)) // want `resolveopen: os.RemoveAll follows a symbolic link out of the directory if one replaces a directory above the last element after the noLinks \(os.Lstat\)`
 }
 
 func loadWithin(root, name string) ([]byte, error) {
 	if err := noLinks(root, name); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(root, name)) // want `resolveopen: os.ReadFile follows a link .*: os.OpenInRoot refuses it`
+	return os.ReadFile(filepath.Join(root, name)) // want `resolveopen: os.ReadFile follows a symbolic link .*: use os.OpenInRoot`
 }

@@ -19,5 +19,5 @@ func readRules(path string) ([]byte, error) {
 	if err := hasRules(path); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `statopen: os.ReadFile fails if the file vanishes`
+	return os.ReadFile(path) // want `statopen: os.ReadFile fails if another process removes the file`
 }

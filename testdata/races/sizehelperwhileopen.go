@@ -20,7 +20,7 @@ func send(path string, to func(int64, io.Reader) error) error {
 		return err
 	}
 	defer f.Close()
-	size, err := fileSize(path) // want `pathreuse: fileSize \(os.Stat\) looks the path up again`
+	size, err := fileSize(path) // want `pathreuse: fileSize \(os.Stat\) looks up the path again`
 	if err != nil {
 		return err
 	}

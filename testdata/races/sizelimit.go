@@ -17,5 +17,5 @@ func readUpload(path string) ([]byte, error) {
 	if info.Size() > maxUpload {
 		return nil, fmt.Errorf("%s: more than %d bytes", path, maxUpload)
 	}
-	return os.ReadFile(path) // want `statopen: os.ReadFile may open another file than the one whose size was checked by the os.Stat on line 13`
+	return os.ReadFile(path) // want `statopen: os.ReadFile may open a different file than the one whose size was checked by the os.Stat on line 13`
 }

@@ -12,7 +12,7 @@ func readThumb(path string) ([]byte, error) {
 		return nil, err
 	}
 	if info.Size() <= 1<<16 {
-		return os.ReadFile(path) // want `statopen: os.ReadFile may open another file than the one whose size was checked`
+		return os.ReadFile(path) // want `statopen: os.ReadFile may open a different file than the one whose size was checked`
 	}
 	return nil, errors.New("too large")
 }

@@ -19,6 +19,6 @@ func (h hooks) text(name string) (string, error) {
 		}
 		return "", err
 	}
-	data, err := os.ReadFile(h.path(name)) // want `statopen: os.ReadFile fails if the file vanishes`
+	data, err := os.ReadFile(h.path(name)) // want `statopen: os.ReadFile fails if another process removes the file`
 	return string(data), err
 }

@@ -18,5 +18,5 @@ func removeSocket(path string) error {
 	if fi.Mode()&os.ModeSocket == 0 {
 		return errors.New("no socket")
 	}
-	return os.Remove(path) // want `checkact: os.Remove fails if the file vanishes`
+	return os.Remove(path) // want `checkact: os.Remove fails if another process removes the file`
 }

@@ -18,7 +18,7 @@ func acquire(path string) error {
 			return err
 		}
 		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > time.Hour {
-			_ = os.Remove(path) // want `checkact: os.Remove may remove another file than the one whose age was checked by the os.Stat on line 20`
+			_ = os.Remove(path) // want `checkact: os.Remove may remove a different file than the one whose age was checked by the os.Stat on line 20`
 		}
 	}
 }

@@ -13,6 +13,6 @@ func serveOn(socket string) (net.Listener, error) {
 		conn.Close()
 		return nil, errors.New("it is running already")
 	}
-	_ = os.Remove(socket) // want `checkact: os.Remove removes the socket of a process that listens after the net.Dial on line 12`
+	_ = os.Remove(socket) // want `checkact: os.Remove removes the socket of another process, which can start listening after the net.Dial on line 12`
 	return net.Listen("unix", socket)
 }

@@ -16,7 +16,7 @@ func openSized(path string) (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	info, err := os.Stat(f.Name()) // want `pathreuse: os.Stat looks the path up again`
+	info, err := os.Stat(f.Name()) // want `pathreuse: os.Stat looks up the path again`
 	if err != nil {
 		f.Close()
 		return nil, 0, err

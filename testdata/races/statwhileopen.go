@@ -12,7 +12,7 @@ func uploadSized(path string, put func(io.Reader, int64) error) error {
 		return err
 	}
 	defer f.Close()
-	info, err := os.Stat(path) // want `pathreuse: os.Stat looks the path up again and may find another file than the one that the os.Open on line 10 has open`
+	info, err := os.Stat(path) // want `pathreuse: os.Stat looks up the path again and may find a different file than the one that the os.Open on line 10 opened`
 	if err != nil {
 		return err
 	}

@@ -28,5 +28,5 @@ func dropObject(ctx context.Context, s objectStore, path string) error {
 		}
 		return err
 	}
-	return s.Delete(ctx, path) // want `checkact: Delete fails if the file vanishes`
+	return s.Delete(ctx, path) // want `checkact: Delete fails if another process removes the file`
 }

@@ -11,5 +11,5 @@ func swapIn(program, staged string) error {
 		os.Rename(program+".old", program)
 		return err
 	}
-	return os.Chmod(program, 0o755) // want `writechmod: os.Chmod comes late: what the os.Rename on line 10 made`
+	return os.Chmod(program, 0o755) // want `writechmod: os.Chmod comes late: .* the os.Rename on line 10 created`
 }

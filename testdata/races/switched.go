@@ -16,7 +16,7 @@ func ensureToken(path string, fresh func() string) (string, error) {
 		return "", err
 	}
 	token := fresh()
-	f, err := os.Create(path) // want `existscreate: os.Create truncates a file that appears after the os.ReadFile on line 11`
+	f, err := os.Create(path) // want `existscreate: os.Create truncates a file that another process creates after the os.ReadFile on line 11`
 	if err != nil {
 		return "", err
 	}

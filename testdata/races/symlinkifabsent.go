@@ -10,7 +10,7 @@ import (
 
 func linkLatest(target, link string) error {
 	if _, err := os.Lstat(link); errors.Is(err, fs.ErrNotExist) {
-		return os.Symlink(target, link) // want `existscreate: os.Symlink fails if something appears`
+		return os.Symlink(target, link) // want `existscreate: os.Symlink fails if another process creates the path`
 	}
 	return nil
 }

@@ -8,5 +8,5 @@ import (
 
 func openLog() (*os.File, error) {
 	name := filepath.Join(os.TempDir(), "app.log")
-	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600) // want `tempname: os.OpenFile writes to what another user has put under a name in the shared temporary directory`
+	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600) // want `tempname: os.OpenFile uses a name in the shared temporary directory that other users can predict: .* writes to`
 }

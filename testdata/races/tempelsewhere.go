@@ -20,5 +20,5 @@ func install(r io.Reader, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path) // want `tempname: os.Rename moves a temporary to another directory, which fails if that is on another file system`
+	return os.Rename(f.Name(), path) // want `tempname: os.Rename moves a temporary file to another directory, which fails if that directory is on another file system`
 }

@@ -15,7 +15,7 @@ func traced(path string, run func(*os.File)) {
 	}
 	defer func() {
 		f.Close()
-		if err := os.Rename(f.Name(), path); err != nil { // want `tempname: os.Rename moves a temporary to another directory, which fails if that is on another file system`
+		if err := os.Rename(f.Name(), path); err != nil { // want `tempname: os.Rename moves a temporary file to another directory, which fails if that directory is on another file system`
 			log.Print(err)
 		}
 	}()

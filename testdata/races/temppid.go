@@ -7,5 +7,5 @@ import (
 )
 
 func dump(data []byte) error {
-	return os.WriteFile(fmt.Sprintf("/tmp/app-%d.dump", os.Getpid()), data, 0o600) // want `tempname: os.WriteFile truncates what another user has put under a name in the shared temporary directory`
+	return os.WriteFile(fmt.Sprintf("/tmp/app-%d.dump", os.Getpid()), data, 0o600) // want `tempname: os.WriteFile uses a name in the shared temporary directory that other users can predict: .* truncates`
 }

@@ -12,5 +12,5 @@ func overwriteFrom(path string, offset int64, data []byte) error {
 	if _, err := f.WriteAt(data, offset); err != nil {
 		return err
 	}
-	return os.Truncate(path, offset+int64(len(data))) // want `pathreuse: os.Truncate looks the path up again`
+	return os.Truncate(path, offset+int64(len(data))) // want `pathreuse: os.Truncate looks up the path again`
 }

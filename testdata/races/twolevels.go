@@ -20,5 +20,5 @@ func initOnce(path string) error {
 	if initialised(path) {
 		return nil
 	}
-	return os.WriteFile(path, nil, 0o644) // want `existscreate: os.WriteFile truncates a file that appears after the initialised \(os.Stat\)`
+	return os.WriteFile(path, nil, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the initialised \(os.Stat\)`
 }

@@ -11,6 +11,6 @@ func handOver(dir string, uid, gid int) error {
 		if err != nil {
 			return err
 		}
-		return os.Chown(path, uid, gid) // want `walkrace: os.Chown changes another file if the entry that the filepath.Walk on line 10`
+		return os.Chown(path, uid, gid) // want `walkrace: os.Chown changes a different file if a symbolic link replaces the entry that the filepath.Walk on line 10`
 	})
 }

@@ -20,6 +20,6 @@ func giveTree(dir string, uid, gid int) error {
 		if info.Mode()&fs.ModeSymlink != 0 {
 			return nil
 		}
-		return os.Chmod(path, info.Mode()) // want `checkact: os.Chmod follows a link that the new owner puts there after the os.Lchown on line 17`
+		return os.Chmod(path, info.Mode()) // want `checkact: os.Chmod follows a symbolic link that the new owner can put at the path after the os.Lchown on line 17`
 	})
 }

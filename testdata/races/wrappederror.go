@@ -15,7 +15,7 @@ func parseOptional(path string) (n int, err error) {
 	if _, serr := os.Stat(path); serr != nil {
 		return 0, nil
 	}
-	data, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if the file vanishes`
+	data, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if another process removes the file`
 	if err != nil {
 		return 0, fmt.Errorf("reading %s: %w", path, err)
 	}

@@ -9,7 +9,7 @@ func banner(path string, t translator) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	text, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if the file vanishes`
+	text, err := os.ReadFile(path) // want `statopen: os.ReadFile fails if another process removes the file`
 	if err != nil {
 		return nil, t.Translate(err)
 	}

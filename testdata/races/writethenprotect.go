@@ -7,5 +7,5 @@ func storeToken(path, token string) error {
 	if err := os.WriteFile(path, []byte(token), 0o644); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o600) // want `writechmod: os.Chmod comes late: what the os.WriteFile on line 7 made has another mode until then`
+	return os.Chmod(path, 0o600) // want `writechmod: os.Chmod comes late: .* the os.WriteFile on line 7 created`
 }

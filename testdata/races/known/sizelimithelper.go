@@ -23,5 +23,5 @@ func avatar(path string) ([]byte, error) {
 	if err := checkSize(path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) // want `statopen: os.ReadFile may open another file than the one whose size was checked`
+	return os.ReadFile(path) // want `statopen: os.ReadFile may open a different file than the one whose size was checked`
 }

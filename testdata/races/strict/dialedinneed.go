@@ -12,5 +12,5 @@ func helperConn(path string) (net.Conn, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return net.Dial("unix", path) // want `checkact: net.Dial fails if the file vanishes after the os.Stat on line 12`
+	return net.Dial("unix", path) // want `checkact: net.Dial fails if another process removes the file after the os.Stat on line 12`
 }

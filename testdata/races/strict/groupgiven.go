@@ -15,5 +15,5 @@ func passwordFor(path string, password []byte, uid, gid int) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	return os.Chown(path, uid, gid) // want `writechmod: os.Chown sets the owner`
+	return os.Chown(path, uid, gid) // want `writechmod: os.Chown comes late`
 }

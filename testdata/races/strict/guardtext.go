@@ -21,7 +21,7 @@ func put(dir, name string, data []byte) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, name), data, 0o600) // want `resolveopen: os.WriteFile follows links out of the directory, since the checkName .strings.Contains. on line 21 sees the text alone`
+	return os.WriteFile(filepath.Join(dir, name), data, 0o600) // want `resolveopen: os.WriteFile follows symbolic links out of the directory, because the checkName .strings.Contains. on line 21 checks only the text of the path`
 }
 
 type jail struct{ root string }
@@ -39,5 +39,5 @@ func (j *jail) put(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o600) // want `resolveopen: os.WriteFile follows links out of the directory, since the within .strings.HasPrefix. on line 38 sees the text alone`
+	return os.WriteFile(path, data, 0o600) // want `resolveopen: os.WriteFile follows symbolic links out of the directory, because the within .strings.HasPrefix. on line 38 checks only the text of the path`
 }

@@ -4,5 +4,5 @@ package races
 import "os"
 
 func cutOpen(f *os.File, size int64) error {
-	return os.Truncate(f.Name(), size) // want `pathreuse: os.Truncate looks the path up again and may find another file than the one that is open`
+	return os.Truncate(f.Name(), size) // want `pathreuse: os.Truncate looks up the path again and may find a different file than the open one`
 }

@@ -42,7 +42,7 @@ func (b *bookmarks) save() error {
 	if err != nil {
 		return err
 	}
-	return replaceWhole(filepath.Join(b.home, "bookmarks.json"), data) // want `lostupdate: replaceWhole .os.Rename. loses what another process writes after the os.ReadFile on line 33`
+	return replaceWhole(filepath.Join(b.home, "bookmarks.json"), data) // want `lostupdate: replaceWhole .os.Rename. loses any update that another process writes after the os.ReadFile on line 33`
 }
 
 func (b *bookmarks) loadSeen() {
@@ -62,7 +62,7 @@ func (b *bookmarks) saveSeen() error {
 	if err := gob.NewEncoder(&buf).Encode(b.seen); err != nil {
 		return err
 	}
-	return replaceWhole(filepath.Join(b.home, "seen"), buf.Bytes()) // want `lostupdate: replaceWhole .os.Rename. loses what another process writes after the os.Open on line 49`
+	return replaceWhole(filepath.Join(b.home, "seen"), buf.Bytes()) // want `lostupdate: replaceWhole .os.Rename. loses any update that another process writes after the os.Open on line 49`
 }
 
 var words []string
@@ -80,5 +80,5 @@ func saveWords(home string) error {
 	if err != nil {
 		return err
 	}
-	return replaceWhole(filepath.Join(home, "words.json"), data) // want `lostupdate: replaceWhole .os.Rename. loses what another process writes after the os.ReadFile on line 71`
+	return replaceWhole(filepath.Join(home, "words.json"), data) // want `lostupdate: replaceWhole .os.Rename. loses any update that another process writes after the os.ReadFile on line 71`
 }

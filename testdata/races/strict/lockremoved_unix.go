@@ -29,7 +29,7 @@ func removedAfter(path string, do func() error) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(path) // want `checkact: os.Remove takes the name of the lock file of the lockAt \(os.OpenFile\) on line 28: who waits for that lock gets it without a name, and another process makes and locks a new file`
+	defer os.Remove(path) // want `checkact: os.Remove removes the file that the lockAt \(os.OpenFile\) on line 28 locks: a process that waits for the lock gets it on the removed file, and another process can create and lock a new one`
 	defer f.Close()
 	return do()
 }
@@ -44,7 +44,7 @@ func removedWhileHeld(path string, do func() error) (err error) {
 		return err
 	}
 	err = do()
-	return errors.Join(err, os.Remove(path)) // want `checkact: os.Remove takes the name of the lock file of the os.OpenFile on line 38`
+	return errors.Join(err, os.Remove(path)) // want `checkact: os.Remove removes the file that the os.OpenFile on line 38`
 }
 
 type dirLock struct {
@@ -61,5 +61,5 @@ func (l *dirLock) release() error {
 	if err := l.f.Close(); err != nil {
 		return err
 	}
-	return os.Remove(l.path) // want `checkact: os.Remove takes the name of the lock file of the lockAt \(os.OpenFile\) on line 56`
+	return os.Remove(l.path) // want `checkact: os.Remove removes the file that the lockAt \(os.OpenFile\) on line 56`
 }

@@ -15,5 +15,5 @@ func bindHosts(root, source string) error {
 		return err
 	}
 	f.Close()
-	return syscall.Mount(source, target, "", syscall.MS_BIND, "") // want `resolveopen: syscall.Mount may meet another object than the one that the os.OpenFile on line 13 has made: keep it open, and mount on /proc/self/fd`
+	return syscall.Mount(source, target, "", syscall.MS_BIND, "") // want `resolveopen: syscall.Mount may act on a different object than the one that the os.OpenFile on line 13 created: keep that open, and mount on /proc/self/fd`
 }

@@ -24,7 +24,7 @@ func pruneRotated(dir string) error {
 		return err
 	}
 	for _, path := range paths[:len(paths)/2] {
-		if err := os.Remove(path); err != nil { // want `walkrace: os.Remove fails the whole run if the entry that the rotated \(os.ReadDir\) on line 22 has found vanishes before`
+		if err := os.Remove(path); err != nil { // want `walkrace: os.Remove fails the whole run if another process removes the entry that the rotated \(os.ReadDir\) on line 22 found`
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ func replaceUnknown(dir, path string, data []byte) error {
 		f.Close()
 		return err
 	}
-	f.Sync() // want `tempname: the error of .*Sync is dropped`
+	f.Sync() // want `tempname: the error returned by .*Sync is ignored`
 	if err := f.Close(); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func replaceUnknown(dir, path string, data []byte) error {
 
 func replaceAside(path string, data []byte) error {
 	aside := path + ".tmp"
-	if err := os.WriteFile(aside, data, 0o600); err != nil { // want `tempname: os.WriteFile writes to a temporary whose name follows from its target's`
+	if err := os.WriteFile(aside, data, 0o600); err != nil { // want `tempname: os.WriteFile writes to a temporary file whose name is derived from the target's`
 		return err
 	}
 	return os.Rename(aside, path) // want `tempname: os.Rename publishes a file that was not synced`

@@ -16,5 +16,5 @@ func saveWithin(root, name string, data []byte) error {
 	if !strings.HasPrefix(real, root+string(filepath.Separator)) {
 		return fmt.Errorf("%s: outside", name)
 	}
-	return os.WriteFile(real, data, 0o600) // want `resolveopen: os.WriteFile follows a link out of the directory that replaces .*a directory above .* after the strings.HasPrefix on line 16`
+	return os.WriteFile(real, data, 0o600) // want `resolveopen: os.WriteFile follows a symbolic link out of the directory if one replaces .*a directory above .* after the strings.HasPrefix on line 16`
 }

@@ -49,5 +49,5 @@ func (r *registry) set(name, value string) error {
 		return err
 	}
 	r.names[name] = value
-	return r.save() // want `lostupdate: save .os.Rename. loses what another process writes after the load .os.ReadFile. on line 48`
+	return r.save() // want `lostupdate: save .os.Rename. loses any update that another process writes after the load .os.ReadFile. on line 48`
 }

@@ -19,7 +19,7 @@ func serve(path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
-	return net.Listen("unix", path) // want `checkact: net.Listen takes the name that another process may have listened on before the os.Remove on line 19`
+	return net.Listen("unix", path) // want `checkact: net.Listen takes over a name that another process may have been listening on before the os.Remove on line 19`
 }
 
 func runHook(path string) error {

@@ -9,9 +9,9 @@ import (
 )
 
 func nameServers(rootfs string, data []byte) error {
-	return os.WriteFile(filepath.Join(rootfs, "etc/resolv.conf"), data, 0o644) // want `resolveopen: os.WriteFile follows a link that the owner of the tree has put there: a method of os.Root refuses it`
+	return os.WriteFile(filepath.Join(rootfs, "etc/resolv.conf"), data, 0o644) // want `resolveopen: os.WriteFile follows a symbolic link that the owner of the tree can put there: use a method of os.Root`
 }
 
 func proc(rootfs string) error {
-	return syscall.Mount("proc", filepath.Join(rootfs, "proc", "fs"), "proc", 0, "") // want `resolveopen: syscall.Mount follows a link that the owner of the tree has put there: openat2 with RESOLVE_BENEATH`
+	return syscall.Mount("proc", filepath.Join(rootfs, "proc", "fs"), "proc", 0, "") // want `resolveopen: syscall.Mount follows a symbolic link that the owner of the tree can put there: open it with openat2 and RESOLVE_BENEATH`
 }

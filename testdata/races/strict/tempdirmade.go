@@ -8,7 +8,7 @@ import (
 
 func stateDir() (string, error) {
 	dir := filepath.Join(os.TempDir(), "app")
-	if err := os.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) { // want `tempname: os.Mkdir accepts a directory that another user has made under a name in the shared temporary directory`
+	if err := os.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) { // want `tempname: os.Mkdir uses a name in the shared temporary directory that other users can predict: it accepts a directory`
 		return "", err
 	}
 	return dir, nil

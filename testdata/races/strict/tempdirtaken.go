@@ -19,15 +19,15 @@ func logDir() string {
 
 func initLog() error {
 	logPath = filepath.Join(logDir(), "app.log")
-	return os.MkdirAll(filepath.Dir(logPath), 0o700) // want `tempname: os.MkdirAll accepts a directory that another user has made under a name in the shared temporary directory`
+	return os.MkdirAll(filepath.Dir(logPath), 0o700) // want `tempname: os.MkdirAll uses a name in the shared temporary directory that other users can predict: it accepts a directory`
 }
 
 func pidDir() (string, error) {
 	dir := logDir()
-	return dir, os.MkdirAll(dir, 0o700) // want `tempname: os.MkdirAll accepts a directory`
+	return dir, os.MkdirAll(dir, 0o700) // want `tempname: os.MkdirAll uses a name in the shared temporary directory that other users can predict: it accepts a directory`
 }
 
 // Everybody may write below /dev/shm.
 func shareState(data []byte) error {
-	return os.WriteFile("/dev/shm/app.state", data, 0o600) // want `tempname: os.WriteFile truncates what another user has put under a name in the shared temporary directory`
+	return os.WriteFile("/dev/shm/app.state", data, 0o600) // want `tempname: os.WriteFile uses a name in the shared temporary directory that other users can predict: .* truncates`
 }

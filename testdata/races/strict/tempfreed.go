@@ -11,5 +11,5 @@ func reserve() (*os.File, error) {
 	name := f.Name()
 	f.Close()
 	os.Remove(name)
-	return os.Create(name) // want `tempname: os.Create takes the name that the os.Remove on line 13 has freed, which anybody can have taken by then`
+	return os.Create(name) // want `tempname: os.Create reuses the name that the os.Remove on line 13 freed`
 }

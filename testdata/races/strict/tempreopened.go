@@ -18,7 +18,7 @@ func freeSocket() (net.Listener, error) {
 	if err := os.Remove(path); err != nil {
 		return nil, err
 	}
-	return net.Listen("unix", path) // want `tempname: net.Listen takes the name that the os.Remove on line 18 has freed`
+	return net.Listen("unix", path) // want `tempname: net.Listen reuses the name that the os.Remove on line 18 freed`
 }
 
 func freeDir() (string, error) {
@@ -29,5 +29,5 @@ func freeDir() (string, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return "", err
 	}
-	return dir, os.MkdirAll(dir, 0o755) // want `tempname: os.MkdirAll takes the name that the os.RemoveAll on line 29 has freed`
+	return dir, os.MkdirAll(dir, 0o755) // want `tempname: os.MkdirAll reuses the name that the os.RemoveAll on line 29 freed`
 }

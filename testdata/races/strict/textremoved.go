@@ -20,5 +20,5 @@ func (a *area) clear(name string) error {
 	if !ok {
 		return os.ErrPermission
 	}
-	return os.RemoveAll(path) // want `resolveopen: os.RemoveAll follows links out of the directory, since the full \(strings.HasPrefix\) on line 19 sees the text alone: a method of os.Root refuses it`
+	return os.RemoveAll(path) // want `resolveopen: os.RemoveAll follows symbolic links out of the directory, because the full \(strings.HasPrefix\) on line 19 checks only the text of the path: use a method of os.Root`
 }

@@ -31,7 +31,7 @@ func runVerified(plugin string, want [sha256.Size]byte) error {
 	if sum != want {
 		return errors.New("not the plugin that was published")
 	}
-	return exec.Command(plugin).Run() // want `pathreuse: exec.Command may run another program than the one that the sumOf \(os.Open\) on line 27 has verified`
+	return exec.Command(plugin).Run() // want `pathreuse: exec.Command may run a different program than the one that the sumOf \(os.Open\) on line 27 verified`
 }
 
 type module struct {
@@ -43,6 +43,6 @@ func loadModule(path string) (m module, err error) {
 	if m.text, err = os.ReadFile(path); err != nil {
 		return m, err
 	}
-	m.sum, err = sumOf(path) // want `pathreuse: sumOf \(os.Open\) may read another file than the one that the os.ReadFile on line 43 has read: compute the digest of what was read`
+	m.sum, err = sumOf(path) // want `pathreuse: sumOf \(os.Open\) may read a different file than the one that the os.ReadFile on line 43 read: compute the digest from the content that was read`
 	return m, err
 }

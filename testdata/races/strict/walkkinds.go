@@ -13,7 +13,7 @@ func widenListed(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o644); err != nil { // want `walkrace: os.Chmod changes another file if the entry that the os.ReadDir on line 11 has found`
+		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o644); err != nil { // want `walkrace: os.Chmod changes a different file if a symbolic link replaces the entry that the os.ReadDir on line 11 found`
 			return err
 		}
 	}
@@ -31,7 +31,7 @@ func ownNames(dir string, uid int) error {
 		return err
 	}
 	for _, name := range names {
-		if err := os.Chown(dir+"/"+name, uid, -1); err != nil { // want `walkrace: os.Chown changes another file if the entry that the .*Readdirnames on line 29 has found`
+		if err := os.Chown(dir+"/"+name, uid, -1); err != nil { // want `walkrace: os.Chown changes a different file if a symbolic link replaces the entry that the .*Readdirnames on line 29 found`
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func ownMatches(dir string, uid int) error {
 		return err
 	}
 	for _, path := range matches {
-		if err := os.Chown(path, uid, -1); err != nil { // want `walkrace: os.Chown changes another file if the entry that the filepath.Glob on line 42 has found`
+		if err := os.Chown(path, uid, -1); err != nil { // want `walkrace: os.Chown changes a different file if a symbolic link replaces the entry that the filepath.Glob on line 42 found`
 			return err
 		}
 	}
@@ -59,7 +59,7 @@ func widenTree(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return widen(path) // want `walkrace: widen .os.Chmod. changes another file if the entry that the filepath.WalkDir on line 58 has found`
+		return widen(path) // want `walkrace: widen .os.Chmod. changes a different file if a symbolic link replaces the entry that the filepath.WalkDir on line 58 found`
 	})
 }
 
@@ -68,6 +68,6 @@ func widenFS(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chmod(filepath.Join(dir, name), 0o644) // want `walkrace: os.Chmod changes another file if the entry that the fs.WalkDir on line 67 has found`
+		return os.Chmod(filepath.Join(dir, name), 0o644) // want `walkrace: os.Chmod changes a different file if a symbolic link replaces the entry that the fs.WalkDir on line 67 found`
 	})
 }

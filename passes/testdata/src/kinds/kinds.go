@@ -41,7 +41,7 @@ func initialise() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o600) // want `^existscreate: os.WriteFile truncates a file that appears`
+	return os.WriteFile(path, data, 0o600) // want `^existscreate: os.WriteFile truncates a file that another process creates`
 }
 
 // A late mode, and a path that is used again while its file is open.

@@ -20,7 +20,7 @@ func removeIfThere(path string) error {
 		}
 		return err
 	}
-	return os.Remove(path) // want `os.Remove fails if the file vanishes after the os.Stat on line 17, which handles its absence`
+	return os.Remove(path) // want `os.Remove fails if another process removes the file after the os.Stat on line 17, which handles its absence`
 }
 
 func exists(path string) bool {
@@ -32,7 +32,7 @@ type session struct{ file string }
 
 func (s *session) end() error {
 	if exists(s.file) {
-		if err := os.Remove(s.file); err != nil { // want `os.Remove fails if the file vanishes after the exists \(os.Lstat\) on line 34, which handles its absence`
+		if err := os.Remove(s.file); err != nil { // want `os.Remove fails if another process removes the file after the exists \(os.Lstat\) on line 34, which handles its absence`
 			return fmt.Errorf("end of session: %w", err)
 		}
 	}
@@ -41,7 +41,7 @@ func (s *session) end() error {
 
 func removeOrDie(path string) {
 	if exists(path) {
-		if err := os.Remove(path); err != nil { // want `os.Remove fails if the file vanishes after the exists`
+		if err := os.Remove(path); err != nil { // want `os.Remove fails if another process removes the file after the exists`
 			log.Fatal(err)
 		}
 	}
@@ -56,7 +56,7 @@ func lock(path string) (*os.File, error) {
 			return f, nil
 		}
 		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > time.Minute {
-			os.Remove(path) // want `os.Remove may remove another file than the one whose age was checked by the os.Stat on line 58`
+			os.Remove(path) // want `os.Remove may remove a different file than the one whose age was checked by the os.Stat on line 58`
 			continue
 		}
 		time.Sleep(time.Second)
@@ -66,14 +66,14 @@ func lock(path string) (*os.File, error) {
 
 func lockByContent(path string, alive func([]byte) bool) (*os.File, error) {
 	if data, err := os.ReadFile(path); err == nil && !alive(data) {
-		os.Remove(path) // want `os.Remove may remove another file than the one that was read by the os.ReadFile on line 68`
+		os.Remove(path) // want `os.Remove may remove a different file than the one that the os.ReadFile on line 68`
 	}
 	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 }
 
 func dropEmpty(path string) {
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		os.Remove(path) // want `os.Remove may remove another file than the one whose size was checked by the os.Stat on line 75`
+		os.Remove(path) // want `os.Remove may remove a different file than the one whose size was checked by the os.Stat on line 75`
 	}
 }
 
@@ -83,14 +83,14 @@ func listen(path string) (net.Listener, error) {
 		conn.Close()
 		return nil, errors.New("somebody listens already")
 	}
-	os.Remove(path) // want `os.Remove removes the socket of a process that listens after the net.Dial on line 81`
+	os.Remove(path) // want `os.Remove removes the socket of another process, which can start listening after the net.Dial on line 81`
 	return net.Listen("unix", path)
 }
 
 func claim(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		os.Remove(path) // want `os.Remove removes the file of whoever has won the os.OpenFile on line 91`
+		os.Remove(path) // want `os.Remove removes a file that another process created: the os.OpenFile on line 91`
 		return err
 	}
 	return f.Close()
@@ -104,7 +104,7 @@ func runOwned(path string) error {
 	if info.Mode().Perm()&0o022 != 0 {
 		return errors.New("others may write to it")
 	}
-	return exec.Command(path).Run() // want `exec.Command may run another program than the one whose mode was checked by the os.Stat on line 100`
+	return exec.Command(path).Run() // want `exec.Command may run a different program than the one whose mode was checked by the os.Stat on line 100`
 }
 
 func runOurs(path string) error {
@@ -115,7 +115,7 @@ func runOurs(path string) error {
 	if info.Sys().(*syscall.Stat_t).Uid != uint32(os.Getuid()) {
 		return errors.New("it is not ours")
 	}
-	return exec.Command(path).Run() // want `exec.Command may run another program than the one whose owner was checked by the os.Stat on line 111`
+	return exec.Command(path).Run() // want `exec.Command may run a different program than the one whose owner was checked by the os.Stat on line 111`
 }
 
 // Silent from here on.

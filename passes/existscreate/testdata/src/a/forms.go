@@ -16,19 +16,19 @@ func statement(path string) error {
 	if err == nil {
 		return nil
 	}
-	return os.WriteFile(path, nil, 0o644) // want `^os.WriteFile truncates a file that appears after the os.Stat on line 15$`
+	return os.WriteFile(path, nil, 0o644) // want `^os.WriteFile truncates a file that another process creates after the os.Stat on line 15$`
 }
 
 func initialiser(path string) (*os.File, error) {
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
 		return nil, os.ErrExist
 	}
-	return os.Create(path) // want `^os.Create truncates a file that appears after the os.Stat on line 23$`
+	return os.Create(path) // want `^os.Create truncates a file that another process creates after the os.Stat on line 23$`
 }
 
 func inside(path string) error {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := os.WriteFile(path, nil, 0o644); err != nil { // want `truncates a file that appears after the os.Lstat`
+		if err := os.WriteFile(path, nil, 0o644); err != nil { // want `truncates a file that another process creates after the os.Lstat`
 			return err
 		}
 	}
@@ -39,7 +39,7 @@ func otherwise(path string) error {
 	if _, err := os.Stat(path); err == nil {
 		log.Print("already there")
 	} else {
-		return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+		return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func switched(path string) error {
 	case err == nil:
 		return fmt.Errorf("%s: %w", path, fs.ErrExist)
 	case errors.Is(err, fs.ErrNotExist):
-		return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+		return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 	}
 	return err
 }
@@ -60,7 +60,7 @@ func cases(path string) error {
 	case nil:
 		return nil
 	default:
-		return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+		return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 	}
 }
 
@@ -68,7 +68,7 @@ func loaded(path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		data = []byte("{}")
-		if err := os.WriteFile(path, data, 0o600); err != nil { // want `^os.WriteFile truncates a file that appears after the os.ReadFile on line 68$`
+		if err := os.WriteFile(path, data, 0o600); err != nil { // want `^os.WriteFile truncates a file that another process creates after the os.ReadFile on line 68$`
 			return nil, err
 		}
 	}
@@ -79,7 +79,7 @@ func probed(path string) (*os.File, error) {
 	if f, err := os.Open(path); err == nil {
 		return f, nil
 	}
-	return os.Create(path) // want `truncates a file that appears after the os.Open`
+	return os.Create(path) // want `truncates a file that another process creates after the os.Open`
 }
 
 func flags(path string) (*os.File, error) {
@@ -87,12 +87,12 @@ func flags(path string) (*os.File, error) {
 		return nil, os.ErrExist
 	}
 	mode := os.O_WRONLY | os.O_CREATE
-	return os.OpenFile(path, mode|os.O_TRUNC, 0o600) // want `os.OpenFile truncates a file that appears`
+	return os.OpenFile(path, mode|os.O_TRUNC, 0o600) // want `os.OpenFile truncates a file that another process creates`
 }
 
 func directory(path string) error {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
-		return os.Mkdir(path, 0o755) // want `^os.Mkdir fails if the directory appears after the os.Stat on line 94$`
+		return os.Mkdir(path, 0o755) // want `^os.Mkdir fails if another process creates the directory after the os.Stat on line 94$`
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func onto(staged, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return os.ErrExist
 	}
-	return os.Rename(staged, path) // want `^os.Rename replaces a file that appears after the os.Stat on line 101$`
+	return os.Rename(staged, path) // want `^os.Rename replaces a file that another process creates after the os.Stat on line 101$`
 }
 
 func joined(dir string) error {
@@ -109,21 +109,21 @@ func joined(dir string) error {
 		return nil
 	}
 	file := filepath.Join(dir, "key")
-	return os.WriteFile(file, nil, 0o600) // want `truncates a file that appears`
+	return os.WriteFile(file, nil, 0o600) // want `truncates a file that another process creates`
 }
 
 func concatenated(path string) error {
 	if _, err := os.Stat(path + ".done"); err == nil {
 		return nil
 	}
-	return os.WriteFile(path+".done", nil, 0o644) // want `truncates a file that appears`
+	return os.WriteFile(path+".done", nil, 0o644) // want `truncates a file that another process creates`
 }
 
 func formatted(dir string, n int) error {
 	if _, err := os.Stat(fmt.Sprintf("%s/%d", dir, n)); err == nil {
 		return nil
 	}
-	return os.WriteFile(fmt.Sprintf("%s/%d", dir, n), nil, 0o644) // want `truncates a file that appears`
+	return os.WriteFile(fmt.Sprintf("%s/%d", dir, n), nil, 0o644) // want `truncates a file that another process creates`
 }
 
 func later(path string, data []byte) error {
@@ -136,7 +136,7 @@ func later(path string, data []byte) error {
 		return nil
 	}
 	if missing {
-		return os.WriteFile(path, data, 0o644) // want `truncates a file that appears`
+		return os.WriteFile(path, data, 0o644) // want `truncates a file that another process creates`
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func rounds(dir string, names []string) error {
 		if _, err := os.Stat(path); err == nil {
 			continue
 		}
-		if err := os.WriteFile(path, nil, 0o644); err != nil { // want `truncates a file that appears`
+		if err := os.WriteFile(path, nil, 0o644); err != nil { // want `truncates a file that another process creates`
 			return err
 		}
 	}
@@ -158,7 +158,7 @@ func probe(base string) (*os.File, error) {
 	path := base
 	for i := 0; ; i++ {
 		if _, err := os.Stat(path); err != nil {
-			return os.Create(path) // want `truncates a file that appears`
+			return os.Create(path) // want `truncates a file that another process creates`
 		}
 		path = fmt.Sprint(base, i)
 	}
@@ -170,7 +170,7 @@ func unforced(path string, force bool) error {
 			return os.ErrExist
 		}
 	}
-	return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+	return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 }
 
 var dieOnce sync.Once
@@ -184,5 +184,5 @@ func exits(path string) error {
 	if _, err := os.Stat(path); err == nil {
 		die(path + " exists")
 	}
-	return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+	return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 }

@@ -43,7 +43,7 @@ func byBool(path string) error {
 	if exists(path) {
 		return nil
 	}
-	return write(path, nil) // want `^write \(os.WriteFile\) truncates a file that appears after the exists \(os.Stat\) on line 43$`
+	return write(path, nil) // want `^write \(os.WriteFile\) truncates a file that another process creates after the exists \(os.Stat\) on line 43$`
 }
 
 func byBoolAndError(path string) error {
@@ -88,7 +88,7 @@ func (p *profile) ensure() error {
 	if _, err := os.Stat(p.path()); err == nil {
 		return nil
 	}
-	return p.save() // want `save \(os.WriteFile\) truncates a file that appears after the os.Stat`
+	return p.save() // want `save \(os.WriteFile\) truncates a file that another process creates after the os.Stat`
 }
 
 func (p *profile) ensureOther(q *profile) error {
@@ -111,7 +111,7 @@ func captured(path string) func() error {
 		if exists(path) {
 			return nil
 		}
-		return write(path, nil) // want `truncates a file that appears`
+		return write(path, nil) // want `truncates a file that another process creates`
 	}
 }
 
@@ -120,7 +120,7 @@ func checkedOutside(path string) error {
 		return nil
 	}
 	create := func() error {
-		return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+		return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 	}
 	return create()
 }
@@ -129,7 +129,7 @@ func generic[T ~string](path T) error {
 	if exists(string(path)) {
 		return nil
 	}
-	return write(string(path), nil) // want `truncates a file that appears`
+	return write(string(path), nil) // want `truncates a file that another process creates`
 }
 
 // An interface whose implementations all do the same to the path.
@@ -152,7 +152,7 @@ func putNew(s storage, name string) error {
 	if s.Has(name) {
 		return nil
 	}
-	return s.Put(name, nil) // want `Put \(os.WriteFile\) truncates a file that appears after the Has \(os.Stat\)`
+	return s.Put(name, nil) // want `Put \(os.WriteFile\) truncates a file that another process creates after the Has \(os.Stat\)`
 }
 
 // Beneath a root.

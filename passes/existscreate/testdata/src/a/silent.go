@@ -47,7 +47,7 @@ func claimed(dir string) error {
 	if exists(dir) {
 		return nil
 	}
-	err := os.Mkdir(dir, 0o755) // nope: what has appeared is no failure
+	err := os.Mkdir(dir, 0o755) // nope: a directory created in between is not an error
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
@@ -101,5 +101,5 @@ func suppressedForAnother(path string) error {
 		return nil
 	}
 	//toctou:ignore tornwrite it is made again when it is damaged
-	return os.WriteFile(path, nil, 0o644) // want `truncates a file that appears`
+	return os.WriteFile(path, nil, 0o644) // want `truncates a file that another process creates`
 }

@@ -12,21 +12,21 @@ func one(path string) error {
 	if err != nil || ok {
 		return err
 	}
-	return files.Write(path, nil) // want `^Write \(os.WriteFile\) truncates a file that appears after the Exists \(os.Stat\) on line 11$`
+	return files.Write(path, nil) // want `^Write \(os.WriteFile\) truncates a file that another process creates after the Exists \(os.Stat\) on line 11$`
 }
 
 func two(dir, key string) error {
 	if middle.Has(dir, key) {
 		return nil
 	}
-	return middle.Put(dir, key, nil) // want `Put \(os.WriteFile\) truncates a file that appears after the Has \(os.Stat\)`
+	return middle.Put(dir, key, nil) // want `Put \(os.WriteFile\) truncates a file that another process creates after the Has \(os.Stat\)`
 }
 
 func derived(dir, key string) error {
 	if middle.Has(dir, key) {
 		return nil
 	}
-	return os.WriteFile(middle.File(dir, key), nil, 0o600) // want `os.WriteFile truncates a file that appears after the Has \(os.Stat\)`
+	return os.WriteFile(middle.File(dir, key), nil, 0o600) // want `os.WriteFile truncates a file that another process creates after the Has \(os.Stat\)`
 }
 
 func other(dir, key string) error {

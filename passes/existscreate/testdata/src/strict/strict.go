@@ -11,21 +11,21 @@ func linked(target, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
-	return os.Symlink(target, path) // want `^os.Symlink fails if something appears after the os.Lstat on line 11$`
+	return os.Symlink(target, path) // want `^os.Symlink fails if another process creates the path after the os.Lstat on line 11$`
 }
 
 func published(staged, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	return os.Rename(staged, path) // want `os.Rename replaces a file that appears`
+	return os.Rename(staged, path) // want `os.Rename replaces a file that another process creates`
 }
 
 func kept(path string) (*os.File, error) {
 	if _, err := os.Stat(path); err == nil {
 		return nil, os.ErrExist
 	}
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // want `^os.OpenFile writes into a file that appears after the os.Stat on line 25$`
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // want `^os.OpenFile writes into a file that another process creates after the os.Stat on line 25$`
 }
 
 func idempotent(dir string) error {
@@ -53,7 +53,7 @@ func upload(q *quota, path string, size int64) (*os.File, error) {
 	if err := q.allows(size, freed); err != nil {
 		return nil, err
 	}
-	return os.Create(path) // want `^os.Create may truncate another file than the one that was measured by the os.Stat on line \d+$`
+	return os.Create(path) // want `^os.Create may truncate a different file than the one whose size was checked by the os.Stat on line \d+$`
 }
 
 func create(path string, before int64) (*os.File, int64, error) {
@@ -66,7 +66,7 @@ func replace(path string) (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	return create(path, info.Size()) // want `create \(os.Create\) may truncate another file`
+	return create(path, info.Size()) // want `create \(os.Create\) may truncate a different file`
 }
 
 func told(path string, tell func(int64)) (*os.File, error) {
@@ -90,7 +90,7 @@ func removedFirst(staged, path string) error {
 func journal(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
-		f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // want `^os.OpenFile truncates a file that appears after the os.OpenFile on line \d+$`
+		f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // want `^os.OpenFile truncates a file that another process creates after the os.OpenFile on line \d+$`
 	}
 	return f, err
 }

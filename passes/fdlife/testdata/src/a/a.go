@@ -21,7 +21,7 @@ func locked(path string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	fd := int(f.Fd()) // want `^\(\*os.File\).Fd hands out a descriptor that is closed when its file is collected: nothing refers to the file any more$`
+	fd := int(f.Fd()) // want `^\(\*os.File\).Fd lets the descriptor outlive its file`
 	if err := syscall.Flock(fd, syscall.LOCK_EX); err != nil {
 		f.Close()
 		return -1, err
@@ -36,7 +36,7 @@ func (h *holder) hold(path string) error {
 	if err != nil {
 		return err
 	}
-	h.fd = int(f.Fd()) // want `hands out a descriptor`
+	h.fd = int(f.Fd()) // want `lets the descriptor outlive its file`
 	return nil
 }
 
@@ -45,7 +45,7 @@ func tty(cmd *exec.Cmd) error {
 	if err != nil {
 		return err
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setctty: true, Ctty: int(f.Fd())} // want `hands out a descriptor`
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setctty: true, Ctty: int(f.Fd())} // want `lets the descriptor outlive its file`
 	return cmd.Start()
 }
 
@@ -77,7 +77,7 @@ func closedFirst(path string) (uintptr, error) {
 		return 0, err
 	}
 	defer f.Close()
-	return f.Fd(), nil // want `^\(\*os.File\).Fd yields a descriptor that the deferred Close closes before the caller has it$`
+	return f.Fd(), nil // want `^\(\*os.File\).Fd returns a descriptor that the deferred Close closes before the caller can use it$`
 }
 
 // Used last.
@@ -87,7 +87,7 @@ func lockOnly(path string) error {
 	if err != nil {
 		return err
 	}
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH) // want `^\(\*os.File\).Fd is the last use of its file, which may be collected, and its descriptor closed, while syscall.Flock on line 90 runs$`
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH) // want `^\(\*os.File\).Fd is the last use of its file: the garbage collector may close the descriptor while syscall.Flock on line 90 runs$`
 }
 
 func copied(conn *net.TCPConn) error {
@@ -188,12 +188,12 @@ func opened(paths []string) {
 // Two owners.
 
 func behindDeferred(f *os.File) int {
-	defer syscall.Close(int(f.Fd())) // want `^syscall.Close closes the descriptor behind`
+	defer syscall.Close(int(f.Fd())) // want `^syscall.Close closes the descriptor, and its os.File closes`
 	return 0
 }
 
 func again(f *os.File) *os.File {
-	return os.NewFile(f.Fd(), f.Name()) // want `^os.NewFile makes a second owner of the descriptor: when one of the two files is closed or collected, the other is left with a stranger's$`
+	return os.NewFile(f.Fd(), f.Name()) // want `^os.NewFile creates a second owner of the descriptor: after one of the two files is closed or collected, the other one may use the descriptor of an unrelated file$`
 }
 
 func standard() *os.File {
@@ -214,5 +214,5 @@ func behind(path string) error {
 		return err
 	}
 	defer f.Close()
-	return syscall.Close(int(f.Fd())) // want `^syscall.Close closes the descriptor behind the back of its file, which closes the number again when somebody else may have it$`
+	return syscall.Close(int(f.Fd())) // want `^syscall.Close closes the descriptor, and its os.File closes the same number again later: by then it may belong to an unrelated file$`
 }

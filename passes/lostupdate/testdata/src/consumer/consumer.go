@@ -8,7 +8,7 @@ func add(path, line string) error {
 	if err != nil {
 		return err
 	}
-	return store.Save(path, append(old, line...)) // want `^Save \(os.Rename\) loses what another process writes after the Load \(os.ReadFile\) on line 7`
+	return store.Save(path, append(old, line...)) // want `^Save \(os.Rename\) loses any update that another process writes after the Load \(os.ReadFile\) on line 7`
 }
 
 func reset(path string) error {

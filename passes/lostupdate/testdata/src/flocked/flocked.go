@@ -25,7 +25,7 @@ func unlocked(path, line string) error {
 	if err != nil {
 		return err
 	}
-	return replace(path, append(old, line...)) // want `^replace .os.Rename. loses what another process writes after the os.ReadFile on line 24`
+	return replace(path, append(old, line...)) // want `^replace .os.Rename. loses any update that another process writes after the os.ReadFile on line 24`
 }
 
 func replace(path string, data []byte) error {

@@ -36,7 +36,7 @@ func appended(path, line string) error {
 	if err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	return replace(path, append(old, line...)) // want `^replace \(os.Rename\) loses what another process writes after the os.ReadFile on line 35: the new content is made from the old, with no lock over both$`
+	return replace(path, append(old, line...)) // want `^replace \(os.Rename\) loses any update that another process writes after the os.ReadFile on line 35: no lock is held from the read to the write$`
 }
 
 func counted(path string) error {
@@ -52,7 +52,7 @@ func counted(path string) error {
 	if err := os.WriteFile(tmp, fmt.Appendln(nil, n+1), 0o600); err != nil {
 		return err
 	}
-	return os.Rename(tmp, path) // want `os.Rename loses what another process writes after the os.ReadFile on line 43`
+	return os.Rename(tmp, path) // want `os.Rename loses any update that another process writes after the os.ReadFile on line 43`
 }
 
 type registry struct {
@@ -82,7 +82,7 @@ func (r *registry) add(name, value string) error {
 		return err
 	}
 	r.Names[name] = value
-	return r.save() // want `save \(os.Rename\) loses what another process writes after the load \(os.ReadFile\) on line 81`
+	return r.save() // want `save \(os.Rename\) loses any update that another process writes after the load \(os.ReadFile\) on line 81`
 }
 
 func (r *registry) addLocked(name, value string) error {
@@ -92,7 +92,7 @@ func (r *registry) addLocked(name, value string) error {
 		return err
 	}
 	r.Names[name] = value
-	return r.save() // want `loses what another process writes`
+	return r.save() // want `loses any update that another process writes`
 }
 
 type doc struct{ Lines []string }
@@ -127,7 +127,7 @@ func decoded(path string, line string) error {
 	if err := tmp.Close(); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path) // want `os.Rename loses what another process writes after the readDoc \(os.Open\) on line 114`
+	return os.Rename(path+".new", path) // want `os.Rename loses any update that another process writes after the readDoc \(os.Open\) on line 114`
 }
 
 func independent(path string, fresh []byte) error {

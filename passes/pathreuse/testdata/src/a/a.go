@@ -13,7 +13,7 @@ func measured(path string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(path) // want `^os.Stat looks the path up again and may find another file than the one that the os.Open on line 11 has open$`
+	info, err := os.Stat(path) // want `^os.Stat looks up the path again and may find a different file than the one that the os.Open on line 11 opened$`
 	if err != nil {
 		return 0, err
 	}
@@ -26,7 +26,7 @@ func named(path string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(f.Name()) // want `the one that the os.OpenFile on line 24 has open`
+	info, err := os.Stat(f.Name()) // want `the one that the os.OpenFile on line 24 opened`
 	if err != nil {
 		return 0, err
 	}
@@ -39,13 +39,13 @@ func changed(path string, mode os.FileMode, size int64) error {
 		return err
 	}
 	defer f.Close()
-	if err := os.Chmod(path, mode); err != nil { // want `os.Chmod looks the path up again`
+	if err := os.Chmod(path, mode); err != nil { // want `os.Chmod looks up the path again`
 		return err
 	}
-	if err := os.Chown(path, 0, 0); err != nil { // want `os.Chown looks the path up again`
+	if err := os.Chown(path, 0, 0); err != nil { // want `os.Chown looks up the path again`
 		return err
 	}
-	return os.Truncate(path, size) // want `os.Truncate looks the path up again`
+	return os.Truncate(path, size) // want `os.Truncate looks up the path again`
 }
 
 func conditionally(path string, measure bool) (n int64, err error) {
@@ -54,7 +54,7 @@ func conditionally(path string, measure bool) (n int64, err error) {
 		return 0, err
 	}
 	if measure {
-		if info, err := os.Stat(path); err == nil { // want `looks the path up again`
+		if info, err := os.Stat(path); err == nil { // want `looks up the path again`
 			n = info.Size()
 		}
 	}
@@ -63,7 +63,7 @@ func conditionally(path string, measure bool) (n int64, err error) {
 
 func inside(path string) (n int64) {
 	if f, err := os.Open(path); err == nil {
-		if info, err := os.Stat(path); err == nil { // want `looks the path up again`
+		if info, err := os.Stat(path); err == nil { // want `looks up the path again`
 			n = info.Size()
 		}
 		f.Close()
@@ -77,7 +77,7 @@ func rounds(paths []string) (sum int64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		info, err := os.Stat(path) // want `looks the path up again`
+		info, err := os.Stat(path) // want `looks up the path again`
 		if err != nil {
 			f.Close()
 			return 0, err
@@ -105,7 +105,7 @@ func byHelper(path string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(path) // want `the one that the open \(os.Open\) on line 103 has open`
+	info, err := os.Stat(path) // want `the one that the open \(os.Open\) on line 103 opened`
 	if err != nil {
 		return 0, err
 	}
@@ -120,7 +120,7 @@ func (s *source) copyTo(w io.Writer) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(s.path) // want `looks the path up again`
+	info, err := os.Stat(s.path) // want `looks up the path again`
 	if err != nil {
 		return 0, err
 	}
@@ -134,7 +134,7 @@ func captured(path string) func() (int64, error) {
 			return 0, err
 		}
 		defer f.Close()
-		info, err := os.Stat(path) // want `looks the path up again`
+		info, err := os.Stat(path) // want `looks up the path again`
 		if err != nil {
 			return 0, err
 		}
@@ -148,7 +148,7 @@ func generic[P ~string](path P, mode os.FileMode) error {
 		return err
 	}
 	defer f.Close()
-	return os.Chmod(string(path), mode) // want `looks the path up again`
+	return os.Chmod(string(path), mode) // want `looks up the path again`
 }
 
 func beneath(root *os.Root, name string) (int64, error) {
@@ -157,7 +157,7 @@ func beneath(root *os.Root, name string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := root.Stat(name) // want `\(\*os.Root\).Stat looks the path up again`
+	info, err := root.Stat(name) // want `\(\*os.Root\).Stat looks up the path again`
 	if err != nil {
 		return 0, err
 	}

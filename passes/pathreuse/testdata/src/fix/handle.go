@@ -13,7 +13,7 @@ func size(path string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	info, err := os.Stat(path) // want `looks the path up again`
+	info, err := os.Stat(path) // want `looks up the path again`
 	if err != nil {
 		return 0, err
 	}
@@ -26,7 +26,7 @@ func byName(path string) (os.FileInfo, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return os.Stat(f.Name()) // want `looks the path up again`
+	return os.Stat(f.Name()) // want `looks up the path again`
 }
 
 func copyMode(w io.Writer, path string) (os.FileMode, error) {
@@ -39,7 +39,7 @@ func copyMode(w io.Writer, path string) (os.FileMode, error) {
 		in.Close()
 		return 0, err
 	}
-	if info, err := os.Stat(path); err == nil { // want `looks the path up again`
+	if info, err := os.Stat(path); err == nil { // want `looks up the path again`
 		return info.Mode(), nil
 	}
 	return 0, errors.New("no mode")
@@ -50,7 +50,7 @@ func fatal(path string) os.FileInfo {
 	if err != nil {
 		log.Fatal(err)
 	}
-	info, err := os.Stat(path) // want `looks the path up again`
+	info, err := os.Stat(path) // want `looks up the path again`
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func truncate(path string, n int64) error {
 		return err
 	}
 	defer f.Close()
-	if err := os.Truncate(path, n); err != nil { // want `looks the path up again`
+	if err := os.Truncate(path, n); err != nil { // want `looks up the path again`
 		return err
 	}
 	_, err = f.Write([]byte("x"))
@@ -77,7 +77,7 @@ func each(paths []string) (total int64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		info, err := os.Stat(path) // want `looks the path up again`
+		info, err := os.Stat(path) // want `looks up the path again`
 		f.Close()
 		if err != nil {
 			return 0, err
@@ -96,7 +96,7 @@ func (l *journal) open(path string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	info, err := os.Stat(path) // want `looks the path up again`
+	info, err := os.Stat(path) // want `looks up the path again`
 	if err != nil {
 		return 0, err
 	}

@@ -11,7 +11,7 @@ func unhandled(path string) (os.FileInfo, error) {
 	if err == nil {
 		defer f.Close()
 	}
-	return os.Stat(path) // want `looks the path up again`
+	return os.Stat(path) // want `looks up the path again`
 }
 
 // Closed on some way.
@@ -23,7 +23,7 @@ func maybeClosed(path string, now bool) (os.FileInfo, error) {
 	if now {
 		f.Close()
 	}
-	return os.Stat(path) // want `looks the path up again`
+	return os.Stat(path) // want `looks up the path again`
 }
 
 // Somebody else may close it.
@@ -33,7 +33,7 @@ func handedOver(path string, take func(io.Closer)) (os.FileInfo, error) {
 		return nil, err
 	}
 	take(f)
-	return os.Stat(path) // want `looks the path up again`
+	return os.Stat(path) // want `looks up the path again`
 }
 
 // The variable is another file in places.
@@ -49,7 +49,7 @@ func reassigned(path, other string) (os.FileInfo, error) {
 			return nil, err
 		}
 	}
-	return os.Stat(path) // want `looks the path up again`
+	return os.Stat(path) // want `looks up the path again`
 }
 
 // The name means something else.
@@ -61,7 +61,7 @@ func shadowed(path string) (int64, error) {
 	defer f.Close()
 	{
 		f := int64(1)
-		info, err := os.Stat(path) // want `looks the path up again`
+		info, err := os.Stat(path) // want `looks up the path again`
 		if err != nil {
 			return 0, err
 		}
@@ -81,7 +81,7 @@ func (l *ledger) open(path string) (int64, error) {
 		return 0, err
 	}
 	l.reset()
-	info, err := os.Stat(path) // want `looks the path up again`
+	info, err := os.Stat(path) // want `looks up the path again`
 	if err != nil {
 		return 0, err
 	}
@@ -95,7 +95,7 @@ func rounds(path string, n int) (total int64) {
 		return 0
 	}
 	for range n {
-		if info, err := os.Stat(path); err == nil { // want `looks the path up again`
+		if info, err := os.Stat(path); err == nil { // want `looks up the path again`
 			total += info.Size()
 		}
 		f.Close()

@@ -22,21 +22,21 @@ func resolved(root, name string, data []byte) error {
 	if !strings.HasPrefix(real, root+"/") {
 		return errors.New("outside")
 	}
-	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a link out of the directory that replaces the last element or a directory above it after the strings.HasPrefix on line 22: a method of os.Root refuses it`
+	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a symbolic link out of the directory if one replaces the last element or a directory above it after the strings.HasPrefix on line 22: use a method of os.Root`
 }
 
 func removed(root, path string) error {
 	if err := guards.Check(root, path); err != nil {
 		return err
 	}
-	return os.Remove(path) // want `os.Remove follows a link out of the directory that replaces a directory above the last element after the Check \(strings.HasPrefix\) on line 29: a method of os.Root refuses it`
+	return os.Remove(path) // want `os.Remove follows a symbolic link out of the directory if one replaces a directory above the last element after the Check \(strings.HasPrefix\) on line 29: use a method of os.Root`
 }
 
 func walked(root, path string) ([]byte, error) {
 	if err := guards.NoLinks(root, path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link out of the directory .* after the NoLinks \(os.Lstat\) on line 36: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a symbolic link out of the directory .* after the NoLinks \(os.Lstat\) on line 36: use os.OpenInRoot`
 }
 
 // An answer of two results, in a handler that answers with no error.
@@ -118,7 +118,7 @@ func unlinked(path string, data []byte) error {
 	if guards.IsLink(path) {
 		return errors.New("a link")
 	}
-	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link that replaces the file after the IsLink \(os.Lstat\) on line \d+, which refuses one: open it with O_NOFOLLOW`
+	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a symbolic link that replaces the file after the IsLink \(os.Lstat\) on line \d+, which rejects links: open it with O_NOFOLLOW`
 }
 
 // A link in the last element is not followed.
@@ -137,7 +137,7 @@ func owned(path string) error {
 	if uid != 0 {
 		return errors.New("somebody else's")
 	}
-	return exec.Command(path).Run() // want `Command may meet another object than the one that the Owner \(syscall.Lstat\) on line \d+ has found right: open it first, then ask the open file`
+	return exec.Command(path).Run() // want `Command may act on a different object than the one that the Owner \(syscall.Lstat\) on line \d+ checked: open it first, then check the open file`
 }
 
 // The kernel refuses a link.

@@ -13,7 +13,7 @@ func write(root, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link out of the directory that replaces .*a directory above .* after the .*SecureJoin on line 12: .*os.Root`
+	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a symbolic link out of the directory if one replaces .*a directory above .* after the .*SecureJoin on line 12: .*os.Root`
 }
 
 func read(root, name string) (*os.File, error) {
@@ -21,7 +21,7 @@ func read(root, name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(path) // want `os.Open follows a link out of the directory that replaces .*a directory above .* after the .*SecureJoin on line 20: os.OpenInRoot`
+	return os.Open(path) // want `os.Open follows a symbolic link out of the directory if one replaces .*a directory above .* after the .*SecureJoin on line 20: use os.OpenInRoot`
 }
 
 func atOnce(root, name string) (*os.File, error) {

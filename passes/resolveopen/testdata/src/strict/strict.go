@@ -23,7 +23,7 @@ func resolved(root, name string, data []byte) error {
 	if real != root && !strings.HasPrefix(real, root+"/") {
 		return errOutside
 	}
-	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a link out of the directory that replaces .*a directory above it after the strings.HasPrefix on line 23: a method of os.Root refuses it`
+	return os.WriteFile(real, data, 0o600) // want `os.WriteFile follows a symbolic link out of the directory if one replaces .*a directory above it after the strings.HasPrefix on line 23: use a method of os.Root`
 }
 
 // The path that was resolved is not the one that is opened.
@@ -40,7 +40,7 @@ func unresolvedUsed(root, path string) ([]byte, error) {
 	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
 		return nil, fmt.Errorf("%s: outside", path)
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link out of the directory that replaces .*a directory above .* after the strings.HasPrefix on line 40: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a symbolic link out of the directory if one replaces .*a directory above .* after the strings.HasPrefix on line 40: use os.OpenInRoot`
 }
 
 // The directory is resolved, and the last element is joined to it again.
@@ -52,7 +52,7 @@ func parentResolved(root, path string, data []byte) error {
 	if !strings.HasPrefix(dir+"/", root+"/") {
 		return errOutside
 	}
-	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600) // want `os.WriteFile follows a link out of the directory that replaces .* after the strings.HasPrefix on line 52`
+	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600) // want `os.WriteFile follows a symbolic link out of the directory if one replaces .* after the strings.HasPrefix on line 52`
 }
 
 // A default, if it cannot be resolved, is the same path.
@@ -64,7 +64,7 @@ func resolvedIfThere(root, path string) error {
 	if !strings.HasPrefix(real, root) {
 		return errOutside
 	}
-	return os.Remove(path) // want `os.Remove follows a link out of the directory that replaces .* after the strings.HasPrefix on line 64`
+	return os.Remove(path) // want `os.Remove follows a symbolic link out of the directory if one replaces .* after the strings.HasPrefix on line 64`
 }
 
 func noLinkAbove(path string) error {
@@ -75,14 +75,14 @@ func noLinkAbove(path string) error {
 	if real != filepath.Clean(path) {
 		return errors.New("a link is on the way")
 	}
-	return os.Chmod(path, 0o600) // want `os.Chmod follows a link out of the directory that replaces .* after the filepath.EvalSymlinks on line 71`
+	return os.Chmod(path, 0o600) // want `os.Chmod follows a symbolic link out of the directory if one replaces .* after the filepath.EvalSymlinks on line 71`
 }
 
 func guarded(root, path string) ([]byte, error) {
 	if err := guards.Check(root, path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) // want `os.ReadFile follows a link out of the directory that replaces .*a directory above .* after the Check \(strings.HasPrefix\) on line 82: os.OpenInRoot refuses it`
+	return os.ReadFile(path) // want `os.ReadFile follows a symbolic link out of the directory if one replaces .*a directory above .* after the Check \(strings.HasPrefix\) on line 82: use os.OpenInRoot`
 }
 
 func guardedTwice(root, path string) error {
@@ -119,7 +119,7 @@ func handler(root string) http.HandlerFunc {
 			http.NotFound(w, r)
 			return
 		}
-		http.ServeFile(w, r, real) // want `http.ServeFile follows a link out of the directory that replaces .* after the strings.HasPrefix on line 118`
+		http.ServeFile(w, r, real) // want `http.ServeFile follows a symbolic link out of the directory if one replaces .* after the strings.HasPrefix on line 118`
 	}
 }
 
@@ -128,7 +128,7 @@ func helped(root, path string) error {
 	if err := guards.Check(root, path); err != nil {
 		return err
 	}
-	return touch(path) // want `touch \(os.Create\) follows a link out of the directory that replaces the last element or a directory above it after the Check`
+	return touch(path) // want `touch \(os.Create\) follows a symbolic link out of the directory if one replaces the last element or a directory above it after the Check`
 }
 
 func touch(path string) error {
@@ -145,14 +145,14 @@ func extracted(dest, name string, data []byte) error {
 	if !strings.HasPrefix(path, filepath.Clean(dest)+string(os.PathSeparator)) {
 		return errOutside
 	}
-	return os.WriteFile(path, data, 0o644) // want `os.WriteFile follows links out of the directory, since the strings.HasPrefix on line 145 sees the text alone: a method of os.Root refuses it`
+	return os.WriteFile(path, data, 0o644) // want `os.WriteFile follows symbolic links out of the directory, because the strings.HasPrefix on line 145 checks only the text of the path: use a method of os.Root`
 }
 
 func local(dest, name string, data []byte) error {
 	if !filepath.IsLocal(name) {
 		return errOutside
 	}
-	return os.WriteFile(filepath.Join(dest, name), data, 0o644) // want `os.WriteFile follows links out of the directory, since the filepath.IsLocal on line 152 sees the text alone`
+	return os.WriteFile(filepath.Join(dest, name), data, 0o644) // want `os.WriteFile follows symbolic links out of the directory, because the filepath.IsLocal on line 152 checks only the text of the path`
 }
 
 // No link, but one that is made in between.
@@ -161,7 +161,7 @@ func unlinked(path string, data []byte) error {
 	if err == nil && info.Mode()&os.ModeSymlink != 0 {
 		return errors.New("a link")
 	}
-	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a link that replaces the file after the os.Lstat on line 160, which refuses one`
+	return os.WriteFile(path, data, 0o600) // want `os.WriteFile follows a symbolic link that replaces the file after the os.Lstat on line 160, which rejects links`
 }
 
 // The socket was the user's own.
@@ -169,5 +169,5 @@ func vetted(socket string) (net.Conn, error) {
 	if err := guards.Private(socket); err != nil {
 		return nil, err
 	}
-	return net.Dial("unix", socket) // want `net.Dial may meet another object than the one that the Private \(os.Stat\) on line 169 has found right`
+	return net.Dial("unix", socket) // want `net.Dial may act on a different object than the one that the Private \(os.Stat\) on line 169 checked`
 }

@@ -16,19 +16,19 @@ func statement(path string) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `^os.ReadFile fails if the file vanishes after the os.Stat on line 15, which handles its absence$`
+	return os.ReadFile(path) // want `^os.ReadFile fails if another process removes the file after the os.Stat on line 15, which handles its absence$`
 }
 
 func initialiser(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes after the os.Stat on line 23`
+	return os.ReadFile(path) // want `fails if another process removes the file after the os.Stat on line 23`
 }
 
 func inside(path string) (text string, err error) {
 	if _, err := os.Stat(path); err == nil {
-		data, err := os.ReadFile(path) // want `fails if the file vanishes`
+		data, err := os.ReadFile(path) // want `fails if another process removes the file`
 		if err != nil {
 			return "", err
 		}
@@ -41,14 +41,14 @@ func otherwise(path string) (io.ReadCloser, error) {
 	if _, err := os.Lstat(path); err != nil {
 		return io.NopCloser(nil), nil
 	} else {
-		return os.Open(path) // want `os.Open fails if the file vanishes after the os.Lstat`
+		return os.Open(path) // want `os.Open fails if another process removes the file after the os.Lstat`
 	}
 }
 
 func switched(path string) ([]byte, error) {
 	switch _, err := os.Stat(path); {
 	case err == nil:
-		return os.ReadFile(path) // want `fails if the file vanishes`
+		return os.ReadFile(path) // want `fails if another process removes the file`
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	default:
@@ -61,12 +61,12 @@ func compared(path string) ([]byte, error) {
 	if info == nil {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes`
+	return os.ReadFile(path) // want `fails if another process removes the file`
 }
 
 func negated(path string) ([]byte, error) {
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
-		return os.ReadFile(path) // want `fails if the file vanishes`
+		return os.ReadFile(path) // want `fails if another process removes the file`
 	}
 	return nil, nil
 }
@@ -82,14 +82,14 @@ func flagged(path string, verbose bool) ([]byte, error) {
 	if !exists {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes`
+	return os.ReadFile(path) // want `fails if another process removes the file`
 }
 
 func joined(dir string) ([]byte, error) {
 	if _, err := os.Stat(filepath.Join(dir, "rules")); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(filepath.Join(dir, "rules")) // want `fails if the file vanishes`
+	return os.ReadFile(filepath.Join(dir, "rules")) // want `fails if another process removes the file`
 }
 
 func nested(root, dir string) ([]byte, error) {
@@ -97,14 +97,14 @@ func nested(root, dir string) ([]byte, error) {
 	if _, err := os.Stat(filepath.Join(base, "rules")); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(filepath.Join(root, dir, "rules")) // want `fails if the file vanishes`
+	return os.ReadFile(filepath.Join(root, dir, "rules")) // want `fails if another process removes the file`
 }
 
 func opened(path string) error {
 	if _, err := os.Stat(path); err != nil {
 		return nil
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY, 0) // want `os.OpenFile fails if the file vanishes`
+	f, err := os.OpenFile(path, os.O_RDONLY, 0) // want `os.OpenFile fails if another process removes the file`
 	if err != nil {
 		return fmt.Errorf("opening: %w", err)
 	}
@@ -119,14 +119,14 @@ func size(path string) ([]byte, error) {
 	if info.Size() > 1<<20 {
 		return nil, errors.New("too large")
 	}
-	return os.ReadFile(path) // want `^os.ReadFile may open another file than the one whose size was checked by the os.Stat on line 115$`
+	return os.ReadFile(path) // want `^os.ReadFile may open a different file than the one whose size was checked by the os.Stat on line 115$`
 }
 
 func deferred(path string) (err error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil
 	}
-	f, err := os.Open(path) // want `fails if the file vanishes`
+	f, err := os.Open(path) // want `fails if another process removes the file`
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func rounds(paths []string) error {
 		if _, err := os.Stat(path); err != nil {
 			continue
 		}
-		if _, err := os.ReadFile(path); err != nil { // want `fails if the file vanishes`
+		if _, err := os.ReadFile(path); err != nil { // want `fails if another process removes the file`
 			return err
 		}
 	}
@@ -162,6 +162,6 @@ func exits(path string) {
 	if _, err := os.Stat(path); err != nil {
 		return
 	}
-	_, err := os.ReadFile(path) // want `fails if the file vanishes`
+	_, err := os.ReadFile(path) // want `fails if another process removes the file`
 	fatalIfErr(err)
 }

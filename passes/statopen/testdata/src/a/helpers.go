@@ -45,7 +45,7 @@ func byBool(path string) ([]byte, error) {
 	if !exists(path) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes after the exists \(os.Stat\) on line 45`
+	return os.ReadFile(path) // want `fails if another process removes the file after the exists \(os.Stat\) on line 45`
 }
 
 func byBoolAndError(path string) ([]byte, error) {
@@ -70,7 +70,7 @@ func byBoth(path string) ([]byte, error) {
 	if !exists(path) {
 		return nil, nil
 	}
-	return read(path) // want `^read \(os.ReadFile\) fails if the file vanishes after the exists \(os.Stat\)`
+	return read(path) // want `^read \(os.ReadFile\) fails if another process removes the file after the exists \(os.Stat\)`
 }
 
 func read(path string) ([]byte, error) { return os.ReadFile(path) }
@@ -106,7 +106,7 @@ func (l loader) loadValue() ([]byte, error) {
 	if _, err := os.Stat(l.path); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(l.path) // want `fails if the file vanishes`
+	return os.ReadFile(l.path) // want `fails if another process removes the file`
 }
 
 type nested2 struct{ loader }
@@ -115,7 +115,7 @@ func (n *nested2) load() ([]byte, error) {
 	if _, err := os.Stat(n.path); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(n.loader.path) // want `fails if the file vanishes`
+	return os.ReadFile(n.loader.path) // want `fails if another process removes the file`
 }
 
 func (l *loader) move(to string) { l.path = to }
@@ -136,7 +136,7 @@ func rules() ([]byte, error) {
 	if !exists(rulesPath) {
 		return nil, nil
 	}
-	return os.ReadFile(rulesPath) // want `fails if the file vanishes`
+	return os.ReadFile(rulesPath) // want `fails if another process removes the file`
 }
 
 // Captured variables.
@@ -146,7 +146,7 @@ func captured(path string) func() ([]byte, error) {
 		if _, err := os.Stat(path); err != nil {
 			return nil, nil
 		}
-		return os.ReadFile(path) // want `fails if the file vanishes`
+		return os.ReadFile(path) // want `fails if another process removes the file`
 	}
 }
 

@@ -22,7 +22,7 @@ func fromSource(s source, path string) ([]byte, error) {
 	if !s.Has(path) {
 		return nil, nil
 	}
-	return s.Get(path) // want `Get \(os.ReadFile\) fails if the file vanishes after the Has \(os.Stat\)`
+	return s.Get(path) // want `Get \(os.ReadFile\) fails if another process removes the file after the Has \(os.Stat\)`
 }
 
 // An interface with an implementation in memory, which has no say in what is on the disk.
@@ -46,5 +46,5 @@ func fromLookup(l lookup, path string) ([]byte, error) {
 	if !l.Known(path) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `os.ReadFile fails if the file vanishes after the Known \(os.Stat\)`
+	return os.ReadFile(path) // want `os.ReadFile fails if another process removes the file after the Known \(os.Stat\)`
 }

@@ -130,5 +130,5 @@ func suppressedWithoutReason(path string) ([]byte, error) {
 		return nil, nil
 	}
 	//toctou:ignore statopen
-	return os.ReadFile(path) // want `fails if the file vanishes`
+	return os.ReadFile(path) // want `fails if another process removes the file`
 }

@@ -11,7 +11,7 @@ func theirCheck(path string) ([]byte, error) {
 	if !checks.Exists(path) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `os.ReadFile fails if the file vanishes after the Exists \(os.Stat\) on line 11`
+	return os.ReadFile(path) // want `os.ReadFile fails if another process removes the file after the Exists \(os.Stat\) on line 11`
 }
 
 func theirDeepCheck(path string) ([]byte, error) {
@@ -25,7 +25,7 @@ func theirRead(path string) ([]byte, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, nil
 	}
-	return checks.Read(path) // want `Read \(os.ReadFile\) fails if the file vanishes after the os.Stat`
+	return checks.Read(path) // want `Read \(os.ReadFile\) fails if another process removes the file after the os.Stat`
 }
 
 func theirPath(dir string) ([]byte, error) {
@@ -54,7 +54,7 @@ func theirExit(path string) {
 	if !checks.Exists(path) {
 		return
 	}
-	_, err := os.ReadFile(path) // want `fails if the file vanishes`
+	_, err := os.ReadFile(path) // want `fails if another process removes the file`
 	checks.Must(err)
 }
 
@@ -62,7 +62,7 @@ func theirWrap(path string) error {
 	if !checks.Exists(path) {
 		return nil
 	}
-	_, err := os.ReadFile(path) // want `fails if the file vanishes`
+	_, err := os.ReadFile(path) // want `fails if another process removes the file`
 	return checks.Wrap(err)
 }
 

@@ -16,7 +16,7 @@ func load[T any](path string) (*T, error) {
 	if _, err := os.Stat(path); err != nil {
 		return v, nil
 	}
-	data, err := os.ReadFile(path) // want `fails if the file vanishes after the os.Stat on line 16`
+	data, err := os.ReadFile(path) // want `fails if another process removes the file after the os.Stat on line 16`
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func both(path string) ([]byte, error) {
 	if !exists(path) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes after the exists \(os.Stat\)`
+	return os.ReadFile(path) // want `fails if another process removes the file after the exists \(os.Stat\)`
 }
 
 type cache[K comparable, V any] struct {
@@ -41,7 +41,7 @@ func (c *cache[K, V]) load() error {
 	if !c.exists() {
 		return nil
 	}
-	data, err := os.ReadFile(c.path) // want `fails if the file vanishes after the exists \(os.Stat\)`
+	data, err := os.ReadFile(c.path) // want `fails if another process removes the file after the exists \(os.Stat\)`
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func use(c *cache[string, int]) error {
 	if !c.exists() {
 		return nil
 	}
-	return c.read() // want `read \(os.ReadFile\) fails if the file vanishes after the exists \(os.Stat\)`
+	return c.read() // want `read \(os.ReadFile\) fails if another process removes the file after the exists \(os.Stat\)`
 }
 
 func (c *cache[K, V]) read() error {

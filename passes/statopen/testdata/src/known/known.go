@@ -10,7 +10,7 @@ func theirMethods(s *checks.Store) ([]byte, error) {
 	if !s.Exists() {
 		return nil, nil
 	}
-	return s.Load() // want `Load \(os.ReadFile\) fails if the file vanishes after the Exists \(os.Stat\)`
+	return s.Load() // want `Load \(os.ReadFile\) fails if another process removes the file after the Exists \(os.Stat\)`
 }
 
 func theirField(s *checks.Store) ([]byte, error) {

@@ -17,5 +17,5 @@ func ourCheck(path string) ([]byte, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes`
+	return os.ReadFile(path) // want `fails if another process removes the file`
 }

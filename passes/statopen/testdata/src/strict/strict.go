@@ -15,14 +15,14 @@ func regular(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
-	return os.ReadFile(path) // want `^os.ReadFile may open another file than the one whose type was checked by the os.Stat on line 11$`
+	return os.ReadFile(path) // want `^os.ReadFile may open a different file than the one whose type was checked by the os.Stat on line 11$`
 }
 
 func missingIsDefault(path string) ([]byte, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes`
+	return os.ReadFile(path) // want `fails if another process removes the file`
 }
 
 func handled(path string) []byte {
@@ -44,7 +44,7 @@ func exitCode(path string) error {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return exit(err, 2)
 	}
-	if _, err := os.ReadFile(path); err != nil { // want `fails if the file vanishes`
+	if _, err := os.ReadFile(path); err != nil { // want `fails if another process removes the file`
 		return exit(err, 255)
 	}
 	return nil
@@ -67,7 +67,7 @@ func otherWay(path string, other source) ([]byte, error) {
 	if _, err := os.Stat(path); err != nil {
 		return other.Fetch()
 	}
-	return os.ReadFile(path) // want `fails if the file vanishes`
+	return os.ReadFile(path) // want `fails if another process removes the file`
 }
 
 type supervisor interface{ Handle(error) }
@@ -76,7 +76,7 @@ func tellsSupervisor(path string, s supervisor) []byte {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil
 	}
-	data, err := os.ReadFile(path) // want `fails if the file vanishes`
+	data, err := os.ReadFile(path) // want `fails if another process removes the file`
 	s.Handle(err)
 	return data
 }
@@ -93,7 +93,7 @@ func loadIfThere(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	return load(path) // want `load \(os.ReadFile\) fails if the file vanishes`
+	return load(path) // want `load \(os.ReadFile\) fails if another process removes the file`
 }
 
 var kept []byte
@@ -110,7 +110,7 @@ func loadOnceIfThere(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	return loadOnce(path) // want `loadOnce \(os.ReadFile\) fails if the file vanishes`
+	return loadOnce(path) // want `loadOnce \(os.ReadFile\) fails if another process removes the file`
 }
 
 func tellsText(path string, tell func(string)) []byte {

@@ -14,34 +14,34 @@ import (
 )
 
 func constant() (*os.File, error) {
-	return os.Create("/tmp/tool.log") // want `os.Create truncates what another user has put under a name in the shared temporary directory`
+	return os.Create("/tmp/tool.log") // want `os.Create uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 const dir = "/var/tmp"
 
 func joined(data []byte) error {
-	return os.WriteFile(filepath.Join(dir, "tool", "state"), data, 0o600) // want `os.WriteFile truncates what another user has put`
+	return os.WriteFile(filepath.Join(dir, "tool", "state"), data, 0o600) // want `os.WriteFile uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 var logFile = filepath.Join(os.TempDir(), "tool.log")
 
 func kept() (*os.File, error) {
-	return os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) // want `os.OpenFile writes to what another user has put`
+	return os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) // want `os.OpenFile uses a name in the shared temporary directory that other users can predict: .* writes to`
 }
 
 func byPid() error {
 	name := fmt.Sprintf("%s/tool-%d.sock", os.TempDir(), os.Getpid())
-	return os.WriteFile(name, nil, 0o600) // want `os.WriteFile truncates what another user has put`
+	return os.WriteFile(name, nil, 0o600) // want `os.WriteFile uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 func byTime(data []byte) error {
 	path := filepath.Join(os.TempDir(), fmt.Sprint("out-", time.Now().UnixNano()))
-	return os.WriteFile(path, data, 0o600) // want `os.WriteFile truncates what another user has put`
+	return os.WriteFile(path, data, 0o600) // want `os.WriteFile uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 func scratch() error {
 	path := filepath.Join(os.TempDir(), "tool")
-	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) { // want `os.Mkdir accepts a directory that another user has made`
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) { // want `os.Mkdir uses a name in the shared temporary directory that other users can predict: it accepts a directory`
 		return err
 	}
 	return nil
@@ -50,7 +50,7 @@ func scratch() error {
 func write(path string) error { return os.WriteFile(path, nil, 0o600) }
 
 func throughHelper() error {
-	return write(filepath.Join(os.TempDir(), "tool.txt")) // want `write \(os.WriteFile\) truncates what another user has put`
+	return write(filepath.Join(os.TempDir(), "tool.txt")) // want `write \(os.WriteFile\) uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 func callsConstant() error {
@@ -65,7 +65,7 @@ func freed() (*os.File, error) {
 	}
 	f.Close()
 	os.Remove(f.Name())
-	return os.Create(f.Name()) // want `os.Create takes the name that the os.Remove on line 67 has freed, which anybody can have taken by then`
+	return os.Create(f.Name()) // want `os.Create reuses the name that the os.Remove on line 67 freed`
 }
 
 func elsewhere(path string, r io.Reader) error {
@@ -80,7 +80,7 @@ func elsewhere(path string, r io.Reader) error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path) // want `os.Rename moves a temporary to another directory, which fails if that is on another file system`
+	return os.Rename(f.Name(), path) // want `os.Rename moves a temporary file to another directory, which fails if that directory is on another file system`
 }
 
 func unpacked(unpack func(dir string) error, path string) error {
@@ -91,7 +91,7 @@ func unpacked(unpack func(dir string) error, path string) error {
 	if err := unpack(dir); err != nil {
 		return err
 	}
-	return os.Rename(filepath.Join(dir, "tool"), path) // want `os.Rename moves a temporary to another directory`
+	return os.Rename(filepath.Join(dir, "tool"), path) // want `os.Rename moves a temporary file to another directory`
 }
 
 func update(download func(string) error) error {
@@ -102,7 +102,7 @@ func update(download func(string) error) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename("tool.new", self) // want `os.Rename moves a temporary to another directory`
+	return os.Rename("tool.new", self) // want `os.Rename moves a temporary file to another directory`
 }
 
 // Silent from here on.

@@ -38,7 +38,7 @@ func name(tag string, at time.Time) string {
 }
 
 func openIn(dir, tag string, at time.Time) (*os.File, error) {
-	return os.Create(filepath.Join(dir, name(tag, at))) // want `os.Create truncates what another user has put under a name in the shared temporary directory`
+	return os.Create(filepath.Join(dir, name(tag, at))) // want `os.Create uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 // All callers have a directory of their own.
@@ -59,7 +59,7 @@ func prompt() (*readline.Instance, error) {
 	if runtime.GOOS == "windows" {
 		history = filepath.Join(os.Getenv("TEMP"), "app.history")
 	}
-	return readline.NewEx(&readline.Config{ // want `readline.NewEx writes to what another user has put under a name in the shared temporary directory`
+	return readline.NewEx(&readline.Config{ // want `readline.NewEx uses a name in the shared temporary directory that other users can predict: .* writes to`
 		Prompt:      "> ",
 		HistoryFile: history,
 	})

@@ -7,31 +7,31 @@ import (
 )
 
 func given(name string) (*os.File, error) {
-	return os.Create(filepath.Join(os.TempDir(), name)) // want `os.Create truncates what another user has put under a name in the shared temporary directory`
+	return os.Create(filepath.Join(os.TempDir(), name)) // want `os.Create uses a name in the shared temporary directory that other users can predict: .* truncates`
 }
 
 func all() error {
-	return os.MkdirAll(filepath.Join(os.TempDir(), "tool"), 0o700) // want `os.MkdirAll accepts a directory that another user has made`
+	return os.MkdirAll(filepath.Join(os.TempDir(), "tool"), 0o700) // want `os.MkdirAll uses a name in the shared temporary directory that other users can predict: it accepts a directory`
 }
 
 func aside(path string, data []byte) error {
 	tmp := path + ".tmp"
-	if err := os.WriteFile(tmp, data, 0o600); err != nil { // want `os.WriteFile writes to a temporary whose name follows from its target's, and which two processes then share`
+	if err := os.WriteFile(tmp, data, 0o600); err != nil { // want `os.WriteFile writes to a temporary file whose name is derived from the target's`
 		return err
 	}
-	return os.Rename(tmp, path) // want `os.Rename publishes a file that was not synced, which a crash may leave empty`
+	return os.Rename(tmp, path) // want `os.Rename publishes a file that was not synced: a crash may leave it empty`
 }
 
 func byPid(dir string, data []byte) error {
 	tmp := filepath.Join(dir, fmt.Sprintf(".state.%d", os.Getpid()))
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // want `os.OpenFile writes to a temporary whose name follows from its target's`
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // want `os.OpenFile writes to a temporary file whose name is derived from the target's`
 	if err != nil {
 		return err
 	}
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	f.Sync() // want `the error of \(\*os.File\).Sync is dropped, and with it the news that the content is lost`
+	f.Sync() // want `the error returned by \(\*os.File\).Sync is ignored`
 	if err := f.Close(); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func dirAndMove() error {
 	}
 	f.Close()
 	os.Remove(f.Name())
-	return os.Mkdir(f.Name(), 0o700) // want `os.Mkdir takes the name that the os.Remove on line 47 has freed`
+	return os.Mkdir(f.Name(), 0o700) // want `os.Mkdir reuses the name that the os.Remove on line 47 freed`
 }
 
 // The shared directory itself is nobody's.

@@ -38,21 +38,21 @@ func stale(path string) ([]byte, error) {
 
 func otherPass(path string) error {
 	if _, err := os.Stat(path); err != nil {
-		return os.WriteFile(path, nil, 0o600) //toctou:ignore pathreuse nobody else // want `the comment suppresses nothing: it is for pathreuse, and what is on its line is found by existscreate`
+		return os.WriteFile(path, nil, 0o600) //toctou:ignore pathreuse nobody else // want `the comment suppresses nothing: it names pathreuse, but the finding on its line is from existscreate`
 	}
 	return nil
 }
 
 func blank(path string) error {
 	if _, err := os.Stat(path); err != nil {
-		return os.WriteFile(path, nil, 0o600) // toctou:ignore there is one writer // want `the comment suppresses nothing as it is written: //toctou:ignore REASON`
+		return os.WriteFile(path, nil, 0o600) // toctou:ignore there is one writer // want `the comment suppresses nothing because it is malformed: want //toctou:ignore REASON`
 	}
 	return nil
 }
 
 func colon(path string) error {
 	if _, err := os.Stat(path); err != nil {
-		return os.WriteFile(path, nil, 0o600) //toctou:ignore: there is one writer // want `the comment suppresses nothing as it is written: //toctou:ignore REASON`
+		return os.WriteFile(path, nil, 0o600) //toctou:ignore: there is one writer // want `the comment suppresses nothing because it is malformed: want //toctou:ignore REASON`
 	}
 	return nil
 }

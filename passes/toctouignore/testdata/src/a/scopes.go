@@ -20,7 +20,7 @@ func staleFunction(path string) ([]byte, error) { return os.ReadFile(path) }
 
 func misspelt(path string) error {
 	if _, err := os.Stat(path); err != nil {
-		return os.WriteFile(path, nil, 0o600) //toctou:ignore existcreate there is one writer // want `the comment suppresses nothing: there is no pass existcreate: did you mean existscreate`
+		return os.WriteFile(path, nil, 0o600) //toctou:ignore existcreate there is one writer // want `the comment suppresses nothing: there is no pass named existcreate: did you mean existscreate`
 	}
 	return nil
 }

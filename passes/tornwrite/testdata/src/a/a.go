@@ -44,7 +44,7 @@ func (c *config) save() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o644) // want `^os.WriteFile truncates the file before it writes: a crash, a full disk or a reader in between sees it empty or half-written$`
+	return os.WriteFile(path, data, 0o644) // want `^os.WriteFile truncates the file before it writes: a reader in between sees an empty or partial file, and a crash or a full disk leaves one$`
 }
 
 // The path in a field, which a loader uses, too.

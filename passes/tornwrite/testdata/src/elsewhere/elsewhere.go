@@ -32,10 +32,10 @@ func (a *app) loadState() ([]byte, error) { return os.ReadFile(a.statePath) }
 
 // Here each call writes a file of ours, and could write it otherwise.
 func (a *app) saveConfig() error {
-	if err := store.Save(a.configPath, a); err != nil { // want `truncates the file .* half-written$`
+	if err := store.Save(a.configPath, a); err != nil { // want `truncates the file .* leaves one$`
 		return err
 	}
-	return store.Save(a.statePath, a) // want `truncates the file .* half-written$`
+	return store.Save(a.statePath, a) // want `truncates the file .* leaves one$`
 }
 
 // Other files are replaced whole.

@@ -13,7 +13,7 @@ func protect(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chmod(path, 0o640) // want `os.Chmod changes another file if the entry that the filepath.WalkDir on line 12 has found is a link by then: os.Root cannot leave the directory`
+		return os.Chmod(path, 0o640) // want `os.Chmod changes a different file if a symbolic link replaces the entry that the filepath.WalkDir on line 12 found the directory`
 	})
 }
 
@@ -22,7 +22,7 @@ func handOver(dir string, uid, gid int) error {
 		if err != nil {
 			return err
 		}
-		return os.Chown(path, uid, gid) // want `os.Chown changes another file if the entry that the filepath.Walk on line 21`
+		return os.Chown(path, uid, gid) // want `os.Chown changes a different file if the entry that the filepath.Walk on line 21`
 	})
 }
 
@@ -32,7 +32,7 @@ func handOverLinks(dir string, uid, gid int) error {
 		if err != nil {
 			return err
 		}
-		return os.Lchown(path, uid, gid) // want `os.Lchown changes another file`
+		return os.Lchown(path, uid, gid) // want `os.Lchown changes a different file`
 	})
 }
 
@@ -42,7 +42,7 @@ func rewrite(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(path) // want `os.ReadFile may open another file than the entry that the filepath.WalkDir on line 41 has found`
+		data, err := os.ReadFile(path) // want `os.ReadFile may open a different file than the entry that the filepath.WalkDir on line 41 found`
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func clean(dir string) error {
 		if err != nil {
 			return err
 		}
-		return discard(path, d) // want `discard \(os.Remove\) removes elsewhere if a directory that the filepath.WalkDir on line 55 has passed is a link by then`
+		return discard(path, d) // want `discard \(os.Remove\) removes a file elsewhere if a symbolic link replaces a directory that the filepath.WalkDir on line 55 has passed is a link by then`
 	})
 }
 
@@ -77,7 +77,7 @@ func (s *sweeper) visit(path string, info os.FileInfo, err error) error {
 		return err
 	}
 	s.removed++
-	return os.Remove(path) // want `os.Remove removes elsewhere if a directory that the filepath.Walk on line 73`
+	return os.Remove(path) // want `os.Remove removes a file elsewhere if a symbolic link replaces a directory that the filepath.Walk on line 73`
 }
 
 // Below the entry.
@@ -86,7 +86,7 @@ func mark(dir string) error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		return os.WriteFile(filepath.Join(path, ".seen"), nil, 0o600) // want `os.WriteFile changes another file`
+		return os.WriteFile(filepath.Join(path, ".seen"), nil, 0o600) // want `os.WriteFile changes a different file`
 	})
 }
 
@@ -96,7 +96,7 @@ func overFS(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chmod(filepath.Join(dir, path), 0o600) // want `os.Chmod changes another file if the entry that the fs.WalkDir on line 95`
+		return os.Chmod(filepath.Join(dir, path), 0o600) // want `os.Chmod changes a different file if the entry that the fs.WalkDir on line 95`
 	})
 }
 
@@ -107,7 +107,7 @@ func list(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o600); err != nil { // want `os.Chmod changes another file if the entry that the os.ReadDir on line 105`
+		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o600); err != nil { // want `os.Chmod changes a different file if the entry that the os.ReadDir on line 105`
 			return err
 		}
 	}
@@ -126,7 +126,7 @@ func names(dir string) error {
 		return err
 	}
 	for _, name := range names {
-		if err := os.Chown(dir+"/"+name, 0, 0); err != nil { // want `os.Chown changes another file`
+		if err := os.Chown(dir+"/"+name, 0, 0); err != nil { // want `os.Chown changes a different file`
 			return err
 		}
 	}
@@ -139,7 +139,7 @@ func readRegular(dir string, use func([]byte)) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
-		data, err := os.ReadFile(path) // want `os.ReadFile may open another file than the entry that the filepath.WalkDir on line 138 has found`
+		data, err := os.ReadFile(path) // want `os.ReadFile may open a different file than the entry that the filepath.WalkDir on line 138 found`
 		use(data)
 		return err
 	})
@@ -155,7 +155,7 @@ func readSmall(dir string, use func([]byte)) error {
 		if err != nil || info.Size() > 1<<20 {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(dir, e.Name())) // want `os.ReadFile may open another file than the entry that the os.ReadDir on line 149 has found`
+		data, err := os.ReadFile(filepath.Join(dir, e.Name())) // want `os.ReadFile may open a different file than the entry that the os.ReadDir on line 149 found`
 		if err != nil {
 			return err
 		}

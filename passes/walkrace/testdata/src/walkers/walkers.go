@@ -17,7 +17,7 @@ func byOptions(dir string) error {
 			if entry.IsDir() {
 				return nil
 			}
-			return os.Chmod(path, 0o644) // want `os.Chmod changes another file if the entry that the godirwalk.Walk on line 14 has found`
+			return os.Chmod(path, 0o644) // want `os.Chmod changes a different file if a symbolic link replaces the entry that the godirwalk.Walk on line 14 found`
 		},
 	})
 }
@@ -27,7 +27,7 @@ func fast(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chown(path, 0, 0) // want `os.Chown changes another file if the entry that the fastwalk.Walk on line 26 has found`
+		return os.Chown(path, 0, 0) // want `os.Chown changes a different file if a symbolic link replaces the entry that the fastwalk.Walk on line 26 found`
 	})
 }
 
@@ -36,7 +36,7 @@ func abstract(fsys afero.Fs, dir string) error {
 		if err != nil || info.IsDir() {
 			return err
 		}
-		return os.Chmod(path, 0o644) // want `os.Chmod changes another file if the entry that the afero.Walk on line 35 has found`
+		return os.Chmod(path, 0o644) // want `os.Chmod changes a different file if a symbolic link replaces the entry that the afero.Walk on line 35 found`
 	})
 }
 

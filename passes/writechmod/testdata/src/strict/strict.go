@@ -7,7 +7,7 @@ func owner(path string, uid, gid int) error {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		return err
 	}
-	return os.Chown(path, uid, gid) // want `^os.Chown sets the owner of whatever is there by now: until then, what the os.WriteFile on line 7 made has the wrong one$`
+	return os.Chown(path, uid, gid) // want `^os.Chown comes late`
 }
 
 func again(path string) error {

@@ -11,7 +11,7 @@ func again(path string) (err error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err = os.Remove(path); err != nil { // want `vanishes`
+	if err = os.Remove(path); err != nil { // want `removes the file`
 		return err
 	}
 	return err
@@ -22,7 +22,7 @@ func counted(path string, count func() int) (int, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
-	return count(), os.Remove(path) // want `vanishes`
+	return count(), os.Remove(path) // want `removes the file`
 }
 
 // The program itself may have removed it.
@@ -31,5 +31,5 @@ func twice(path string, clean func(string)) error {
 		return nil
 	}
 	clean(path)
-	return os.Remove(path) // want `vanishes`
+	return os.Remove(path) // want `removes the file`
 }

@@ -11,5 +11,5 @@ func dropIn(fs afero.Fs, path string) error {
 	if _, err := fs.Stat(path); os.IsNotExist(err) {
 		return nil
 	}
-	return fs.Remove(path) // want `fails if the file vanishes`
+	return fs.Remove(path) // want `fails if another process removes the file`
 }

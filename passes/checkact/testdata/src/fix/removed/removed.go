@@ -19,7 +19,7 @@ func returned(path string) error {
 		}
 		return err
 	}
-	return os.Remove(path) // want `vanishes`
+	return os.Remove(path) // want `removes the file`
 }
 
 // The result has a name, and so has the other one.
@@ -31,12 +31,12 @@ func named(path string) (n int, err error) {
 		return 0, err
 	}
 	n = 1
-	return n, os.Remove(path) // want `vanishes`
+	return n, os.Remove(path) // want `removes the file`
 }
 
 func inside(path string) error {
 	if exists(path) {
-		if err := os.Remove(path); err != nil { // want `vanishes`
+		if err := os.Remove(path); err != nil { // want `removes the file`
 			return fmt.Errorf("end of session: %w", err)
 		}
 	}
@@ -47,7 +47,7 @@ func assigned(path string) error {
 	if !exists(path) {
 		return nil
 	}
-	failed := os.Remove(path) // want `vanishes`
+	failed := os.Remove(path) // want `removes the file`
 	if failed != nil {
 		return failed
 	}

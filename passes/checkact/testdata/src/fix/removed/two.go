@@ -6,10 +6,10 @@ import "os"
 func dropEither(path string, how int) error {
 	if _, err := os.Stat(path); err == nil {
 		if how == 1 {
-			return os.Remove(path) // want `fails if the file vanishes`
+			return os.Remove(path) // want `fails if another process removes the file`
 		}
 		if how == 2 {
-			return os.Remove(path) // want `fails if the file vanishes`
+			return os.Remove(path) // want `fails if another process removes the file`
 		}
 	}
 	return nil

@@ -64,7 +64,7 @@ func place(dir string) (string, error) {
 // temporary has the name of its directory from a call.
 func temporary() error {
 	if _, err := os.Stat(os.TempDir()); os.IsNotExist(err) {
-		return os.Mkdir(os.TempDir(), 0o700) // want `fails if the directory appears`
+		return os.Mkdir(os.TempDir(), 0o700) // want `fails if another process creates the directory`
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func isDir(path string) bool {
 // before.
 func mkdirUnlessDir(dir string) error {
 	if !isDir(dir) {
-		if err := os.Mkdir(dir, 0o700); err != nil { // want `fails if the directory appears`
+		if err := os.Mkdir(dir, 0o700); err != nil { // want `fails if another process creates the directory`
 			return err
 		}
 	}

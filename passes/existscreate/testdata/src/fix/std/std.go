@@ -14,7 +14,7 @@ func exists(path string) bool {
 
 func mkdir(dir string) error {
 	if _, err := os.Stat(dir); os.IsNotExist(err) {
-		if err := os.Mkdir(dir, 0o755); err != nil { // want `fails if the directory appears`
+		if err := os.Mkdir(dir, 0o755); err != nil { // want `fails if another process creates the directory`
 			return err
 		}
 	}
@@ -29,7 +29,7 @@ func mkdirHelper(dir string) error {
 	if exists(dir) {
 		return nil
 	}
-	if err := os.Mkdir(dir, 0o755); err != nil { // want `fails if the directory appears`
+	if err := os.Mkdir(dir, 0o755); err != nil { // want `fails if another process creates the directory`
 		return err
 	}
 	return nil
@@ -108,7 +108,7 @@ func eachDir(files files, dirs []string) error {
 		if err == nil {
 			continue
 		}
-		if err := files.Mkdir(dir, 0o755); err != nil { // want `appears`
+		if err := files.Mkdir(dir, 0o755); err != nil { // want `creates the directory`
 			return err
 		}
 	}

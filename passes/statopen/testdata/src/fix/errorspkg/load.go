@@ -11,7 +11,7 @@ func load(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path) // want `fails if the file vanishes`
+	data, err := os.ReadFile(path) // want `fails if another process removes the file`
 	if err != nil {
 		return nil, errors.Wrap(err, "reading the list")
 	}

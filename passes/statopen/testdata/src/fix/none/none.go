@@ -13,7 +13,7 @@ func changed(path string) (string, error) {
 		return text, nil
 	}
 	text = "file"
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	if err != nil {
 		return "", err
 	}
@@ -28,7 +28,7 @@ func returned(path string) (_ []byte, err bool) {
 			return nil, nil
 		}
 		fmt.Println(err)
-		return os.ReadFile(path) // want `vanishes`
+		return os.ReadFile(path) // want `removes the file`
 	}
 	_, failed := read()
 	return nil, failed != nil
@@ -38,7 +38,7 @@ func returned(path string) (_ []byte, err bool) {
 func falls(path string) error {
 	text := ""
 	if _, err := os.Stat(path); err == nil {
-		data, err := os.ReadFile(path) // want `vanishes`
+		data, err := os.ReadFile(path) // want `removes the file`
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func shadowed(path string, text string) (string, error) {
 	}
 	{
 		text := 1
-		data, err := os.ReadFile(path) // want `vanishes`
+		data, err := os.ReadFile(path) // want `removes the file`
 		if err != nil {
 			return "", err
 		}

@@ -6,7 +6,7 @@ import "os"
 // vanishes, which is worse than to fail.
 func value(arg string) ([]byte, error) {
 	if _, err := os.Stat(arg); err == nil {
-		data, err := os.ReadFile(arg) // want `fails if the file vanishes`
+		data, err := os.ReadFile(arg) // want `fails if another process removes the file`
 		if err != nil {
 			return nil, err
 		}
@@ -20,7 +20,7 @@ func defaults(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, os.WriteFile(path, nil, 0o600)
 	}
-	data, err := os.ReadFile(path) // want `fails if the file vanishes`
+	data, err := os.ReadFile(path) // want `fails if another process removes the file`
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func leaving(path string) (*config, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return &config{}, nil
 	}
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	if err != nil {
 		return nil, fmt.Errorf("reading: %w", err)
 	}
@@ -33,7 +33,7 @@ func separate(path string) (*config, error) {
 		}
 		return nil, err
 	}
-	f, err := os.Open(path) // want `vanishes`
+	f, err := os.Open(path) // want `removes the file`
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func separate(path string) (*config, error) {
 
 func inside(path string) (*config, error) {
 	if _, err := os.Stat(path); err == nil {
-		data, err := os.ReadFile(path) // want `vanishes`
+		data, err := os.ReadFile(path) // want `removes the file`
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ func helper(path string) ([]byte, error) {
 	if !exists(path) {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func loop(paths []string) ([]byte, error) {
 		if !exists(path) {
 			continue
 		}
-		data, err := os.ReadFile(path) // want `vanishes`
+		data, err := os.ReadFile(path) // want `removes the file`
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +87,7 @@ func loopInside(paths []string) ([]byte, error) {
 	var all []byte
 	for _, path := range paths {
 		if exists(path) {
-			data, err := os.ReadFile(path) // want `vanishes`
+			data, err := os.ReadFile(path) // want `removes the file`
 			if err != nil {
 				return nil, err
 			}
@@ -102,7 +102,7 @@ func initialiser(path string) (err error) {
 		return nil
 	}
 	var data []byte
-	if data, err = os.ReadFile(path); err != nil { // want `vanishes`
+	if data, err = os.ReadFile(path); err != nil { // want `removes the file`
 		return err
 	}
 	fmt.Println(len(data))
@@ -119,7 +119,7 @@ func fatal(path string) {
 	if !exists(path) {
 		return
 	}
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	fatalIfErr(err)
 	fmt.Println(len(data))
 }
@@ -130,7 +130,7 @@ func otherwise(path string) ([]byte, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func said(path string) (bool, error) {
 	if err != nil || !ok {
 		return ok, err
 	}
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	if err != nil {
 		return false, err
 	}
@@ -164,7 +164,7 @@ func returned(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	return os.ReadFile(path) // want `vanishes`
+	return os.ReadFile(path) // want `removes the file`
 }
 
 func open(path string) (f *os.File, err error) {
@@ -176,7 +176,7 @@ func open(path string) (f *os.File, err error) {
 		return nil, err
 	}
 	// It is there.
-	return os.Open(path) // want `vanishes`
+	return os.Open(path) // want `removes the file`
 }
 
 func loadConfig(path string) (*config, error) {
@@ -194,7 +194,7 @@ func orNew(path string) (*config, error) {
 		return &config{}, nil
 	}
 	log.Printf("loading, looked up: %v", err)
-	return loadConfig(path) // want `vanishes`
+	return loadConfig(path) // want `removes the file`
 }
 
 // The variable hides the type that the branch names.
@@ -204,7 +204,7 @@ func hidden(path string) (config, error) {
 		return config{text: "default"}, nil
 	}
 	var config config
-	data, err := os.ReadFile(path) // want `vanishes`
+	data, err := os.ReadFile(path) // want `removes the file`
 	if err != nil {
 		return config, err
 	}

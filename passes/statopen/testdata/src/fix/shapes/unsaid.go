@@ -18,7 +18,7 @@ func unsaid(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}
-	data, err := readUnsaid(path) // want `fails if the file vanishes`
+	data, err := readUnsaid(path) // want `fails if another process removes the file`
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func withInclude(path string) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return []byte("default"), nil
 	}
-	data, err := include(path) // want `vanishes`
+	data, err := include(path) // want `removes the file`
 	if err != nil {
 		return nil, err
 	}
