@@ -26,7 +26,7 @@ func TestUpToDate(t *testing.T) {
 		if rule.Name == "toctouignore" {
 			continue // it finds comments, not races
 		}
-		if rule.Fix == "" || !strings.Contains(rule.Silence, "Suppress it where") || len(rule.References) == 0 || len(rule.CWE) == 0 {
+		if rule.Fix == "" || !strings.Contains(rule.Silence, "Suppress a finding if") || len(rule.References) == 0 || len(rule.CWE) == 0 {
 			t.Errorf("%s does not say what its fix does, when it is silent, when to suppress it, which weakness it finds, or where to read on", rule.Name)
 		}
 		_, err := os.Stat(filepath.Join("..", "..", "passes", rule.Name, "fix.go"))

@@ -243,6 +243,18 @@ func lostBits(create, use *pathops.Op) int64 {
 	return had &^ use.Perm & sharedBits
 }
 
+// ReadableBefore reports whether other users can read a file until the use of a
+// finding sets its mode:
+//
+//	err := os.WriteFile(path, key, 0o644)
+//	err = os.Chmod(path, 0o600)
+//
+// It is false if either mode is not known, as after os.Rename.
+func ReadableBefore(f *Finding) bool {
+	known := f.Use.Effect == fsapi.SetMode && f.Use.Perm >= 0 && creationMode(f.Check) >= 0
+	return known && lostBits(f.Check, f.Use)&readBits != 0
+}
+
 // masked reports whether the function sets the umask itself.
 func (w *window) masked() bool { return w.callsA(fsapi.SetsUmask) }
 

@@ -101,14 +101,14 @@ func meanwhile(f *race.Finding, create string) string {
 	switch {
 	case f.Use.Effect == fsapi.SetOwner:
 		return fmt.Sprintf("until then, what %s created has the wrong owner, and another process can replace it", create)
-	case f.Reason.ID == "readable-before-protected":
-		can = "read what"
 	case f.Reason.ID == "enterable-before-protected" && f.Check.Effect == fsapi.Listen:
 		can = "connect to the socket that"
 	case f.Reason.ID == "enterable-before-protected":
 		can = "enter the directory that"
 	case f.Reason.ID == "opened-before-protected":
 		return fmt.Sprintf("another user can first open the file that %s created, and then read what is written later", create)
+	case f.Reason.ID == "readable-before-protected", race.ReadableBefore(f):
+		can = "read what"
 	default:
 		return fmt.Sprintf("until then, what %s created has a different mode", create)
 	}
