@@ -13,7 +13,7 @@ func protect(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chmod(path, 0o640) // want `os.Chmod changes a different file if a symbolic link replaces the entry that the filepath.WalkDir on line 12 found the directory`
+		return os.Chmod(path, 0o640) // want `os.Chmod changes a different file if a symbolic link replaces the entry that the filepath.WalkDir on line 12 found`
 	})
 }
 
@@ -22,7 +22,7 @@ func handOver(dir string, uid, gid int) error {
 		if err != nil {
 			return err
 		}
-		return os.Chown(path, uid, gid) // want `os.Chown changes a different file if the entry that the filepath.Walk on line 21`
+		return os.Chown(path, uid, gid) // want `os.Chown changes a different file if a symbolic link replaces the entry that the filepath.Walk on line 21`
 	})
 }
 
@@ -56,7 +56,7 @@ func clean(dir string) error {
 		if err != nil {
 			return err
 		}
-		return discard(path, d) // want `discard \(os.Remove\) removes a file elsewhere if a symbolic link replaces a directory that the filepath.WalkDir on line 55 has passed is a link by then`
+		return discard(path, d) // want `discard \(os.Remove\) removes a file elsewhere if a symbolic link replaces a directory that the filepath.WalkDir on line 55 has passed`
 	})
 }
 
@@ -96,7 +96,7 @@ func overFS(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chmod(filepath.Join(dir, path), 0o600) // want `os.Chmod changes a different file if the entry that the fs.WalkDir on line 95`
+		return os.Chmod(filepath.Join(dir, path), 0o600) // want `os.Chmod changes a different file if a symbolic link replaces the entry that the fs.WalkDir on line 95`
 	})
 }
 
@@ -107,7 +107,7 @@ func list(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o600); err != nil { // want `os.Chmod changes a different file if the entry that the os.ReadDir on line 105`
+		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o600); err != nil { // want `os.Chmod changes a different file if a symbolic link replaces the entry that the os.ReadDir on line 105`
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ func written(path string, data []byte) error {
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o600) // want `^os.Chmod comes late: what the os.WriteFile on line 14 made has another mode until then$`
+	return os.Chmod(path, 0o600) // want `os.WriteFile on line 14 created`
 }
 
 func created(path string, data []byte) error {
@@ -26,7 +26,7 @@ func created(path string, data []byte) error {
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o600) // want `what the os.Create on line 21 made`
+	return os.Chmod(path, 0o600) // want `os.Create on line 21 created`
 }
 
 func named(path string) error {
@@ -35,7 +35,7 @@ func named(path string) error {
 		return err
 	}
 	defer f.Close()
-	return os.Chmod(f.Name(), 0o600) // want `what the os.OpenFile on line 33 made`
+	return os.Chmod(f.Name(), 0o600) // want `os.OpenFile on line 33 created`
 }
 
 func ignored(path string, data []byte) {
@@ -62,7 +62,7 @@ func directory(dir string) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	return os.Chmod(dir, 0o700) // want `what the os.Mkdir on line 62 made`
+	return os.Chmod(dir, 0o700) // want `os.Mkdir on line 62 created`
 }
 
 func socket(path string) (net.Listener, error) {
@@ -70,7 +70,7 @@ func socket(path string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, os.Chmod(path, 0o600) // want `what the net.Listen on line 69 made`
+	return l, os.Chmod(path, 0o600) // want `net.Listen on line 69 created`
 }
 
 func network(address string) (net.Listener, error) {
@@ -85,7 +85,7 @@ func renamed(staged, path string) error {
 	if err := os.Rename(staged, path); err != nil {
 		return err
 	}
-	return os.Chmod(path, 0o755) // want `what the os.Rename on line 85 made`
+	return os.Chmod(path, 0o755) // want `os.Rename on line 85 created`
 }
 
 func joined(dir string) error {
@@ -120,7 +120,7 @@ func byHelpers(path string) error {
 	if err := write(path, nil); err != nil {
 		return err
 	}
-	return protect(path) // want `^protect \(os.Chmod\) comes late: what the write \(os.Create\) on line 120 made has another mode until then$`
+	return protect(path) // want `write \(os.Create\) on line 120 created`
 }
 
 type keyFile struct{ path string }
@@ -131,7 +131,7 @@ func (k *keyFile) save(data []byte) error {
 	if err := k.write(data); err != nil {
 		return err
 	}
-	return os.Chmod(k.path, 0o600) // want `what the write \(os.WriteFile\) on line 131 made`
+	return os.Chmod(k.path, 0o600) // want `write \(os.WriteFile\) on line 131 created`
 }
 
 func captured(path string) func() error {
