@@ -68,7 +68,7 @@ func TestLSP(t *testing.T) {
 	e := startEditor(t, lspModule(t, nil), capabilities)
 	b := e.open("conf/conf.go", conf)
 	d := b.until("statopen 17")[0]
-	if want := "os.ReadFile fails if the file vanishes after the os.Stat on line 14, which handles its absence"; !strings.HasPrefix(d.Message, want+"\n") {
+	if want := "os.ReadFile fails if another process removes the file after the os.Stat on line 14, which handles its absence"; !strings.HasPrefix(d.Message, want+"\n") {
 		t.Errorf("the message is %q, want %q and the reason", d.Message, want)
 	}
 	if d.Source != "toctou" || !strings.HasSuffix(d.CodeDescription.Href, "/docs/rules/statopen.md") {

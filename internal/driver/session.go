@@ -34,7 +34,7 @@ func newSessions(args []string, stderr io.Writer) *sessions {
 func (s *sessions) options() (*options, []string, error) {
 	o := newOptions()
 	o.flagged = o.sharedFlags()
-	o.flagged.StringVar(&o.tags, "tags", "", "analyse the files that the comma-separated build tags `list` selects")
+	o.flagged.StringVar(&o.tags, "tags", "", "analyze the files selected by the comma-separated `list` of build tags")
 	rest, err := parse(o.flagged, s.args)
 	o.startDebug(s.stderr)
 	return o, rest, err

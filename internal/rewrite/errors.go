@@ -209,7 +209,7 @@ func (p *Plan) says(c *Call, err, sentinel string, pos token.Pos) (yes, no strin
 	}
 	info, failed := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
 	if info == "" || failed == "" {
-		p.Fail("there is no free name for a variable")
+		p.Fail("no variable name is free")
 	}
 	look := info + ", " + failed + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); "
 	yes, no = failed+" == nil && "+info+".IsDir()", failed+" != nil || !"+info+".IsDir()"
@@ -232,7 +232,7 @@ func (p *Plan) whenSays(c *Call, err, sentinel string, pos token.Pos, indent str
 	}
 	info, statErr := p.s.freshName(pos, "info", "dir", "found"), p.s.freshName(pos, "statErr", "failed")
 	if info == "" || statErr == "" {
-		p.Fail("there is no free name for a variable")
+		p.Fail("no variable name is free")
 	}
 	return indent + "if " + failed + " {\n" +
 		indent + "\tif " + info + ", " + statErr + " := " + c.stat.name(p, pos) + "(" + p.Text(c.Args[0]) + "); " + statErr + " == nil && " + info + ".IsDir() {\n" +
