@@ -1,6 +1,5 @@
 //go:build e2e
 
-// Package precommit tests .pre-commit-hooks.yaml on the real pre-commit.
 package precommit
 
 import (

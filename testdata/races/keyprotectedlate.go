@@ -4,7 +4,7 @@ package races
 
 import "os"
 
-func storeKey(path string, key []byte) error {
+func saveKey(path string, key []byte) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err

@@ -39,16 +39,16 @@ func ready(text string) error {
 	return err
 }
 
-// settings comes in descriptor 3, which the parent has put into ExtraFiles.
-func settings() *os.File { return os.NewFile(3, "settings") }
+// inherited comes in descriptor 3, which the parent has put into ExtraFiles.
+func inherited() *os.File { return os.NewFile(3, "settings") }
 
 func twiceInherited() (string, error) {
 	buf := make([]byte, 64)
-	k, err := settings().Read(buf)
+	k, err := inherited().Read(buf)
 	if err != nil {
 		return "", err
 	}
-	_, err = settings().Read(buf[k:]) // want `fdlife: numberowners_unix.settings makes a file that closes the descriptor, and so does the numberowners_unix.settings on line 47`
+	_, err = inherited().Read(buf[k:]) // want `fdlife: numberowners_unix.inherited makes a file that closes the descriptor, and so does the numberowners_unix.inherited on line 47`
 	return string(buf), err
 }
 

@@ -1,4 +1,4 @@
-// Who may upload but not overwrite gets to overwrite if the file comes in time.
+// Who may ftpSession but not overwrite gets to overwrite if the file comes in time.
 package races
 
 import (
@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-type session struct{ canUpload, canOverwrite bool }
+type ftpSession struct{ canUpload, canOverwrite bool }
 
-func (s *session) put(path string) (*os.File, error) {
+func (s *ftpSession) put(path string) (*os.File, error) {
 	_, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !s.canUpload {

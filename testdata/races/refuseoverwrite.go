@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-func export(path string, data []byte, force bool) error {
+func exportTo(path string, data []byte, force bool) error {
 	if !force {
 		if _, err := os.Stat(path); err == nil {
 			return fmt.Errorf("%s exists, use -force to overwrite it", path)

@@ -6,12 +6,12 @@ import (
 	"os"
 )
 
-type queue struct {
+type jobQueue struct {
 	stateFile string
 	Jobs      []string
 }
 
-func (q *queue) restore() error {
+func (q *jobQueue) restore() error {
 	f, err := os.Open(q.stateFile)
 	if err != nil {
 		return err
@@ -20,7 +20,7 @@ func (q *queue) restore() error {
 	return gob.NewDecoder(f).Decode(q)
 }
 
-func (q *queue) persist() error {
+func (q *jobQueue) persist() error {
 	f, err := os.Create(q.stateFile) // want `tornwrite: os.Create truncates the file before it writes`
 	if err != nil {
 		return err

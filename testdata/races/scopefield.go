@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-type attachment struct {
+type enclosure struct {
 	path string
 	size int64
 }
 
-func newAttachment(dir, name string) (*attachment, error) {
+func newEnclosure(dir, name string) (*enclosure, error) {
 	real, err := filepath.EvalSymlinks(filepath.Join(dir, name))
 	if err != nil {
 		return nil, err
@@ -21,15 +21,15 @@ func newAttachment(dir, name string) (*attachment, error) {
 	if rel, err := filepath.Rel(dir, real); err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
 		return nil, errors.New("outside")
 	}
-	return &attachment{path: real, size: -1}, nil
+	return &enclosure{path: real, size: -1}, nil
 }
 
-func sendAttachment(dir, name string, send func(*os.File) error) error {
-	a, err := newAttachment(dir, name)
+func sendEnclosure(dir, name string, send func(*os.File) error) error {
+	a, err := newEnclosure(dir, name)
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(a.path) // want `resolveopen: os.Open follows a symbolic link out of the directory .* after the newAttachment`
+	f, err := os.Open(a.path) // want `resolveopen: os.Open follows a symbolic link out of the directory .* after the newEnclosure`
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func acquire(path string) error {
+func acquireStale(path string) error {
 	for {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if err == nil {

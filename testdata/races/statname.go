@@ -3,7 +3,7 @@ package races
 
 import "os"
 
-func sizeOf(f *os.File) (int64, error) {
+func sizeByName(f *os.File) (int64, error) {
 	info, err := os.Stat(f.Name())
 	if err != nil {
 		return 0, err

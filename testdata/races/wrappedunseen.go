@@ -5,7 +5,7 @@ import "os"
 
 type translator interface{ Translate(error) error }
 
-func banner(path string, t translator) ([]byte, error) {
+func translatedBanner(path string, t translator) ([]byte, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
 	}

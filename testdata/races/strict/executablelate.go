@@ -1,5 +1,5 @@
 // Whoever runs it in between cannot; interrupted, it stays so.
-package strict
+package races
 
 import (
 	"io"

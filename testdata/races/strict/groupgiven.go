@@ -1,5 +1,5 @@
 // Until the owner is set, the group of the daemon may read the password.
-package strict
+package races
 
 import (
 	"errors"
