@@ -261,45 +261,11 @@ func (r *fileRefs) aliveAfter(instr ssa.Instruction, origins map[ssa.Value]bool)
 	if len(r.deferred) > 0 {
 		return true
 	}
-	b := instr.Block()
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{}
-	// scan looks through instructions, and reports whether the file is referred
-	// to; where it is opened anew another file begins.
-	scan := func(instrs []ssa.Instruction) (found, stop bool) {
-		for _, i := range instrs {
-			if r.at[i] {
-				return true, true
-			}
-			if v, ok := i.(ssa.Value); ok && origins[v] {
-				if _, isPhi := i.(*ssa.Phi); !isPhi {
-					return false, true
-				}
-			}
-		}
-		return false, false
-	}
-	found, stop := scan(b.Instrs[slices.Index(b.Instrs, instr)+1:])
-	if stop {
-		return found
-	}
-	work = append(work, b.Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b] {
-			continue
-		}
-		seen[b] = true
-		found, stop := scan(b.Instrs)
-		if found {
-			return true
-		}
-		if !stop {
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
+	return findAfter(instr, func(i ssa.Instruction) (refers, anew bool) {
+		v, isValue := i.(ssa.Value)
+		_, isPhi := i.(*ssa.Phi)
+		return r.at[i], isValue && origins[v] && !isPhi // opened anew, another file begins
+	})
 }
 
 // closedBefore reports whether a Close of the file has been deferred on every

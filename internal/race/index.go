@@ -147,6 +147,7 @@ func (ev *evidence) known(path *fspath.Value) []string {
 // view is what a function looks like to the rules: made once, since callers and
 // callees look at each other.
 type view struct {
+	scene   *scene
 	windows []*window
 	byPath  map[*fspath.Value]*window
 }
@@ -155,10 +156,9 @@ type view struct {
 func (ev *evidence) view(f *pathops.Func) *view {
 	v := ev.views[f.Fn]
 	if v == nil {
-		v = &view{byPath: make(map[*fspath.Value]*window)}
-		scene := newScene(ev.ops, f, ev)
+		v = &view{scene: newScene(ev.ops, f, ev), byPath: make(map[*fspath.Value]*window)}
 		for _, group := range byPath(f) {
-			w := newWindow(scene, group)
+			w := newWindow(v.scene, group)
 			v.windows = append(v.windows, w)
 			v.byPath[w.path] = w
 		}

@@ -108,7 +108,7 @@ func (ev *evidence) findFacts(s sight) (facts fact, tearable bool) {
 		facts |= fixedContent
 	}
 	for f := s.f; f != nil; f = ev.funcs[f.Fn.Parent()] { // a function literal writes what the function around it has marshalled
-		if marshals(f.Fn) {
+		if ev.view(f).scene.marshals {
 			facts |= encoded
 		}
 	}

@@ -164,23 +164,6 @@ func (w *window) callsA(t fsapi.Traits) bool { return w.traits&t == t }
 // which is what makes a second look at a path right.
 func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
 
-// marshals reports whether a function marshals something, or encodes it into a
-// file.
-func marshals(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if row := fspath.Known(call); row != nil && (row.Gives == fsapi.Marshalled || row.Has(fsapi.Encodes)) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // movedAfter reports whether what is written is renamed afterwards.
 func (w *window) movedAfter() bool {
 	for _, other := range w.group {

@@ -156,7 +156,7 @@ func (w *window) stillIs(v *fspath.Value, first, then ssa.CallInstruction) bool 
 			anew[instr] = true
 		}
 	}
-	return runsAfter(first, then, anew)
+	return leads(first, then, anew)
 }
 
 // outside judges a use of a path that may lead outside by now.

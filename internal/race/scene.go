@@ -45,10 +45,9 @@ type numbered struct {
 func newScene(ops *pathops.Result, f *pathops.Func, ev *evidence) *scene {
 	s := &scene{
 		ops: ops, f: f, ev: ev,
-		marshals: marshals(f.Fn),
-		syncs:    make(map[*fspath.Value][]*ssa.Call),
-		openers:  make(map[*fspath.Value][]numbered),
-		either:   make(map[*fspath.Value][]numbered),
+		syncs:   make(map[*fspath.Value][]*ssa.Call),
+		openers: make(map[*fspath.Value][]numbered),
+		either:  make(map[*fspath.Value][]numbered),
 	}
 	for _, b := range f.Fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -79,7 +78,17 @@ func newScene(ops *pathops.Result, f *pathops.Func, ev *evidence) *scene {
 	return s
 }
 
+// marshals reports whether a call marshals something, or encodes it into a file.
+//
+//	json.Marshal(v), json.NewEncoder(f).Encode(v)
+//	json.Unmarshal(data, v) // no
+func marshals(call *ssa.Call) bool {
+	row := fspath.Known(call)
+	return row != nil && (row.Gives == fsapi.Marshalled || row.Has(fsapi.Encodes))
+}
+
 func (s *scene) addCall(call *ssa.Call) {
+	s.marshals = s.marshals || marshals(call)
 	row := s.ops.Row(call)
 	if row != nil {
 		s.traits |= row.Traits

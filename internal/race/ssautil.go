@@ -50,15 +50,18 @@ func leadsBack(start, to *ssa.BasicBlock) bool {
 // leads reports whether to is reached from a place after from, without passing one
 // of the instructions in stop.
 func leads(from, to ssa.Instruction, stop map[ssa.Instruction]bool) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	// scan looks for to in a part of a block.
+	return findAfter(from, func(instr ssa.Instruction) (found, stopped bool) {
+		return instr == to, stop[instr]
+	})
+}
+
+// findAfter reports whether an instruction that is looked for is reached from a place
+// after from, on a way that passes none at which the search stops.
+func findAfter(from ssa.Instruction, look func(ssa.Instruction) (found, stopped bool)) bool {
 	scan := func(instrs []ssa.Instruction) (found, stopped bool) {
 		for _, instr := range instrs {
-			if instr == to {
-				return true, true
-			}
-			if stop[instr] {
-				return false, true
+			if found, stopped := look(instr); found || stopped {
+				return found, true
 			}
 		}
 		return false, false
@@ -68,6 +71,7 @@ func leads(from, to ssa.Instruction, stop map[ssa.Instruction]bool) bool {
 	if stopped {
 		return found
 	}
+	seen := make(map[*ssa.BasicBlock]bool)
 	for work := slices.Clone(b.Succs); len(work) > 0; {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -105,34 +109,6 @@ func comesAfter(call, first ssa.CallInstruction) bool {
 		return precedes(first, call)
 	}
 	return first.Block().Dominates(call.Block())
-}
-
-// runsAfter reports whether a call can run after another one, on a way that passes
-// none of the instructions.
-func runsAfter(first, then ssa.CallInstruction, without map[ssa.Instruction]bool) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	var from func(b *ssa.BasicBlock, instrs []ssa.Instruction) bool
-	from = func(b *ssa.BasicBlock, instrs []ssa.Instruction) bool {
-		for _, instr := range instrs {
-			if instr == ssa.Instruction(then) {
-				return true
-			}
-			if without[instr] {
-				return false
-			}
-		}
-		for _, next := range b.Succs {
-			if !seen[next] {
-				seen[next] = true
-				if from(next, next.Instrs) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	b := first.Block()
-	return from(b, b.Instrs[slices.Index(b.Instrs, ssa.Instruction(first))+1:])
 }
 
 func phiOf(v *fspath.Value) *ssa.Phi {

@@ -129,18 +129,12 @@ func isFile(t types.Type) bool {
 //	os.Stat(p)              // is open here
 func (s *Site) mayBeClosed(body ast.Node, v *types.Var, open, use *Call) bool {
 	closed := false
-	var stack []ast.Node
-	ast.Inspect(body, func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
+	ast.PreorderStack(body, nil, func(n ast.Node, outer []ast.Node) bool {
 		id, ok := n.(*ast.Ident)
 		if !ok || s.info.Uses[id] != types.Object(v) || id.Pos() <= open.End() || id.Pos() >= use.Pos() {
 			return true
 		}
-		if !s.keepsOpen(stack) && !endsBefore(stack, use) {
+		if stack := append(outer, n); !s.keepsOpen(stack) && !endsBefore(stack, use) {
 			closed = true
 		}
 		return true
@@ -216,15 +210,9 @@ func (s *Site) OnlyClosed(c *Call) bool {
 		return false
 	}
 	only := true
-	var stack []ast.Node
-	ast.Inspect(c.Declaration(), func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
+	ast.PreorderStack(c.Declaration(), nil, func(n ast.Node, outer []ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && s.info.Uses[id] == v {
-			sel, ok := stack[len(stack)-2].(*ast.SelectorExpr)
+			sel, ok := outer[len(outer)-1].(*ast.SelectorExpr)
 			only = only && ok && sel.Sel.Name == "Close"
 		}
 		return true

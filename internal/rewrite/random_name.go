@@ -97,15 +97,9 @@ func (p *Plan) randomize(name ast.Expr) bool {
 // library, by which nobody else learns it.
 func (s *Site) staysInside(body ast.Node, name *types.Var) bool {
 	inside := true
-	var stack []ast.Node
-	ast.Inspect(body, func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
+	ast.PreorderStack(body, nil, func(n ast.Node, outer []ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && s.info.Uses[id] == types.Object(name) {
-			call, ok := stack[len(stack)-2].(*ast.CallExpr)
+			call, ok := outer[len(outer)-1].(*ast.CallExpr)
 			inside = inside && ok && s.ofStandard(call)
 		}
 		return true

@@ -43,16 +43,10 @@ func (s *Site) removals(c *Call, path ast.Expr, file string) (list []removal) {
 	if file != "" {
 		names = append(names, file+".Name()")
 	}
-	var stack []ast.Node
-	ast.Inspect(c.Function(), func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
+	ast.PreorderStack(c.Function(), nil, func(n ast.Node, outer []ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if ok && s.removesPath(call) && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return slices.Contains(names, s.Text(arg)) }) {
-			list = append(list, removal{call, slices.Clone(stack)})
+			list = append(list, removal{call, append(slices.Clone(outer), n)})
 		}
 		return true
 	})

@@ -305,17 +305,12 @@ func (t *staged) pathLeftAlone() bool {
 	return alone
 }
 
-// inspect visits the nodes of the region, each with those around it.
+// inspect visits the nodes of the region, each with those around it, of which it is the
+// last.
 func (t *staged) inspect(visit func(n ast.Node, stack []ast.Node)) {
-	var stack []ast.Node
 	for _, stmt := range t.region {
-		ast.Inspect(stmt, func(n ast.Node) bool {
-			if n == nil {
-				stack = stack[:len(stack)-1]
-				return true
-			}
-			stack = append(stack, n)
-			visit(n, stack)
+		ast.PreorderStack(stmt, nil, func(n ast.Node, outer []ast.Node) bool {
+			visit(n, append(outer, n))
 			return true
 		})
 	}
