@@ -156,7 +156,12 @@ func (e *Edit) freeName(pkgPath string, pos token.Pos) string {
 
 // lookup returns what name means at pos, or nil.
 func (f *File) lookup(name string, pos token.Pos) types.Object {
-	scope := f.pass.Pkg.Scope().Innermost(pos)
+	return Lookup(f.pass.Pkg, name, pos)
+}
+
+// Lookup returns what a name means at a position in a package, or nil.
+func Lookup(pkg *types.Package, name string, pos token.Pos) types.Object {
+	scope := pkg.Scope().Innermost(pos)
 	if scope == nil {
 		return nil
 	}

@@ -48,7 +48,7 @@ func TestReasonsListed(t *testing.T) {
 		for lit := range reasonsIn(file) {
 			declared++
 			if !slices.Contains(listed, lit) {
-				t.Errorf("%s: the table of rules does not list the reason %s", baseOf(pkgs[0].Fset, file.Pos()), lit)
+				t.Errorf("%s: the table of rules does not list the reason %s", pkgs[0].Fset.Position(file.Pos()).Filename, lit)
 			}
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/edcacfbd/toctou/internal/fix"
 )
 
 // object returns the variable that an expression names, or nil.
@@ -18,12 +20,7 @@ func (s *Site) object(e ast.Expr) *types.Var {
 
 // lookup returns what name means at pos.
 func (s *Site) lookup(name string, pos token.Pos) types.Object {
-	scope := s.pass.Pkg.Scope().Innermost(pos)
-	if scope == nil {
-		return nil
-	}
-	_, obj := scope.LookupParent(name, pos)
-	return obj
+	return fix.Lookup(s.pass.Pkg, name, pos)
 }
 
 // foreign reports whether an object is another package's, so that its name is
