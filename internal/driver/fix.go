@@ -338,13 +338,18 @@ func (f *fixer) printDiff() int {
 			status = exitFindings
 		}
 	}
+	return f.status(status)
+}
+
+// status returns the exit status: the given one, if all went well and nothing is left.
+func (f *fixer) status(clean int) int {
 	switch {
 	case len(f.problems) > 0:
 		return exitFailure
 	case len(f.left) > 0:
 		return exitFindings
 	}
-	return status
+	return clean
 }
 
 // unfixed returns why a finding was not fixed.
@@ -383,11 +388,5 @@ func (f *fixer) summarise() int {
 	if f.mod != nil && f.needHelper() {
 		fmt.Fprintf(f.stdout, "go.mod now requires %s\n", reach.Helper)
 	}
-	switch {
-	case len(f.problems) > 0:
-		return exitFailure
-	case len(f.left) > 0:
-		return exitFindings
-	}
-	return exitClean
+	return f.status(exitClean)
 }

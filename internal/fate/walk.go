@@ -92,16 +92,8 @@ func (w *Walk) FromBlock(to, from *ssa.BasicBlock, s State) Ends {
 //
 // What a variable in memory holds may have changed since.
 func (w *Walk) given(e env, b *ssa.BasicBlock) env {
-	for d := b.Idom(); d != nil; d = d.Idom() {
-		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || d.Succs[0] == d.Succs[1] {
-			continue
-		}
-		for i, s := range d.Succs {
-			if len(s.Preds) == 1 && s.Dominates(b) {
-				e = w.learn(e, branch.Cond, i == 0)
-			}
-		}
+	for c := range Conditions(b) {
+		e = w.learn(e, c.Cond, c.Value)
 	}
 	for i := 0; i < len(e); i++ {
 		if _, known := w.Assume[e[i].v]; !known && w.fn.trackable(e[i].v) {

@@ -2,33 +2,15 @@ package race
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fate"
 )
 
-// condition is a branch that a block depends on: it is entered only if cond is
-// value.
-type condition struct {
-	cond  ssa.Value
-	value bool
-}
-
 // conditions lists the branches that lead to a block, the nearest first.
-func conditions(b *ssa.BasicBlock) []condition {
-	var list []condition
-	for d := b.Idom(); d != nil; d = d.Idom() {
-		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		for i, s := range d.Succs {
-			if len(s.Preds) == 1 && s.Dominates(b) {
-				list = append(list, condition{branch.Cond, i == 0})
-			}
-		}
-	}
-	return list
-}
+func conditions(b *ssa.BasicBlock) []fate.Condition { return slices.Collect(fate.Conditions(b)) }
 
 // exclusive reports whether a branch on one condition keeps two instructions from
 // both running.
@@ -43,7 +25,7 @@ func exclusive(a, b ssa.Instruction) bool {
 	of := conditions(a.Block())
 	for _, c := range conditions(b.Block()) {
 		for _, d := range of {
-			if same, opposite := related(c.cond, d.cond); same && (c.value != d.value) != opposite {
+			if same, opposite := related(c.Cond, d.Cond); same && (c.Value != d.Value) != opposite {
 				return true
 			}
 		}
@@ -105,9 +87,9 @@ func sameConst(a, b ssa.Value) bool {
 //
 //	if err == nil { … } // err, where the condition is true
 //	if err != nil { … } // err, where it is false
-func nilCompared(c condition) (ssa.Value, bool) {
-	cmp, ok := c.cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || (cmp.Op == token.EQL) != c.value {
+func nilCompared(c fate.Condition) (ssa.Value, bool) {
+	cmp, ok := c.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || (cmp.Op == token.EQL) != c.Value {
 		return nil, false
 	}
 	for _, pair := range [][2]ssa.Value{{cmp.X, cmp.Y}, {cmp.Y, cmp.X}} {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -361,7 +362,7 @@ func (o *owners) follows(first, then numberUse) bool {
 //		unix.Close(n)
 //	}
 func refused(adopt, shut numberUse) bool {
-	return slices.ContainsFunc(conditions(shut.call.Block()), func(c condition) bool {
+	return slices.ContainsFunc(conditions(shut.call.Block()), func(c fate.Condition) bool {
 		file, isNil := nilCompared(c)
 		if !isNil {
 			return false
@@ -389,7 +390,7 @@ func refused(adopt, shut numberUse) bool {
 //	}()
 func sure(u numberUse) bool {
 	for _, c := range conditions(u.at.Block()) {
-		cmp, ok := c.cond.(*ssa.BinOp)
+		cmp, ok := c.Cond.(*ssa.BinOp)
 		if !ok || bare(cmp.X) != u.root && bare(cmp.Y) != u.root {
 			return false
 		}
@@ -488,7 +489,7 @@ func (o *owners) shutsOthers(field *types.Var, shut numberUse) bool {
 	if _, object := fieldOf(shut.root); isFresh(object) {
 		return false // a constructor that fails
 	}
-	return !slices.ContainsFunc(conditions(shut.call.Block()), func(c condition) bool { return asksObject(c.cond, field) })
+	return !slices.ContainsFunc(conditions(shut.call.Block()), func(c fate.Condition) bool { return asksObject(c.Cond, field) })
 }
 
 func isFresh(object ssa.Value) bool {

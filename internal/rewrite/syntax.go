@@ -7,29 +7,28 @@ import (
 	"slices"
 )
 
+// functionOf returns the body of the innermost function, or nil.
 func functionOf(outer []ast.Node) *ast.BlockStmt {
-	for _, n := range outer {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return n.Body
-		case *ast.FuncDecl:
-			return n.Body
-		}
-	}
-	return nil
+	_, body := innermost(outer)
+	return body
 }
 
-// functionType returns the type of the innermost function.
+// functionType returns the type of the innermost function, or nil.
 func functionType(outer []ast.Node) *ast.FuncType {
+	sig, _ := innermost(outer)
+	return sig
+}
+
+func innermost(outer []ast.Node) (*ast.FuncType, *ast.BlockStmt) {
 	for _, n := range outer {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			return n.Type
+			return n.Type, n.Body
 		case *ast.FuncDecl:
-			return n.Type
+			return n.Type, n.Body
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // loop returns the innermost loop around a call, within its function, or nil.
