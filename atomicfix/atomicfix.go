@@ -155,11 +155,7 @@ func (x *FS) create(name string, perm fs.FileMode, how how) (*File, error) {
 
 // CreateExcl is [CreateExcl] with the options of x.
 func (x *FS) CreateExcl(name string, perm os.FileMode) (*File, error) {
-	t, err := x.resolveExcl(name)
-	if err != nil {
-		return nil, err
-	}
-	f, err := x.newFile(t, perm, exclusive)
+	f, err := x.createExcl(name, perm, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -167,9 +163,17 @@ func (x *FS) CreateExcl(name string, perm os.FileMode) (*File, error) {
 	return f, nil
 }
 
+func (x *FS) createExcl(name string, perm fs.FileMode, how how) (*File, error) {
+	t, err := x.resolveExcl(name)
+	if err != nil {
+		return nil, err
+	}
+	return x.newFile(t, perm, how|exclusive)
+}
+
 // WriteFileExcl is [WriteFileExcl] with the options of x.
 func (x *FS) WriteFileExcl(name string, data []byte, perm os.FileMode) error {
-	f, err := x.CreateExcl(name, perm)
+	f, err := x.createExcl(name, perm, atOnce)
 	if err != nil {
 		return err
 	}
@@ -194,7 +198,7 @@ func (x *FS) OpenRegular(name string) (*os.File, os.FileInfo, error) {
 func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (*os.File, os.FileInfo, error) {
 	t := &target{name: name}
 	defer x.release(t)
-	f, err := waiting(func() (*os.File, error) { return x.openToRead(t, flag) })
+	f, err := waiting(func() (*file, error) { return x.openToRead(t, flag) })
 	if err != nil {
 		return nil, nil, pathError("open", name, err)
 	}
@@ -219,12 +223,12 @@ func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (
 	}
 	x.release(t)
 	fit = true
-	return f, info, nil
+	return osFile(f), info, nil
 }
 
 // openToRead opens t's name, and under NoFollow the last element of it in its
 // directory, where no link is followed.
-func (x *FS) openToRead(t *target, flag int) (_ *os.File, err error) {
+func (x *FS) openToRead(t *target, flag int) (_ *file, err error) {
 	_, base := split(t.name)
 	if !x.noFollow || base == "" || base == "." || base == ".." {
 		return x.sys.openName(t.name, flag, 0)

@@ -24,6 +24,7 @@ func (f *File) keepAttrs(mode fs.FileMode) error {
 	if err != nil && !unsupported(err) && !absent(err) {
 		return err
 	}
+	f.labeled = err != nil || hasLabel(want)
 	have, err := x.sys.flistAttrs(f.disk)
 	if err != nil && !unsupported(err) {
 		return err
@@ -52,6 +53,17 @@ func (f *File) keepAttrs(mode fs.FileMode) error {
 func contains(list []string, s string) bool {
 	for _, e := range list {
 		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLabel reports whether there is an attribute by which a system may refuse what
+// the mode allows: security.selinux and its like, or the ACL of another system.
+func hasLabel(attrs []string) bool {
+	for _, attr := range attrs {
+		if attr != aclAttr && !strings.HasPrefix(attr, "user.") {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package atomicfix
 
 import (
 	"encoding/binary"
-	"os"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -18,8 +17,8 @@ const (
 var allAttrs = []string{daclAttr, bitsAttr}
 
 func (kernel) listAttrs(*dir, string) ([]string, error) { return allAttrs, nil }
-func (kernel) flistAttrs(*os.File) ([]string, error)    { return allAttrs, nil }
-func (kernel) fremoveAttr(*os.File, string) error       { return nil }
+func (kernel) flistAttrs(*file) ([]string, error)       { return allAttrs, nil }
+func (kernel) fremoveAttr(*file, string) error          { return nil }
 
 func (k kernel) getAttr(d *dir, base, attr string) ([]byte, error) {
 	f, err := d.root.Open(base)
@@ -30,7 +29,7 @@ func (k kernel) getAttr(d *dir, base, attr string) ([]byte, error) {
 	return k.fgetAttr(f, attr)
 }
 
-func (kernel) fgetAttr(f *os.File, attr string) ([]byte, error) {
+func (kernel) fgetAttr(f *file, attr string) ([]byte, error) {
 	h := windows.Handle(f.Fd())
 	if attr == bitsAttr {
 		var info windows.ByHandleFileInformation
@@ -47,7 +46,7 @@ func (kernel) fgetAttr(f *os.File, attr string) ([]byte, error) {
 const keptBits = windows.FILE_ATTRIBUTE_HIDDEN | windows.FILE_ATTRIBUTE_SYSTEM |
 	windows.FILE_ATTRIBUTE_ARCHIVE | windows.FILE_ATTRIBUTE_NOT_CONTENT_INDEXED
 
-func (kernel) fsetAttr(f *os.File, attr string, value []byte) error {
+func (kernel) fsetAttr(f *file, attr string, value []byte) error {
 	if attr == bitsAttr {
 		// FILE_BASIC_INFO: a time of zero is left alone.
 		var basic struct {

@@ -3,37 +3,36 @@
 package atomicfix
 
 import (
-	"os"
 	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
 // openForAttrs opens a file to read its attributes, and waits for nothing.
-func openForAttrs(d *dir, base string, call func(*os.File) error) error {
+func openForAttrs(d *dir, base string, call func(*file) error) error {
 	f, err := openat(d.fd(), base, base, unix.O_RDONLY|unix.O_NOFOLLOW|openNonblock, 0)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer kernel{}.close(f)
 	return call(f)
 }
 
-func (kernel) flistAttrs(f *os.File) ([]string, error) {
-	list, err := sized(func(buf []byte) (int, error) { return unix.Flistxattr(int(f.Fd()), buf) })
+func (kernel) flistAttrs(f *file) ([]string, error) {
+	list, err := sized(func(buf []byte) (int, error) { return unix.Flistxattr(f.fd(), buf) })
 	return attrNames(list), err
 }
 
-func (kernel) fgetAttr(f *os.File, attr string) ([]byte, error) {
-	return sized(func(buf []byte) (int, error) { return unix.Fgetxattr(int(f.Fd()), attr, buf) })
+func (kernel) fgetAttr(f *file, attr string) ([]byte, error) {
+	return sized(func(buf []byte) (int, error) { return unix.Fgetxattr(f.fd(), attr, buf) })
 }
 
-func (kernel) fsetAttr(f *os.File, attr string, value []byte) error {
-	return again(func() error { return unix.Fsetxattr(int(f.Fd()), attr, value, 0) })
+func (kernel) fsetAttr(f *file, attr string, value []byte) error {
+	return again(func() error { return unix.Fsetxattr(f.fd(), attr, value, 0) })
 }
 
-func (kernel) fremoveAttr(f *os.File, attr string) error {
-	return again(func() error { return unix.Fremovexattr(int(f.Fd()), attr) })
+func (kernel) fremoveAttr(f *file, attr string) error {
+	return again(func() error { return unix.Fremovexattr(f.fd(), attr) })
 }
 
 // sized asks for the size first, which is 0 for most files, and calls again

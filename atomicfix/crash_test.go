@@ -39,7 +39,7 @@ const removed = -1
 type recorder struct {
 	system
 	events []event
-	nodes  map[*os.File]int
+	nodes  map[*file]int
 	dirs   map[string]map[string]int // by directory, then by name
 	begin  disk
 }
@@ -68,7 +68,7 @@ func (d disk) read(dir, name string) string {
 // record starts from what is in dir and known to be on the disk.
 func record(t *testing.T, next system, dirname string) (*recorder, string) {
 	t.Helper()
-	r := &recorder{system: next, nodes: map[*os.File]int{}, dirs: map[string]map[string]int{}}
+	r := &recorder{system: next, nodes: map[*file]int{}, dirs: map[string]map[string]int{}}
 	r.begin = disk{content: map[int]string{}, names: map[string]map[string]int{}}
 	d, err := next.openDir(dirname)
 	if err != nil {
@@ -112,13 +112,13 @@ func (r *recorder) entries(d *dir, change map[string]int) {
 	r.events = append(r.events, event{kind: "entries", dir: key, change: change})
 }
 
-func (r *recorder) newNode(f *os.File) int {
+func (r *recorder) newNode(f *file) int {
 	node := 1000 + len(r.nodes)
 	r.nodes[f] = node
 	return node
 }
 
-func (r *recorder) create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+func (r *recorder) create(d *dir, base, label string, perm fs.FileMode) (*file, error) {
 	f, err := r.system.create(d, base, label, perm)
 	if err == nil {
 		r.entries(d, map[string]int{base: r.newNode(f)})
@@ -126,7 +126,7 @@ func (r *recorder) create(d *dir, base, label string, perm fs.FileMode) (*os.Fil
 	return f, err
 }
 
-func (r *recorder) createUnnamed(d *dir, label string, perm fs.FileMode) (*os.File, error) {
+func (r *recorder) createUnnamed(d *dir, label string, perm fs.FileMode) (*file, error) {
 	f, err := r.system.createUnnamed(d, label, perm)
 	if err == nil {
 		r.newNode(f)
@@ -134,7 +134,7 @@ func (r *recorder) createUnnamed(d *dir, label string, perm fs.FileMode) (*os.Fi
 	return f, err
 }
 
-func (r *recorder) linkUnnamed(f *os.File, d *dir, base string) error {
+func (r *recorder) linkUnnamed(f *file, d *dir, base string) error {
 	err := r.system.linkUnnamed(f, d, base)
 	if err == nil {
 		r.entries(d, map[string]int{base: r.nodes[f]})
@@ -142,7 +142,7 @@ func (r *recorder) linkUnnamed(f *os.File, d *dir, base string) error {
 	return err
 }
 
-func (r *recorder) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+func (r *recorder) open(d *dir, base, label string, flag int, perm fs.FileMode) (*file, error) {
 	f, err := r.system.open(d, base, label, flag, perm)
 	if err == nil {
 		if node, ok := r.dirs[r.key(d)][base]; ok {
@@ -154,14 +154,14 @@ func (r *recorder) open(d *dir, base, label string, flag int, perm fs.FileMode) 
 	return f, err
 }
 
-func (r *recorder) writeAt(f *os.File, p []byte, off int64) (int, error) {
+func (r *recorder) writeAt(f *file, p []byte, off int64) (int, error) {
 	n, err := r.system.writeAt(f, p, off)
 	r.events = append(r.events, event{kind: "write", node: r.nodes[f], off: off, data: slices.Clone(p[:n])})
 	return n, err
 }
 
-func (r *recorder) write(f *os.File, p []byte) (int, error) {
-	off, err := f.Seek(0, io.SeekCurrent)
+func (r *recorder) write(f *file, p []byte) (int, error) {
+	off, err := r.system.seek(f, 0, io.SeekCurrent)
 	if err != nil {
 		return 0, err
 	}
@@ -170,7 +170,7 @@ func (r *recorder) write(f *os.File, p []byte) (int, error) {
 	return n, err
 }
 
-func (r *recorder) readFrom(f *os.File, src io.Reader) (int64, error) {
+func (r *recorder) readFrom(f *file, src io.Reader) (int64, error) {
 	data, err := io.ReadAll(src)
 	if err != nil {
 		return 0, err
@@ -179,7 +179,7 @@ func (r *recorder) readFrom(f *os.File, src io.Reader) (int64, error) {
 	return int64(n), err
 }
 
-func (r *recorder) truncate(f *os.File, size int64) error {
+func (r *recorder) truncate(f *file, size int64) error {
 	err := r.system.truncate(f, size)
 	if err == nil {
 		r.events = append(r.events, event{kind: "truncate", node: r.nodes[f], size: size})
@@ -187,7 +187,7 @@ func (r *recorder) truncate(f *os.File, size int64) error {
 	return err
 }
 
-func (r *recorder) sync(f *os.File) error {
+func (r *recorder) sync(f *file) error {
 	err := r.system.sync(f)
 	if err == nil {
 		r.events = append(r.events, event{kind: "sync", node: r.nodes[f]})
@@ -413,7 +413,7 @@ func TestCrash(t *testing.T) {
 
 type withoutSync struct{ system }
 
-func (withoutSync) sync(*os.File) error { return nil }
+func (withoutSync) sync(*file) error { return nil }
 
 type withoutSyncDir struct{ system }
 
@@ -425,7 +425,7 @@ type lateSync struct {
 	due *[]event
 }
 
-func (l lateSync) sync(f *os.File) error {
+func (l lateSync) sync(f *file) error {
 	*l.due = append(*l.due, event{kind: "sync", node: l.nodes[f]})
 	return nil
 }

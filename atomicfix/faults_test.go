@@ -21,8 +21,8 @@ import (
 // unsynced is the kernel without waiting for a disk.
 type unsynced struct{ kernel }
 
-func (unsynced) sync(*os.File) error { return nil }
-func (unsynced) syncDir(*dir) error  { return nil }
+func (unsynced) sync(*file) error   { return nil }
+func (unsynced) syncDir(*dir) error { return nil }
 
 // errnosOf is what each operation can fail with, by its manual page.
 var errnosOf = map[string][]syscall.Errno{
@@ -246,8 +246,8 @@ func scenarios() []scenario {
 func closing(f *os.File, info fs.FileInfo, err error) func(*FS) error {
 	return func(x *FS) error {
 		if err == nil {
-			x.sys.(*probe).next.close(f)
-			x.sys.(*probe).closed(f)
+			f.Close()
+			x.sys.(*probe).handedOver(f)
 			if info.Size() != int64(len(oldText)) {
 				return fmt.Errorf("size %d", info.Size())
 			}

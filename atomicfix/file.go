@@ -81,7 +81,7 @@ const (
 // openNew resolves a name and opens a File for it.
 func (x *FS) openNew(name string, perm fs.FileMode, how how) (*File, error) {
 	for try := 1; ; try++ {
-		t, err := x.resolve(name)
+		t, err := x.resolve(name, how)
 		if err != nil {
 			return nil, err
 		}
@@ -107,6 +107,11 @@ func (f *File) openStage() error {
 	}
 	if f.cause == nil {
 		err := f.createTemp()
+		if err == nil && t.unasked && f.made.uid != t.old.uid {
+			if err := x.mayWrite(t); err != nil {
+				return pathError("open", f.name, err)
+			}
+		}
 		if err == nil {
 			if !f.fresh && f.temp != "" {
 				x.sys.claim(f.disk) // if it can be

@@ -35,10 +35,10 @@ func lockName(base string) string {
 //     the holder of a sidecar waits for those who have it, and for no reader.
 type held struct {
 	x       *FS
-	f       *os.File // what is locked
+	f       *file // what is locked
 	own     bool
-	content *os.File // the target, to be read; f itself if own; nil if there is none
-	key     string   // in updates
+	content *file  // the target, to be read; f itself if own; nil if there is none
+	key     string // in updates
 }
 
 func (l *held) free() {
@@ -159,7 +159,7 @@ var errStranger = fmt.Errorf("the lock file is another user's: %w", fs.ErrPermis
 // openSidecar opens without O_CREAT, which fs.protected_regular would refuse
 // in a sticky directory for a sidecar that another user has made. It opens to
 // write: the sidecar's mode lets only those do so who may write to the target.
-func (x *FS) openSidecar(t *target) (*os.File, error) {
+func (x *FS) openSidecar(t *target) (*file, error) {
 	f, err := x.sys.open(t.dir, lockName(t.base), t.name, os.O_RDWR|openNonblock, 0)
 	if err != nil {
 		return nil, err
@@ -274,4 +274,4 @@ func (f *File) dressAsLock(t *target) error {
 	return nil
 }
 
-func (k kernel) claim(f *os.File) error { return k.lock(f, false) }
+func (k kernel) claim(f *file) error { return k.lock(f, false) }

@@ -3,15 +3,13 @@
 package atomicfix
 
 import (
-	"os"
-
 	"golang.org/x/sys/unix"
 )
 
 // lock is of the process, not of the open file (fcntl(2)). That is enough: within
 // the process Updates wait in a queue, and nobody else opens the lock file, whose
 // closing would free the lock.
-func (kernel) lock(f *os.File, wait bool) error {
+func (kernel) lock(f *file, wait bool) error {
 	cmd := unix.F_SETLKW
 	if !wait {
 		cmd = unix.F_SETLK
@@ -28,7 +26,7 @@ func (kernel) lock(f *os.File, wait bool) error {
 	}
 }
 
-func (kernel) unlock(f *os.File) error {
+func (kernel) unlock(f *file) error {
 	lock := unix.Flock_t{Type: unix.F_UNLCK}
 	return unix.FcntlFlock(f.Fd(), unix.F_SETLK, &lock)
 }

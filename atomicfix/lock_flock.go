@@ -3,12 +3,10 @@
 package atomicfix
 
 import (
-	"os"
-
 	"golang.org/x/sys/unix"
 )
 
-func (kernel) lock(f *os.File, wait bool) error {
+func (kernel) lock(f *file, wait bool) error {
 	how := unix.LOCK_EX
 	if !wait {
 		how |= unix.LOCK_NB
@@ -24,4 +22,4 @@ func (kernel) lock(f *os.File, wait bool) error {
 	}
 }
 
-func (kernel) unlock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }
+func (kernel) unlock(f *file) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }

@@ -60,7 +60,7 @@ func (p *probe) do(op string, frees bool, call func() error) error {
 }
 
 // doFile is do of a method of f, whose errors name f as the os package does.
-func (p *probe) doFile(op string, f *os.File, frees bool, call func() error) error {
+func (p *probe) doFile(op string, f *file, frees bool, call func() error) error {
 	err := p.do(op, frees, call)
 	switch err.(type) {
 	case nil, *fs.PathError, *os.LinkError, *os.SyscallError:
@@ -89,12 +89,23 @@ func (p *probe) closed(h any) {
 	delete(p.handles, h)
 }
 
+// handedOver forgets what the caller has to close.
+func (p *probe) handedOver(f *os.File) {
+	for h := range p.handles {
+		if h, ok := h.(*file); ok && osFile(h) == f {
+			p.closed(h)
+			return
+		}
+	}
+	panic("never opened: " + f.Name())
+}
+
 func (p *probe) stat(name string) (m meta, err error) {
 	err = p.do("stat", false, func() error { m, err = p.next.stat(name); return err })
 	return m, err
 }
 
-func (p *probe) openName(name string, flag int, perm fs.FileMode) (f *os.File, err error) {
+func (p *probe) openName(name string, flag int, perm fs.FileMode) (f *file, err error) {
 	err = p.do("openName", false, func() error { f, err = p.next.openName(name, flag, perm); return err })
 	p.opened("openName", f, err)
 	return f, err
@@ -106,7 +117,7 @@ func (p *probe) openDir(name string) (d *dir, err error) {
 	return d, err
 }
 
-func (p *probe) scratch() (f *os.File, remove func(), err error) {
+func (p *probe) scratch() (f *file, remove func(), err error) {
 	err = p.do("scratch", false, func() error { f, remove, err = p.next.scratch(); return err })
 	p.opened("scratch", f, err)
 	return f, remove, err
@@ -138,29 +149,29 @@ func (p *probe) access(d *dir, base string) error {
 	return p.do("access", false, func() error { return p.next.access(d, base) })
 }
 
-func (p *probe) create(d *dir, base, label string, perm fs.FileMode) (f *os.File, err error) {
+func (p *probe) create(d *dir, base, label string, perm fs.FileMode) (f *file, err error) {
 	err = p.do("create", false, func() error { f, err = p.next.create(d, base, label, perm); return err })
 	p.opened("create", f, err)
 	return f, err
 }
 
-func (p *probe) createUnnamed(d *dir, label string, perm fs.FileMode) (f *os.File, err error) {
+func (p *probe) createUnnamed(d *dir, label string, perm fs.FileMode) (f *file, err error) {
 	err = p.do("createUnnamed", false, func() error { f, err = p.next.createUnnamed(d, label, perm); return err })
 	p.opened("createUnnamed", f, err)
 	return f, err
 }
 
-func (p *probe) linkUnnamed(f *os.File, d *dir, base string) error {
+func (p *probe) linkUnnamed(f *file, d *dir, base string) error {
 	return p.do("linkUnnamed", false, func() error { return p.next.linkUnnamed(f, d, base) })
 }
 
-func (p *probe) openStream(d *dir, base, label string, perm fs.FileMode) (f *os.File, err error) {
+func (p *probe) openStream(d *dir, base, label string, perm fs.FileMode) (f *file, err error) {
 	err = p.do("openStream", false, func() error { f, err = p.next.openStream(d, base, label, perm); return err })
 	p.opened("openStream", f, err)
 	return f, err
 }
 
-func (p *probe) open(d *dir, base, label string, flag int, perm fs.FileMode) (f *os.File, err error) {
+func (p *probe) open(d *dir, base, label string, flag int, perm fs.FileMode) (f *file, err error) {
 	err = p.do("open", false, func() error { f, err = p.next.open(d, base, label, flag, perm); return err })
 	p.opened("open", f, err)
 	return f, err
@@ -191,7 +202,7 @@ func (p *probe) unlink(d *dir, base string) error {
 	return p.do("unlink", false, func() error { return p.next.unlink(d, base) })
 }
 
-func (p *probe) reopenTemp(d *dir, base, label string) (f *os.File, err error) {
+func (p *probe) reopenTemp(d *dir, base, label string) (f *file, err error) {
 	err = p.do("reopenTemp", false, func() error { f, err = p.next.reopenTemp(d, base, label); return err })
 	p.opened("reopenTemp", f, err)
 	return f, err
@@ -206,7 +217,7 @@ func (p *probe) closeDir(d *dir) error {
 	return p.do("closeDir", true, func() error { return p.next.closeDir(d) })
 }
 
-func (p *probe) write(f *os.File, b []byte) (n int, err error) {
+func (p *probe) write(f *file, b []byte) (n int, err error) {
 	switch fault := p.enter("write").(type) {
 	case error:
 		return 0, &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
@@ -219,73 +230,73 @@ func (p *probe) write(f *os.File, b []byte) (n int, err error) {
 	return p.next.write(f, b)
 }
 
-func (p *probe) readFrom(f *os.File, r io.Reader) (n int64, err error) {
+func (p *probe) readFrom(f *file, r io.Reader) (n int64, err error) {
 	err = p.doFile("readFrom", f, false, func() error { n, err = p.next.readFrom(f, r); return err })
 	return n, err
 }
 
-func (p *probe) readAt(f *os.File, b []byte, off int64) (n int, err error) {
+func (p *probe) readAt(f *file, b []byte, off int64) (n int, err error) {
 	err = p.doFile("readAt", f, false, func() error { n, err = p.next.readAt(f, b, off); return err })
 	return n, err
 }
 
-func (p *probe) writeAt(f *os.File, b []byte, off int64) (n int, err error) {
+func (p *probe) writeAt(f *file, b []byte, off int64) (n int, err error) {
 	err = p.doFile("writeAt", f, false, func() error { n, err = p.next.writeAt(f, b, off); return err })
 	return n, err
 }
 
-func (p *probe) seek(f *os.File, off int64, whence int) (pos int64, err error) {
+func (p *probe) seek(f *file, off int64, whence int) (pos int64, err error) {
 	err = p.doFile("seek", f, false, func() error { pos, err = p.next.seek(f, off, whence); return err })
 	return pos, err
 }
 
-func (p *probe) reserve(f *os.File, size int64) error {
+func (p *probe) reserve(f *file, size int64) error {
 	return p.do("reserve", false, func() error { return p.next.reserve(f, size) })
 }
 
-func (p *probe) truncate(f *os.File, size int64) error {
+func (p *probe) truncate(f *file, size int64) error {
 	return p.doFile("truncate", f, false, func() error { return p.next.truncate(f, size) })
 }
 
-func (p *probe) fstat(f *os.File) (m meta, err error) {
+func (p *probe) fstat(f *file) (m meta, err error) {
 	err = p.do("fstat", false, func() error { m, err = p.next.fstat(f); return err })
 	return m, err
 }
 
-func (p *probe) info(f *os.File) (i fs.FileInfo, err error) {
+func (p *probe) info(f *file) (i fs.FileInfo, err error) {
 	err = p.doFile("info", f, false, func() error { i, err = p.next.info(f); return err })
 	return i, err
 }
 
-func (p *probe) chown(f *os.File, uid, gid int) error {
+func (p *probe) chown(f *file, uid, gid int) error {
 	return p.doFile("chown", f, false, func() error { return p.next.chown(f, uid, gid) })
 }
 
-func (p *probe) chmod(f *os.File, perm fs.FileMode) error {
+func (p *probe) chmod(f *file, perm fs.FileMode) error {
 	return p.doFile("chmod", f, false, func() error { return p.next.chmod(f, perm) })
 }
 
-func (p *probe) sync(f *os.File) error {
+func (p *probe) sync(f *file) error {
 	return p.doFile("sync", f, false, func() error { return p.next.sync(f) })
 }
 
-func (p *probe) lock(f *os.File, wait bool) error {
+func (p *probe) lock(f *file, wait bool) error {
 	return p.do("lock", false, func() error { return p.next.lock(f, wait) })
 }
 
-func (p *probe) lockContent(f *os.File, exclusive, wait bool) error {
+func (p *probe) lockContent(f *file, exclusive, wait bool) error {
 	return p.do("lockContent", false, func() error { return p.next.lockContent(f, exclusive, wait) })
 }
 
-func (p *probe) claim(f *os.File) error {
+func (p *probe) claim(f *file) error {
 	return p.do("claim", false, func() error { return p.next.claim(f) })
 }
 
-func (p *probe) unlock(f *os.File) error {
+func (p *probe) unlock(f *file) error {
 	return p.do("unlock", true, func() error { return p.next.unlock(f) })
 }
 
-func (p *probe) close(f *os.File) error {
+func (p *probe) close(f *file) error {
 	p.closed(f)
 	return p.doFile("close", f, true, func() error { return p.next.close(f) })
 }
@@ -300,20 +311,20 @@ func (p *probe) getAttr(d *dir, base, attr string) (value []byte, err error) {
 	return value, err
 }
 
-func (p *probe) flistAttrs(f *os.File) (names []string, err error) {
+func (p *probe) flistAttrs(f *file) (names []string, err error) {
 	err = p.do("flistAttrs", false, func() error { names, err = p.next.flistAttrs(f); return err })
 	return names, err
 }
 
-func (p *probe) fgetAttr(f *os.File, attr string) (value []byte, err error) {
+func (p *probe) fgetAttr(f *file, attr string) (value []byte, err error) {
 	err = p.do("fgetAttr", false, func() error { value, err = p.next.fgetAttr(f, attr); return err })
 	return value, err
 }
 
-func (p *probe) fsetAttr(f *os.File, attr string, value []byte) error {
+func (p *probe) fsetAttr(f *file, attr string, value []byte) error {
 	return p.do("fsetAttr", false, func() error { return p.next.fsetAttr(f, attr, value) })
 }
 
-func (p *probe) fremoveAttr(f *os.File, attr string) error {
+func (p *probe) fremoveAttr(f *file, attr string) error {
 	return p.do("fremoveAttr", false, func() error { return p.next.fremoveAttr(f, attr) })
 }

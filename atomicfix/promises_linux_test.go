@@ -340,7 +340,7 @@ func TestLockIsForWriters(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if err := errorsOf(unix.Flock(int(r.Fd()), unix.LOCK_EX), kernel{}.lockContent(r, false, true)); err != nil {
+	if err := errorsOf(unix.Flock(int(r.Fd()), unix.LOCK_EX), kernel{}.lockContent(&file{os: r}, false, true)); err != nil {
 		t.Fatal(err)
 	}
 	if err := soon(t, func(ctx context.Context) error {
@@ -455,7 +455,7 @@ func TestRefusedMode(t *testing.T) {
 
 type grumbling struct{ kernel }
 
-func (g grumbling) chmod(f *os.File, mode fs.FileMode) error {
+func (g grumbling) chmod(f *file, mode fs.FileMode) error {
 	g.kernel.chmod(f, mode)
 	return syscall.EPERM
 }
@@ -662,7 +662,7 @@ type leased struct {
 	tries *int
 }
 
-func (l leased) openName(name string, flag int, perm fs.FileMode) (*os.File, error) {
+func (l leased) openName(name string, flag int, perm fs.FileMode) (*file, error) {
 	if *l.tries++; *l.tries < 3 {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EAGAIN}
 	}

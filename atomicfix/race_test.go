@@ -24,8 +24,8 @@ type liar struct {
 	statFunc  func(name string) (meta, error)
 	lstatFunc func(d *dir, base string) (meta, error)
 	linkFunc  func(d *dir, from string, to *dir, base string) error
-	readFunc  func(f *os.File, p []byte, off int64) (int, error)
-	fstatFunc func(f *os.File) (meta, error)
+	readFunc  func(f *file, p []byte, off int64) (int, error)
+	fstatFunc func(f *file) (meta, error)
 }
 
 func (l liar) stat(name string) (meta, error) {
@@ -49,14 +49,14 @@ func (l liar) link(d *dir, from string, to *dir, base string) error {
 	return l.kernel.link(d, from, to, base)
 }
 
-func (l liar) readAt(f *os.File, p []byte, off int64) (int, error) {
+func (l liar) readAt(f *file, p []byte, off int64) (int, error) {
 	if l.readFunc != nil {
 		return l.readFunc(f, p, off)
 	}
 	return l.kernel.readAt(f, p, off)
 }
 
-func (l liar) fstat(f *os.File) (meta, error) {
+func (l liar) fstat(f *file) (meta, error) {
 	if l.fstatFunc != nil {
 		return l.fstatFunc(f)
 	}
@@ -231,7 +231,7 @@ func TestLostAnswer(t *testing.T) {
 		{"another's file", func(_ *dir, _ string, to *dir, base string) error {
 			f, err := kernel{}.create(to, base, base, 0o600)
 			if err == nil {
-				f.Close()
+				kernel{}.close(f)
 			}
 			return syscall.EEXIST
 		}, false},
@@ -293,7 +293,7 @@ func TestShrinks(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "f")
 	put(t, name, oldText, 0o600)
-	p := always(liar{readFunc: func(_ *os.File, p []byte, _ int64) (int, error) { return copy(p, "ab"), io.EOF }},
+	p := always(liar{readFunc: func(_ *file, p []byte, _ int64) (int, error) { return copy(p, "ab"), io.EOF }},
 		map[string]error{"rename": syscall.EBUSY})
 	if err := p.fs().WriteFile(name, []byte(newText), 0o600); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Error(err)
@@ -309,7 +309,7 @@ func TestBecomesSpecial(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "f")
 	put(t, name, oldText, 0o600)
-	p := always(liar{fstatFunc: func(f *os.File) (meta, error) {
+	p := always(liar{fstatFunc: func(f *file) (meta, error) {
 		m, err := kernel{}.fstat(f)
 		m.mode |= fs.ModeIrregular
 		return m, err

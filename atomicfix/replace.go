@@ -78,6 +78,11 @@ func (f *File) dressAsOld() error {
 			f.cause = err
 			return nil
 		}
+		if f.t.unasked && f.labeled {
+			if err := f.x.mayWrite(f.t); err != nil {
+				return pathError("open", f.name, err)
+			}
+		}
 		if try == 1 || f.made != before {
 			// Only what is on the disk may be renamed, for a file system may write
 			// the rename to it before the data.
@@ -109,7 +114,7 @@ func (f *File) review() (same bool, err error) {
 	case isLink(m) || !m.mode.IsRegular():
 		return false, pathError("open", f.name, errChanged)
 	}
-	t.old, t.exists = m, true
+	t.old, t.exists, t.atOnce = m, true, false
 	if err := x.judge(t); err != nil {
 		return false, pathError("open", f.name, err)
 	}
@@ -228,7 +233,7 @@ func (x *FS) settle(name string, d *dir) error {
 
 // syncFile does not try again: after a failed fsync(2) the pages that could not
 // be written count as clean, and a second one would succeed without them.
-func (x *FS) syncFile(f *os.File) error {
+func (x *FS) syncFile(f *file) error {
 	if x.noSync {
 		return nil
 	}
@@ -266,11 +271,11 @@ func (f *File) inPlace(cause error) (err error) {
 
 // openWaiting opens a regular file by its directory. What is anything else does
 // not keep it waiting, but a lease may (fcntl(2)), until its holder gives it up.
-func (x *FS) openWaiting(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
-	return waiting(func() (*os.File, error) { return x.sys.open(d, base, label, flag|openNonblock, perm) })
+func (x *FS) openWaiting(d *dir, base, label string, flag int, perm fs.FileMode) (*file, error) {
+	return waiting(func() (*file, error) { return x.sys.open(d, base, label, flag|openNonblock, perm) })
 }
 
-func waiting(open func() (*os.File, error)) (*os.File, error) {
+func waiting(open func() (*file, error)) (*file, error) {
 	for delay := time.Millisecond; ; delay = nextDelay(delay) {
 		f, err := open()
 		if openNonblock == 0 || !errors.Is(err, errLeased) {
@@ -284,7 +289,7 @@ func waiting(open func() (*os.File, error)) (*os.File, error) {
 // that is asked for takes before that what it takes, and gives after it; a change
 // of owner or group takes all from others for as long, for a group that had no
 // rights may be among the others then.
-func (f *File) overwrite(dst *os.File, src io.ReaderAt, size int64) error {
+func (f *File) overwrite(dst *file, src io.ReaderAt, size int64) error {
 	x, t := f.x, f.t
 	m, err := x.sys.fstat(dst)
 	switch {
@@ -372,7 +377,7 @@ func (f *File) content() (io.ReaderAt, int64, error) {
 
 // copyTo writes in pieces of a megabyte, and small content in one write(2),
 // which is what files of procfs and cgroups want.
-func (x *FS) copyTo(dst *os.File, src io.ReaderAt, size int64) error {
+func (x *FS) copyTo(dst *file, src io.ReaderAt, size int64) error {
 	const piece = 1 << 20
 	buf := make([]byte, piece)
 	if size < piece {

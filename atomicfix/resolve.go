@@ -35,14 +35,18 @@ type target struct {
 	// either (chattr +a).
 	appendOnly bool
 
+	// atOnce: it is written at once. unasked: whether it may be is still to be
+	// asked, unless it turns out to be ours (see judge).
+	atOnce, unasked bool
+
 	borrowed bool        // dir is another target's
 	perm     fs.FileMode // of the file if it is to be created; for its lock
 }
 
 // resolve finds what name stands for. The caller releases the target.
-func (x *FS) resolve(name string) (*target, error) {
+func (x *FS) resolve(name string, how how) (*target, error) {
 	for try := 1; ; try++ {
-		t, err := x.resolveOnce(name, try == maxTries)
+		t, err := x.resolveOnce(name, how, try == maxTries)
 		if err != errChanged || try == maxTries {
 			return t, err
 		}
@@ -59,8 +63,8 @@ func (x *FS) release(t *target) {
 
 var errChanged = errors.New("another file appeared under this name meanwhile")
 
-func (x *FS) resolveOnce(name string, last bool) (_ *target, err error) {
-	t := &target{name: name}
+func (x *FS) resolveOnce(name string, how how, last bool) (_ *target, err error) {
+	t := &target{name: name, atOnce: how&atOnce != 0}
 	found := false
 	defer func() {
 		if !found { // or a panic passes
@@ -192,7 +196,21 @@ func (x *FS) judge(t *target) error {
 		// proc_sys_fs(5)) is heard when it is written.
 		return nil
 	}
-	err = x.sys.access(t.dir, t.base)
+	// The owner of a file may write to it if the mode says so, unless there is a
+	// label on it, or the file system has rules of its own. Who is its owner and
+	// whether it has labels, is known soon, for nothing.
+	const ownerWrites = 0o200
+	t.unasked = t.atOnce && !x.strict && d.plain && t.old.mode&ownerWrites != 0
+	if t.unasked {
+		return nil
+	}
+	return x.mayWrite(t)
+}
+
+// mayWrite asks the system whether the file may be written to.
+func (x *FS) mayWrite(t *target) error {
+	t.unasked = false
+	err := x.sys.access(t.dir, t.base)
 	if absent(err) {
 		t.exists = false // it has just been removed
 		return nil

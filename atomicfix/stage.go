@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"time"
 )
 
@@ -23,7 +22,7 @@ type stage interface {
 // onDisk stages in the temporary beside the target, or is the stream itself.
 type onDisk struct {
 	sys system
-	f   *os.File
+	f   *file
 }
 
 func (s onDisk) Write(p []byte) (int, error)               { return s.sys.write(s.f, p) }
@@ -46,7 +45,7 @@ type spool struct {
 	mode   fs.FileMode
 	data   []byte
 	off    int64
-	file   *os.File // holds everything, once there is one
+	file   *file // holds everything, once there is one
 	remove func()
 }
 

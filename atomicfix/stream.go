@@ -44,7 +44,7 @@ func (f *File) openStream() error {
 // streamOf opens a device, FIFO or socket. It waits for the reader of a FIFO, as
 // open(2) does without O_NONBLOCK, but looks at it again and again: to be
 // blocked by whatever has the name by then would be for ever.
-func (x *FS) streamOf(t *target, perm fs.FileMode) (*os.File, error) {
+func (x *FS) streamOf(t *target, perm fs.FileMode) (*file, error) {
 	if t.byName {
 		return x.sys.openName(t.name, os.O_WRONLY|os.O_CREATE, perm.Perm())
 	}

@@ -15,10 +15,10 @@ import (
 // A base is a single element of a path and is never followed as a link.
 type system interface {
 	// By the caller's own name.
-	stat(name string) (meta, error)                                     // follows links
-	openName(name string, flag int, perm fs.FileMode) (*os.File, error) // as os.OpenFile
+	stat(name string) (meta, error)                                  // follows links
+	openName(name string, flag int, perm fs.FileMode) (*file, error) // as os.OpenFile
 	openDir(name string) (*dir, error)
-	scratch() (f *os.File, remove func(), err error) // that nobody else can open
+	scratch() (f *file, remove func(), err error) // that nobody else can open
 
 	// Within a directory that is held open.
 	lstat(d *dir, base string) (meta, error)
@@ -27,47 +27,47 @@ type system interface {
 	keyOf(d *dir) (string, error) // the same for each name of one directory
 	magic(d *dir, m meta) bool    // a link or file whose meaning is not in its path
 	access(d *dir, base string) error
-	create(d *dir, base, label string, perm fs.FileMode) (*os.File, error)  // O_RDWR|O_CREATE|O_EXCL
-	createUnnamed(d *dir, label string, perm fs.FileMode) (*os.File, error) // O_TMPFILE
-	linkUnnamed(f *os.File, d *dir, base string) error
-	open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error)
-	openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) // what is no regular file, without waiting
+	create(d *dir, base, label string, perm fs.FileMode) (*file, error)  // O_RDWR|O_CREATE|O_EXCL
+	createUnnamed(d *dir, label string, perm fs.FileMode) (*file, error) // O_TMPFILE
+	linkUnnamed(f *file, d *dir, base string) error
+	open(d *dir, base, label string, flag int, perm fs.FileMode) (*file, error)
+	openStream(d *dir, base, label string, perm fs.FileMode) (*file, error) // what is no regular file, without waiting
 	rename(d *dir, from string, to *dir, base string) error
 	symlink(text string, d *dir, base string) error
 	names(d *dir) ([]string, error) // of what is in d
 	renameExcl(d *dir, from string, to *dir, base string) error
 	link(d *dir, from string, to *dir, base string) error
 	unlink(d *dir, base string) error
-	reopenTemp(d *dir, base, label string) (*os.File, error) // for reading, whatever its mode
+	reopenTemp(d *dir, base, label string) (*file, error) // for reading, whatever its mode
 	syncDir(d *dir) error
 	closeDir(d *dir) error
 
 	// On an open file.
-	write(f *os.File, p []byte) (int, error)
-	readFrom(f *os.File, r io.Reader) (int64, error)
-	readAt(f *os.File, p []byte, off int64) (int, error)
-	writeAt(f *os.File, p []byte, off int64) (int, error)
-	seek(f *os.File, offset int64, whence int) (int64, error)
-	reserve(f *os.File, size int64) error // disk space, without changing the size
-	truncate(f *os.File, size int64) error
-	fstat(f *os.File) (meta, error)
-	info(f *os.File) (fs.FileInfo, error)
-	chown(f *os.File, uid, gid int) error
-	chmod(f *os.File, perm fs.FileMode) error
-	sync(f *os.File) error
-	lock(f *os.File, wait bool) error                   // errLocked if it would have to wait
-	lockContent(f *os.File, exclusive, wait bool) error // which a reader cannot do exclusively
-	unlock(f *os.File) error
-	claim(f *os.File) error // lock of a temporary in use, without waiting
-	close(f *os.File) error
+	write(f *file, p []byte) (int, error)
+	readFrom(f *file, r io.Reader) (int64, error)
+	readAt(f *file, p []byte, off int64) (int, error)
+	writeAt(f *file, p []byte, off int64) (int, error)
+	seek(f *file, offset int64, whence int) (int64, error)
+	reserve(f *file, size int64) error // disk space, without changing the size
+	truncate(f *file, size int64) error
+	fstat(f *file) (meta, error)
+	info(f *file) (fs.FileInfo, error)
+	chown(f *file, uid, gid int) error
+	chmod(f *file, perm fs.FileMode) error
+	sync(f *file) error
+	lock(f *file, wait bool) error                   // errLocked if it would have to wait
+	lockContent(f *file, exclusive, wait bool) error // which a reader cannot do exclusively
+	unlock(f *file) error
+	claim(f *file) error // lock of a temporary in use, without waiting
+	close(f *file) error
 
 	// Attributes beside the mode: ACLs and extended attributes.
 	listAttrs(d *dir, base string) ([]string, error)
 	getAttr(d *dir, base, attr string) ([]byte, error)
-	flistAttrs(f *os.File) ([]string, error)
-	fgetAttr(f *os.File, attr string) ([]byte, error)
-	fsetAttr(f *os.File, attr string, value []byte) error
-	fremoveAttr(f *os.File, attr string) error
+	flistAttrs(f *file) ([]string, error)
+	fgetAttr(f *file, attr string) ([]byte, error)
+	fsetAttr(f *file, attr string, value []byte) error
+	fremoveAttr(f *file, attr string) error
 }
 
 // split cuts name into the directory and the last element, and cleans neither:

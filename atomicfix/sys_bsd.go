@@ -27,20 +27,20 @@ func keepsSetid() bool { return os.Geteuid() == 0 }
 
 // reserve does nothing: these systems have no call that reserves space for a
 // file and changes nothing else.
-func (kernel) reserve(*os.File, int64) error { return nil }
+func (kernel) reserve(*file, int64) error { return nil }
 
-func (kernel) createUnnamed(*dir, string, fs.FileMode) (*os.File, error) {
+func (kernel) createUnnamed(*dir, string, fs.FileMode) (*file, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (kernel) linkUnnamed(*os.File, *dir, string) error { return errors.ErrUnsupported }
+func (kernel) linkUnnamed(*file, *dir, string) error { return errors.ErrUnsupported }
 
 // noAttr is what a file says that lacks an attribute.
 var noAttr = []error{unix.ENOATTR}
 
 // lockContent locks for exclusive use by flock(2), and not for shared use: these
 // systems have no lock of the open file that only a writer can take.
-func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+func (k kernel) lockContent(f *file, exclusive, wait bool) error {
 	if !exclusive {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package atomicfix
 
 import (
-	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -39,7 +38,7 @@ func fsTypeOf(d *dir) string {
 // macOS (acl(3)), and x/sys cannot read them.
 
 func (k kernel) listAttrs(d *dir, base string) (names []string, err error) {
-	err = openForAttrs(d, base, func(f *os.File) error {
+	err = openForAttrs(d, base, func(f *file) error {
 		names, err = k.flistAttrs(f)
 		return err
 	})
@@ -47,7 +46,7 @@ func (k kernel) listAttrs(d *dir, base string) (names []string, err error) {
 }
 
 func (k kernel) getAttr(d *dir, base, attr string) (value []byte, err error) {
-	err = openForAttrs(d, base, func(f *os.File) error {
+	err = openForAttrs(d, base, func(f *file) error {
 		value, err = k.fgetAttr(f, attr)
 		return err
 	})

@@ -2,7 +2,6 @@ package atomicfix
 
 import (
 	"io/fs"
-	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -22,7 +21,9 @@ func (kernel) magic(d *dir, m meta) bool {
 	return isLink(m) && unix.Fstatfs(d.fd(), &st) == nil && st.Type == unix.PROC_SUPER_MAGIC
 }
 
-// statDir uses statx(2), which knows of append-only directories.
+// statDir uses statx(2), which knows of append-only directories. A file system that
+// has such an attribute is plain: it leaves it to the kernel who may do what, by
+// mode and ACL. FUSE, NFS and others that have rules of their own have none.
 func (kernel) statDir(d *dir) (meta, error) {
 	var st unix.Statx_t
 	const want = unix.STATX_TYPE | unix.STATX_MODE | unix.STATX_UID | unix.STATX_GID | unix.STATX_INO
@@ -34,6 +35,7 @@ func (kernel) statDir(d *dir) (meta, error) {
 		dev: unix.Mkdev(st.Dev_major, st.Dev_minor), ino: st.Ino,
 		mode: fileMode(uint32(st.Mode)), uid: int(st.Uid), gid: int(st.Gid),
 		appendOnly: st.Attributes&unix.STATX_ATTR_APPEND != 0,
+		plain:      st.Attributes_mask&unix.STATX_ATTR_APPEND != 0,
 	}, err
 }
 
@@ -42,14 +44,14 @@ func renameatExcl(fromfd int, from string, tofd int, to string) error {
 }
 
 // createUnnamed makes a file that has no name in d, on the file system of d.
-func (kernel) createUnnamed(d *dir, label string, perm fs.FileMode) (*os.File, error) {
+func (kernel) createUnnamed(d *dir, label string, perm fs.FileMode) (*file, error) {
 	return openat(d.fd(), ".", label, unix.O_RDWR|unix.O_TMPFILE, perm)
 }
 
 // linkUnnamed gives such a file a name that is free. By its entry in procfs
 // everybody may do that, by the descriptor itself only some may (open(2)).
-func (kernel) linkUnnamed(f *os.File, d *dir, base string) error {
-	fd := int(f.Fd())
+func (kernel) linkUnnamed(f *file, d *dir, base string) error {
+	fd := f.fd()
 	path := "/proc/self/fd/" + strconv.Itoa(fd)
 	err := again(func() error { return unix.Linkat(unix.AT_FDCWD, path, d.fd(), base, unix.AT_SYMLINK_FOLLOW) })
 	if err == unix.ENOENT {
@@ -77,8 +79,8 @@ func keepsSetid() bool {
 }
 
 // reserve does not zero what it reserves, nor change the file's size.
-func (kernel) reserve(f *os.File, size int64) error {
-	return again(func() error { return unix.Fallocate(int(f.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size) })
+func (kernel) reserve(f *file, size int64) error {
+	return again(func() error { return unix.Fallocate(f.fd(), unix.FALLOC_FL_KEEP_SIZE, 0, size) })
 }
 
 func fsync(fd int) error { return unix.Fsync(fd) }
@@ -121,7 +123,7 @@ func (k kernel) listAttrsByName(d *dir, base string) (names []string, err error)
 	path := attrPath(d, base)
 	list, err := sized(func(buf []byte) (int, error) { return unix.Llistxattr(path, buf) })
 	if err == unix.ENOENT { // a chroot without /proc
-		err = openForAttrs(d, base, func(f *os.File) error {
+		err = openForAttrs(d, base, func(f *file) error {
 			names, err = k.flistAttrs(f)
 			return err
 		})
@@ -134,7 +136,7 @@ func (k kernel) getAttr(d *dir, base, attr string) (value []byte, err error) {
 	path := attrPath(d, base)
 	value, err = sized(func(buf []byte) (int, error) { return unix.Lgetxattr(path, attr, buf) })
 	if err == unix.ENOENT { // a chroot without /proc
-		err = openForAttrs(d, base, func(f *os.File) error {
+		err = openForAttrs(d, base, func(f *file) error {
 			value, err = k.fgetAttr(f, attr)
 			return err
 		})
@@ -145,7 +147,7 @@ func (k kernel) getAttr(d *dir, base, attr string) (value []byte, err error) {
 // lockContent locks the first byte of f, for exclusive use as a writer, or as a
 // reader, who is kept out by no other reader (fcntl(2), Open file description
 // locks).
-func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+func (k kernel) lockContent(f *file, exclusive, wait bool) error {
 	lock := unix.Flock_t{Type: unix.F_RDLCK, Len: 1}
 	if exclusive {
 		lock.Type = unix.F_WRLCK
@@ -154,7 +156,7 @@ func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
 	if wait {
 		cmd = unix.F_OFD_SETLKW
 	}
-	err := again(func() error { return unix.FcntlFlock(f.Fd(), cmd, &lock) })
+	err := again(func() error { return unix.FcntlFlock(uintptr(f.fd()), cmd, &lock) })
 	switch {
 	case err == unix.EAGAIN || err == unix.EACCES:
 		return errLocked

@@ -5,7 +5,6 @@ package atomicfix
 import (
 	"errors"
 	"io/fs"
-	"os"
 )
 
 const openNonblock = 0
@@ -19,5 +18,5 @@ func (kernel) keyOf(d *dir) (string, error) { return d.path + "/", nil }
 
 // There is no lock between processes.
 
-func (kernel) lock(*os.File, bool) error { return errors.ErrUnsupported }
-func (kernel) unlock(*os.File) error     { return nil }
+func (kernel) lock(*file, bool) error { return errors.ErrUnsupported }
+func (kernel) unlock(*file) error     { return nil }

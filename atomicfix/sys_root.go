@@ -25,6 +25,13 @@ type dir struct {
 	path string
 }
 
+// A file is an open file.
+type file = os.File
+
+func osFile(f *file) *os.File { return f }
+
+func share(*file) {}
+
 func (d *dir) canSync() bool { return true }
 
 // meta is what this package wants to know of a file. Without owners, uid and gid
@@ -36,7 +43,7 @@ type meta struct {
 	uid, gid int
 	size     int64
 
-	appendOnly bool // never
+	appendOnly, plain bool // never
 }
 
 func metaOf(info fs.FileInfo, err error) (meta, error) {
@@ -82,7 +89,7 @@ func (k kernel) stat(name string) (meta, error) {
 	return metaOf(os.Stat(name))
 }
 
-func (k kernel) openName(name string, flag int, perm fs.FileMode) (*os.File, error) {
+func (k kernel) openName(name string, flag int, perm fs.FileMode) (*file, error) {
 	if k.root != nil {
 		return k.root.OpenFile(name, flag, perm)
 	}
@@ -109,7 +116,7 @@ func (k kernel) openDir(name string) (*dir, error) {
 }
 
 // scratch makes a file for this process; it has a name until it is closed.
-func (kernel) scratch() (*os.File, func(), error) {
+func (kernel) scratch() (*file, func(), error) {
 	f, err := os.CreateTemp("", tempPrefix+"*"+tempSuffix)
 	if err != nil {
 		return nil, nil, err
@@ -117,13 +124,13 @@ func (kernel) scratch() (*os.File, func(), error) {
 	return f, func() { os.Remove(f.Name()) }, nil
 }
 
-func (kernel) createUnnamed(*dir, string, fs.FileMode) (*os.File, error) {
+func (kernel) createUnnamed(*dir, string, fs.FileMode) (*file, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (kernel) linkUnnamed(*os.File, *dir, string) error { return errors.ErrUnsupported }
+func (kernel) linkUnnamed(*file, *dir, string) error { return errors.ErrUnsupported }
 
-func (k kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+func (k kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*file, error) {
 	return k.open(d, base, label, os.O_WRONLY|os.O_CREATE|openNonblock, perm)
 }
 
@@ -131,13 +138,13 @@ func (kernel) lstat(d *dir, base string) (meta, error)      { return metaOf(d.ro
 func (kernel) statDir(d *dir) (meta, error)                 { return metaOf(d.root.Stat(".")) }
 func (kernel) readlink(d *dir, base string) (string, error) { return d.root.Readlink(base) }
 
-func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*file, error) {
 	return d.root.OpenFile(base, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm.Perm())
 }
 
 // open refuses a link before and after it has opened what is there: an os.Root
 // would follow it.
-func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*file, error) {
 	if info, err := d.root.Lstat(base); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return nil, errLoop
 	}
@@ -159,7 +166,7 @@ func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.
 	return f, nil
 }
 
-func (kernel) reopenTemp(d *dir, base, label string) (*os.File, error) { return d.root.Open(base) }
+func (kernel) reopenTemp(d *dir, base, label string) (*file, error) { return d.root.Open(base) }
 
 func (kernel) link(d *dir, from string, to *dir, base string) error {
 	switch {
@@ -195,24 +202,24 @@ func (kernel) names(d *dir) ([]string, error) {
 
 func (kernel) closeDir(d *dir) error { return d.root.Close() }
 
-func (kernel) write(f *os.File, p []byte) (int, error)             { return f.Write(p) }
-func (kernel) readFrom(f *os.File, r io.Reader) (int64, error)     { return f.ReadFrom(r) }
-func (kernel) readAt(f *os.File, p []byte, off int64) (int, error) { return f.ReadAt(p, off) }
-func (kernel) writeAt(f *os.File, p []byte, off int64) (int, error) {
+func (kernel) write(f *file, p []byte) (int, error)             { return f.Write(p) }
+func (kernel) readFrom(f *file, r io.Reader) (int64, error)     { return f.ReadFrom(r) }
+func (kernel) readAt(f *file, p []byte, off int64) (int, error) { return f.ReadAt(p, off) }
+func (kernel) writeAt(f *file, p []byte, off int64) (int, error) {
 	return f.WriteAt(p, off)
 }
-func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
+func (kernel) seek(f *file, offset int64, whence int) (int64, error) {
 	return f.Seek(offset, whence)
 }
-func (kernel) reserve(*os.File, int64) error            { return nil }
-func (kernel) truncate(f *os.File, size int64) error    { return f.Truncate(size) }
-func (kernel) fstat(f *os.File) (meta, error)           { return metaOf(f.Stat()) }
-func (kernel) chmod(f *os.File, perm fs.FileMode) error { return f.Chmod(perm) }
-func (kernel) info(f *os.File) (fs.FileInfo, error)     { return f.Stat() }
-func (kernel) sync(f *os.File) error                    { return f.Sync() }
-func (kernel) close(f *os.File) error                   { return f.Close() }
+func (kernel) reserve(*file, int64) error            { return nil }
+func (kernel) truncate(f *file, size int64) error    { return f.Truncate(size) }
+func (kernel) fstat(f *file) (meta, error)           { return metaOf(f.Stat()) }
+func (kernel) chmod(f *file, perm fs.FileMode) error { return f.Chmod(perm) }
+func (kernel) info(f *file) (fs.FileInfo, error)     { return f.Stat() }
+func (kernel) sync(f *file) error                    { return f.Sync() }
+func (kernel) close(f *file) error                   { return f.Close() }
 
-func (kernel) chown(f *os.File, uid, gid int) error {
+func (kernel) chown(f *file, uid, gid int) error {
 	if !hasOwners {
 		return nil
 	}
@@ -221,7 +228,7 @@ func (kernel) chown(f *os.File, uid, gid int) error {
 
 // lockContent locks for exclusive use only: a shared lock would keep others from
 // writing, or a reader could keep it waiting.
-func (k kernel) lockContent(f *os.File, exclusive, wait bool) error {
+func (k kernel) lockContent(f *file, exclusive, wait bool) error {
 	if !exclusive {
 		return nil
 	}

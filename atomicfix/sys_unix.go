@@ -30,6 +30,51 @@ type dir struct {
 
 func (d *dir) fd() int { return d.num }
 
+// A file is an open file. Most have an os.File, which bears that one goroutine
+// closes it while another writes. What a single call of this package makes,
+// writes and closes does without: it would cost a system call, and a finalizer.
+type file struct {
+	num  int
+	name string
+	os   *os.File // that num belongs to, if there is one
+}
+
+func wrap(f *os.File, err error) (*file, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &file{-1, f.Name(), f}, nil
+}
+
+// osFile is f for the os package, which closes it from then on.
+func osFile(f *file) *os.File {
+	if f.os == nil {
+		f.os = os.NewFile(uintptr(f.num), f.name)
+	}
+	return f.os
+}
+
+// share prepares f for more than one goroutine.
+func share(f *file) { osFile(f) }
+
+// Name is what errors call f.
+func (f *file) Name() string { return f.name }
+
+func (f *file) fd() int {
+	if f.os != nil {
+		return int(f.os.Fd())
+	}
+	return f.num
+}
+
+// error makes err one of the os package.
+func (f *file) error(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fs.PathError{Op: op, Path: f.name, Err: err}
+}
+
 func (d *dir) canSync() bool { return d.readable }
 
 // meta is what this package wants to know of a file.
@@ -39,6 +84,7 @@ type meta struct {
 	uid, gid        int
 	size            int64
 	appendOnly      bool          // of a directory (chattr +a)
+	plain           bool          // of a directory: see statDir
 	changed         unix.Timespec // status or content (st_ctim, inode(7))
 }
 
@@ -166,11 +212,11 @@ func (k kernel) stat(name string) (meta, error) {
 	return metaOf(&st), err
 }
 
-func (k kernel) openName(name string, flag int, perm fs.FileMode) (*os.File, error) {
+func (k kernel) openName(name string, flag int, perm fs.FileMode) (*file, error) {
 	if k.root != nil {
-		return k.root.OpenFile(name, flag, perm)
+		return wrap(k.root.OpenFile(name, flag, perm))
 	}
-	return os.OpenFile(name, flag, perm)
+	return wrap(os.OpenFile(name, flag, perm))
 }
 
 // openDir opens for reading, which fsync(2) wants, or else for search.
@@ -203,16 +249,16 @@ func openFd(dirfd int, base string, flag int, perm fs.FileMode) (fd int, err err
 	return fd, err
 }
 
-func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*file, error) {
 	fd, err := openFd(dirfd, base, flag, perm)
 	if err != nil {
 		return nil, err
 	}
-	return os.NewFile(uintptr(fd), label), nil
+	return &file{num: fd, name: label}, nil
 }
 
 // scratch makes a file for this process alone, which has no name any more.
-func (kernel) scratch() (*os.File, func(), error) {
+func (kernel) scratch() (*file, func(), error) {
 	f, err := os.CreateTemp("", tempPrefix+"*"+tempSuffix)
 	if err != nil {
 		return nil, nil, err
@@ -221,7 +267,7 @@ func (kernel) scratch() (*os.File, func(), error) {
 		f.Close()
 		return nil, nil, err
 	}
-	return f, func() {}, nil
+	return &file{-1, f.Name(), f}, func() {}, nil
 }
 
 func (kernel) lstat(d *dir, base string) (meta, error) {
@@ -257,19 +303,22 @@ func (kernel) access(d *dir, base string) error {
 	return again(func() error { return unix.Faccessat(d.fd(), base, unix.W_OK, unix.AT_EACCESS) })
 }
 
-func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+func (kernel) create(d *dir, base, label string, perm fs.FileMode) (*file, error) {
 	return openat(d.fd(), base, label, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, perm)
 }
 
-func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*os.File, error) {
+func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*file, error) {
 	f, err := openat(d.fd(), base, label, flag|unix.O_NOFOLLOW, perm)
+	if err == nil {
+		share(f)
+	}
 	return f, noFollowError(err)
 }
 
 // openStream opens with O_CREAT, as os.WriteFile does, for fs.protected_fifos to
 // judge (proc_sys_fs(5)). Only a FIFO is left in non-blocking mode, in which the
 // os package waits for it; what else is opened may not bear it.
-func (kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File, error) {
+func (kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*file, error) {
 	flag := unix.O_WRONLY | unix.O_CREAT | unix.O_NOFOLLOW | openNonblock
 	fd, err := openFd(d.fd(), base, flag, perm)
 	if err != nil {
@@ -283,7 +332,7 @@ func (kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*os.File
 		unix.Close(fd)
 		return nil, err
 	}
-	return os.NewFile(uintptr(fd), label), nil
+	return wrap(os.NewFile(uintptr(fd), label), nil)
 }
 
 func (kernel) rename(d *dir, from string, to *dir, base string) error {
@@ -299,8 +348,8 @@ func (kernel) names(d *dir) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return f.Readdirnames(-1)
+	defer osFile(f).Close()
+	return osFile(f).Readdirnames(-1)
 }
 
 func (kernel) renameExcl(d *dir, from string, to *dir, base string) error {
@@ -319,7 +368,7 @@ func (kernel) unlink(d *dir, base string) error {
 
 // reopenTemp falls back to making the temporary readable: it may have the mode
 // of a target that is not.
-func (kernel) reopenTemp(d *dir, base, label string) (*os.File, error) {
+func (kernel) reopenTemp(d *dir, base, label string) (*file, error) {
 	f, err := openat(d.fd(), base, label, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err == unix.EACCES {
 		if err = unix.Fchmodat(d.fd(), base, 0o600, unix.AT_SYMLINK_NOFOLLOW); err == nil {
@@ -343,25 +392,65 @@ func (kernel) closeDir(d *dir) error {
 	return unix.Close(d.fd())
 }
 
-func (kernel) write(f *os.File, p []byte) (int, error)         { return f.Write(p) }
-func (kernel) readFrom(f *os.File, r io.Reader) (int64, error) { return f.ReadFrom(r) }
-func (kernel) readAt(f *os.File, p []byte, off int64) (int, error) {
-	return f.ReadAt(p, off)
+func (kernel) write(f *file, p []byte) (n int, err error) {
+	if f.os != nil {
+		return f.os.Write(p)
+	}
+	const most = 1 << 30 // that some systems take at once
+	for n < len(p) {
+		var m int
+		err := again(func() (err error) {
+			m, err = unix.Write(f.num, p[n:min(len(p), n+most)])
+			return err
+		})
+		if err == nil && m == 0 {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return n, f.error("write", err)
+		}
+		n += m
+	}
+	return n, nil
 }
-func (kernel) writeAt(f *os.File, p []byte, off int64) (int, error) {
-	return f.WriteAt(p, off)
-}
-func (kernel) seek(f *os.File, offset int64, whence int) (int64, error) {
-	return f.Seek(offset, whence)
-}
-func (kernel) truncate(f *os.File, size int64) error    { return f.Truncate(size) }
-func (kernel) chown(f *os.File, uid, gid int) error     { return f.Chown(uid, gid) }
-func (kernel) chmod(f *os.File, perm fs.FileMode) error { return f.Chmod(perm) }
-func (kernel) info(f *os.File) (fs.FileInfo, error)     { return f.Stat() }
-func (kernel) sync(f *os.File) error                    { return f.Sync() }
-func (kernel) close(f *os.File) error                   { return f.Close() }
 
-func (kernel) fstat(f *os.File) (meta, error) { return fstat(int(f.Fd())) }
+func (kernel) readFrom(f *file, r io.Reader) (int64, error) { return osFile(f).ReadFrom(r) }
+func (kernel) readAt(f *file, p []byte, off int64) (int, error) {
+	return osFile(f).ReadAt(p, off)
+}
+func (kernel) writeAt(f *file, p []byte, off int64) (int, error) {
+	return osFile(f).WriteAt(p, off)
+}
+func (kernel) seek(f *file, offset int64, whence int) (int64, error) {
+	return osFile(f).Seek(offset, whence)
+}
+func (kernel) truncate(f *file, size int64) error { return osFile(f).Truncate(size) }
+func (kernel) info(f *file) (fs.FileInfo, error)  { return osFile(f).Stat() }
+
+func (kernel) chown(f *file, uid, gid int) error {
+	return f.error("chown", again(func() error { return unix.Fchown(f.fd(), uid, gid) }))
+}
+
+func (kernel) chmod(f *file, perm fs.FileMode) error {
+	return f.error("chmod", again(func() error { return unix.Fchmod(f.fd(), rawMode(perm)) }))
+}
+
+func (kernel) sync(f *file) error {
+	return f.error("sync", again(func() error { return fsync(f.fd()) }))
+}
+
+// close does not try again: the descriptor is free after EINTR, and may be
+// another's.
+func (kernel) close(f *file) error {
+	if f.os != nil {
+		return f.os.Close()
+	}
+	fd := f.num
+	f.num = -1
+	return f.error("close", unix.Close(fd))
+}
+
+func (kernel) fstat(f *file) (meta, error) { return fstat(f.fd()) }
 
 func fstat(fd int) (meta, error) {
 	var st unix.Stat_t
@@ -369,16 +458,16 @@ func fstat(fd int) (meta, error) {
 	return metaOf(&st), err
 }
 
-func (kernel) lock(f *os.File, wait bool) error {
+func (kernel) lock(f *file, wait bool) error {
 	how := unix.LOCK_EX
 	if !wait {
 		how |= unix.LOCK_NB
 	}
-	err := again(func() error { return unix.Flock(int(f.Fd()), how) })
+	err := again(func() error { return unix.Flock(f.fd(), how) })
 	if err == unix.EWOULDBLOCK {
 		return errLocked
 	}
 	return err
 }
 
-func (kernel) unlock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }
+func (kernel) unlock(f *file) error { return unix.Flock(f.fd(), unix.LOCK_UN) }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -88,7 +87,7 @@ func (kernel) syncDir(*dir) error { return nil }
 
 // lock locks a byte far beyond any content, since a lock keeps others from
 // reading what it covers.
-func (kernel) lock(f *os.File, wait bool) error {
+func (kernel) lock(f *file, wait bool) error {
 	flags := uint32(windows.LOCKFILE_EXCLUSIVE_LOCK)
 	if !wait {
 		flags |= windows.LOCKFILE_FAIL_IMMEDIATELY
@@ -111,6 +110,6 @@ func (kernel) keyOf(d *dir) (string, error) {
 	return fmt.Sprint(info.VolumeSerialNumber, ":", info.FileIndexHigh, ":", info.FileIndexLow, "/"), err
 }
 
-func (kernel) unlock(f *os.File) error {
+func (kernel) unlock(f *file) error {
 	return windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, &windows.Overlapped{OffsetHigh: 1 << 30})
 }

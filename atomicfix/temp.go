@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"io/fs"
-	"os"
 )
 
 // Temporaries are hidden, so that a pattern such as *.conf does not pick one
@@ -24,12 +23,13 @@ func tempName() string { return tempPrefix + rand.Text()[:tempRandom] + tempSuff
 
 // staged is the temporary of a File.
 type staged struct {
-	disk    *os.File // nil once it is closed, or if there is none
-	label   string   // what errors about disk call it
-	temp    string   // its name in the target's directory, "" if it has none
-	made    meta     // what it is, once known
+	disk    *file  // nil once it is closed, or if there is none
+	label   string // what errors about disk call it
+	temp    string // its name in the target's directory, "" if it has none
+	made    meta   // what it is, once known
 	known   bool
 	private bool // it was made for its owner alone
+	labeled bool // what it replaces has a label by which the system may refuse a write
 }
 
 // createTemp makes an empty file beside the target: for a new target with the
@@ -46,7 +46,7 @@ func (f *File) createTemp() (err error) {
 	} else {
 		f.disk, err = x.sys.createUnnamed(f.t.dir, f.name, perm)
 		if err == nil {
-			f.label = f.disk.Name()
+			f.disked()
 			return nil
 		}
 		if hopeless(err) {
@@ -57,13 +57,22 @@ func (f *File) createTemp() (err error) {
 	if err != nil {
 		return err
 	}
-	f.label = f.disk.Name()
+	f.disked()
 	return f.learn()
+}
+
+// disked prepares for the use of a new temporary: by several goroutines, unless
+// one call makes it and publishes it.
+func (f *File) disked() {
+	f.label = f.disk.Name()
+	if !f.fresh {
+		share(f.disk)
+	}
 }
 
 // createNamed makes an empty file with a name that nobody can guess, with
 // O_EXCL.
-func (x *FS) createNamed(t *target, perm fs.FileMode) (f *os.File, base string, err error) {
+func (x *FS) createNamed(t *target, perm fs.FileMode) (f *file, base string, err error) {
 	for try := 0; try < maxTries; try++ {
 		base = tempName()
 		f, err = x.sys.create(t.dir, base, t.name, perm)

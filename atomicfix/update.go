@@ -105,7 +105,7 @@ func (x *FS) lockOnce(ctx context.Context, name string, perm fs.FileMode) (_ *he
 		}
 	}()
 	resolve := func(t **target) (key string, err error) {
-		if *t, err = x.resolve(name); err != nil {
+		if *t, err = x.resolve(name, 0); err != nil {
 			return "", err
 		}
 		(*t).perm = perm
@@ -194,7 +194,7 @@ func (l *held) join(ctx context.Context, t *target) error {
 }
 
 // readAll reads a file from its start; size is a guess.
-func (x *FS) readAll(f *os.File, size int64) ([]byte, error) {
+func (x *FS) readAll(f *file, size int64) ([]byte, error) {
 	buf := make([]byte, 0, size+512)
 	for {
 		n, err := x.sys.readAt(f, buf[len(buf):cap(buf)], int64(len(buf)))

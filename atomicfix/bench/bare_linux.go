@@ -28,9 +28,6 @@ func bare(name string, data []byte, sync bool) (err error) {
 	if err := unix.Statx(dir, "", unix.AT_EMPTY_PATH, unix.STATX_BASIC_STATS, &stx); err != nil {
 		return err
 	}
-	if err := unix.Faccessat(dir, base, unix.W_OK, unix.AT_EACCESS); err != nil {
-		return err
-	}
 	f, err := unix.Openat(dir, temp, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return err
