@@ -60,5 +60,8 @@ func sized(call func([]byte) (int, error)) ([]byte, error) {
 
 // attrNames splits a list in which each name ends in a zero byte.
 func attrNames(list []byte) []string {
+	if len(list) == 0 {
+		return nil
+	}
 	return strings.FieldsFunc(string(list), func(r rune) bool { return r == 0 })
 }

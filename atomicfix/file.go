@@ -323,8 +323,11 @@ var errPanicked = errors.New("a panic interrupted a write")
 // relabel makes an error about the temporary one about the caller's file; an
 // error about another file, such as the source of ReadFrom, it leaves alone.
 func (f *File) relabel(err error) error {
+	if err == nil {
+		return nil
+	}
 	var e *fs.PathError
-	if err != nil && f.label != "" && errors.As(err, &e) && e.Path == f.label {
+	if f.label != "" && errors.As(err, &e) && e.Path == f.label {
 		return pathError(e.Op, f.name, e)
 	}
 	return err

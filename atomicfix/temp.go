@@ -19,7 +19,15 @@ const (
 var errNoTempName = errors.New("no free name for a temporary file")
 
 // tempName has 75 random bits: nobody can guess it and lie in wait.
-func tempName() string { return tempPrefix + rand.Text()[:tempRandom] + tempSuffix }
+func tempName() string {
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	var random [tempRandom]byte
+	rand.Read(random[:]) // which never fails
+	for i, b := range random {
+		random[i] = digits[b%32]
+	}
+	return tempPrefix + string(random[:]) + tempSuffix
+}
 
 // staged is the temporary of a File.
 type staged struct {
