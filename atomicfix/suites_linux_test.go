@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // What the tests of other packages hold their own against, in our words: their
@@ -126,6 +128,35 @@ var suites = map[string][]promise{
 			to, err := os.Readlink(f)
 			return errorsOf(err, want("link", to, "b"), want("directory", entries(dir), "f"))
 		}},
+		{"the mode is that of os.WriteFile, for each umask", func(dir, f string) error {
+			for _, umask := range []int{0, 0o022, 0o077, 0o027} {
+				for _, perm := range []fs.FileMode{0o600, 0o640, 0o666, 0o755, 0o777, 0o400} {
+					os.Remove(f)
+					os.Remove(f + "2")
+					old := syscall.Umask(umask)
+					err := errorsOf(WriteFile(f, nil, perm), os.WriteFile(f+"2", nil, perm))
+					syscall.Umask(old)
+					if err := errorsOf(err, want("mode", modeOf(f), modeOf(f+"2"))); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		}},
+		{"a mode can be set before the content, and after it", func(dir, f string) error {
+			w, end := opened(Create(f))
+			v, endv := opened(Create(f + "2"))
+			return errorsOf(w.Chmod(0o604), end(newText), second(v.WriteString(newText)), v.Chmod(0o604), endv(""),
+				want("mode", modeOf(f), 0o604), want("mode", modeOf(f+"2"), 0o604))
+		}},
+		{"two pending files of one name do not meet", func(dir, f string) error {
+			_, one := opened(Create(f))
+			_, two := opened(Create(f))
+			return errorsOf(two("2"), one("1"), want("content", text(f), "1"), want("directory", entries(dir), "f"))
+		}},
+		{"a link is not made where a directory is", func(dir, f string) error {
+			return errorsOf(os.Mkdir(f, 0o700), wantIs("error", Symlink("a", f), fs.ErrExist))
+		}},
 	},
 	"natefinch/atomic": {
 		{"all that a reader gives is written", func(dir, f string) error {
@@ -146,6 +177,15 @@ var suites = map[string][]promise{
 		}},
 		{"and of none", func(dir, f string) error {
 			return errorsOf(old(f+"2", 0o644), Rename(f+"2", f), want("content", text(f), oldText))
+		}},
+		{"a reader of nothing makes an empty file", func(dir, f string) error {
+			return errorsOf(old(f, 0o644), WriteReader(f, strings.NewReader(""), 0o600), want("content", text(f), ""))
+		}},
+		{"a directory that is not there is an error, and is not made", func(dir, f string) error {
+			return errorsOf(wantIs("error", WriteReader(f+"/no/f", strings.NewReader(""), 0o600), fs.ErrNotExist), want("directory", entries(dir), ""))
+		}},
+		{"a file that is not there takes no place", func(dir, f string) error {
+			return errorsOf(old(f, 0o644), wantIs("error", Rename(f+"2", f), fs.ErrNotExist), want("content", text(f), oldText))
 		}},
 	},
 	"moby/atomicwriter": {
@@ -186,6 +226,31 @@ var suites = map[string][]promise{
 			_, one := opened(Create(f))
 			_, two := opened(Create(f + "2"))
 			return errorsOf(one("1"), two("2"), want("content", text(f)+text(f+"2"), "12"))
+		}},
+		{"a link to the directory is followed", func(dir, f string) error {
+			return errorsOf(os.Mkdir(f+"d", 0o700), os.Symlink("fd", f), WriteFile(f+"/g", []byte(newText), 0o600),
+				want("content", text(f+"d/g"), newText), want("directory", entries(f+"d"), "g"))
+		}},
+		{"a link to no directory is an error", func(dir, f string) error {
+			return errorsOf(os.Symlink("nowhere", f), wantIs("error", WriteFile(f+"/g", nil, 0o600), fs.ErrNotExist))
+		}},
+		{"a writer that writes nothing makes an empty file", func(dir, f string) error {
+			_, end := opened(CreateMode(f, 0o604))
+			return errorsOf(old(f, 0o644), end(""), want("content", text(f), ""), want("mode", modeOf(f), 0o604))
+		}},
+		{"a mode with the sticky bit is set", func(dir, f string) error {
+			return errorsOf(WriteFileMode(f, nil, fs.ModeSticky|0o755), want("mode", modeOf(f), fs.ModeSticky|0o755))
+		}},
+		{"of several files that are given up none is there", func(dir, f string) error {
+			one, err := Create(f)
+			two, err2 := Create(f + "2")
+			if err := errorsOf(err, err2); err != nil {
+				return err
+			}
+			one.WriteString(newText)
+			one.Close()
+			two.Close()
+			return want("directory", entries(dir), "")
 		}},
 	},
 	"snapd AtomicFile": {
@@ -259,6 +324,41 @@ var suites = map[string][]promise{
 		}},
 		{"a rename goes across directories", func(dir, f string) error {
 			return errorsOf(os.Mkdir(f+"d", 0o700), old(f, 0o644), Rename(f, f+"d/g"), want("content", text(f+"d/g"), oldText))
+		}},
+		{"a file has another name at last", func(dir, f string) error {
+			_, end := opened(Create(f))
+			return errorsOf(end(newText), Rename(f, f+"2"), want("content", text(f+"2"), newText), want("directory", entries(dir), "f2"))
+		}},
+		{"a modification time can be given", func(dir, f string) error {
+			when := time.Unix(1e9, 0)
+			if err := errorsOf(WriteFile(f, nil, 0o600), os.Chtimes(f, when, when)); err != nil {
+				return err
+			}
+			info, err := os.Stat(f)
+			if err != nil {
+				return err
+			}
+			return want("time", info.ModTime().Unix(), when.Unix())
+		}},
+		{"a link to a link is followed to the end", func(dir, f string) error {
+			return errorsOf(old(f+"3", 0o644), os.Symlink("f3", f+"2"), os.Symlink("f2", f), WriteFile(f, []byte(newText), 0o600),
+				want("content", text(f+"3"), newText), want("directory", entries(dir), "f f2 f3"))
+		}},
+		{"a link in a directory that is not there is an error", func(dir, f string) error {
+			return wantIs("error", Symlink("a", f+"/no"), fs.ErrNotExist)
+		}},
+		{"a link over a link leaves what that led to", func(dir, f string) error {
+			return errorsOf(old(f+"2", 0o604), os.Symlink("f2", f), Symlink("f3", f), want("content", text(f+"2"), oldText), want("mode", modeOf(f+"2"), 0o604))
+		}},
+		{"a rename replaces, and keeps the mode of what is renamed", func(dir, f string) error {
+			return errorsOf(old(f, 0o604), old(f+"2", 0o640), Rename(f, f+"2"), want("mode", modeOf(f+"2"), 0o604), want("directory", entries(dir), "f2"))
+		}},
+		{"a rename replaces a link, not what it leads to", func(dir, f string) error {
+			return errorsOf(old(f, 0o604), old(f+"3", 0o640), os.Symlink("f3", f+"2"), Rename(f, f+"2"),
+				want("mode", modeOf(f+"2"), 0o604), want("mode", modeOf(f+"3"), 0o640))
+		}},
+		{"a directory is renamed", func(dir, f string) error {
+			return errorsOf(os.Mkdir(f, 0o700), Rename(f, f+"2"), want("directory", entries(dir), "f2"))
 		}},
 	},
 	"package os": {
@@ -364,6 +464,65 @@ var suites = map[string][]promise{
 			w, end := opened(Create(f))
 			return errorsOf(end(newText), wantIs("Write", second(w.Write(nil)), fs.ErrClosed), wantIs("Stat", second(w.Stat()), fs.ErrClosed),
 				wantIs("Chmod", w.Chmod(0o600), fs.ErrClosed), wantIs("Truncate", w.Truncate(0), fs.ErrClosed))
+		}},
+		{"a nil file is usable", func(dir, f string) error {
+			var w *File
+			return errorsOf(wantIs("Write", second(w.Write(nil)), fs.ErrInvalid), wantIs("Commit", w.Commit(), fs.ErrInvalid),
+				wantIs("Close", w.Close(), fs.ErrInvalid), wantIs("Chown", w.Chown(0, 0), fs.ErrInvalid))
+		}},
+		{"WriteAt from many goroutines", func(dir, f string) error {
+			w, end := opened(Create(f))
+			var wg sync.WaitGroup
+			for i := range 26 {
+				wg.Go(func() { w.WriteAt([]byte{byte('a' + i)}, int64(i)) })
+			}
+			wg.Wait()
+			return errorsOf(end(""), want("content", text(f), "abcdefghijklmnopqrstuvwxyz"))
+		}},
+		{"a loop of links", func(dir, f string) error {
+			return errorsOf(os.Symlink("f2", f), os.Symlink("f", f+"2"), wantIs("error", WriteFile(f, nil, 0o600), syscall.ELOOP))
+		}},
+		{"a negative size is an error", func(dir, f string) error {
+			w, err := Create(f)
+			if err != nil {
+				return err
+			}
+			defer w.Close()
+			return wantIs("error", w.Truncate(-1), syscall.EINVAL)
+		}},
+		{"Chown with -1 leaves the owner", func(dir, f string) error {
+			w, end := opened(Create(f))
+			return errorsOf(old(f, 0o604), w.Chown(-1, -1), end(newText), want("mode", modeOf(f), 0o604))
+		}},
+		{"Rename to the same name does nothing", func(dir, f string) error {
+			return errorsOf(old(f, 0o604), Rename(f, f), want("content", text(f), oldText))
+		}},
+		{"Rename of nothing, of a parent that is a file", func(dir, f string) error {
+			return errorsOf(old(f, 0o604), wantIs("error", Rename(f+"/g", f+"2"), syscall.ENOTDIR), wantIs("error", Rename(f+"3", f), fs.ErrNotExist))
+		}},
+		{"a long target of a link", func(dir, f string) error {
+			long := strings.Repeat("x/", 500)
+			if err := Symlink(long, f); err != nil {
+				return err
+			}
+			to, err := os.Readlink(f)
+			return errorsOf(err, want("link", to, long))
+		}},
+		{"a path that is too long", func(dir, f string) error {
+			return wantIs("error", WriteFile(dir+strings.Repeat("/.", 3000)+"/f", nil, 0o600), syscall.ENAMETOOLONG)
+		}},
+		{"OpenStat of what is not there, and of a directory", func(dir, f string) error {
+			r, info, err := OpenStat(dir)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			return errorsOf(want("directory", info.IsDir(), true), wantIs("error", second(drop(OpenStat(f))), fs.ErrNotExist))
+		}},
+		{"a write of nothing", func(dir, f string) error {
+			w, end := opened(Create(f))
+			n, err := w.Write(nil)
+			return errorsOf(err, want("bytes", n, 0), end(""), want("content", text(f), ""))
 		}},
 	},
 }
