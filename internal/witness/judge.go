@@ -2,6 +2,7 @@ package witness
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -292,9 +293,15 @@ func (j *judge) setOnOther() (finding.Verdict, string) {
 	return j.confirmed("%s changed the mode of another file, which took the place in the window, from %04o to %04o", j.use(), enter.After.Mode, exit.Before.Mode)
 }
 
+// foreseen lists the reasons that are about the directory that all users share.
+var foreseen = map[string]bool{"name-foreseen": true, "name-maybe-foreseen": true, "fallback-name-foreseen": true, "name-freed": true}
+
 // throughLink judges a use that follows a link.
 func (j *judge) throughLink() (finding.Verdict, string) {
 	enter, exit := j.window.moment(wire.UseEnter), j.window.moment(wire.UseExit)
+	if foreseen[j.finding.Reason.ID] && filepath.Dir(enter.Path) != j.window.temp {
+		return finding.NotComparable, fmt.Sprintf("in %s the file is not in the directory for temporaries", j.pair.name())
+	}
 	touched := exit.Outside != enter.Outside
 	if exit.Errno != 0 && !touched {
 		return j.survived("a link took the place in the window, and %s failed (%s)", j.use(), errorText(exit.Errno))
@@ -403,21 +410,48 @@ func (j *judge) torn() (finding.Verdict, string) {
 }
 
 // left returns what is at the path when the function has returned after the failed
-// write, or when the write is all that the use does, and how to say that.
+// write, or when the write is all that the use does, and how to say that. A function
+// that only opens the file returns too early: then the end of the test counts.
 func (j *judge) left() (now launch.State, when string, known bool) {
 	name := j.finding.Function[strings.LastIndex(j.finding.Function, ".")+1:]
 	for i := range j.window.Moments {
 		m := &j.window.Moments[i]
-		if m.Moment == wire.Returned && m.Path == name && m.Refused {
-			return m.After, "when " + j.function() + " returned", true
+		if m.Moment == wire.Returned && m.Path == name {
+			if m.Refused {
+				return m.After, "when " + j.function() + " returned", true
+			}
+			break
 		}
 	}
 	if exit := j.window.moment(wire.UseExit); exit.Refused {
 		return exit.Before, "after it", true
 	}
-	// Who has removed it by then, the program or the test, is not known.
-	if end := j.window.moment(wire.TestEnd); end != nil && end.Refused && end.After.Exists {
+	if end := j.window.moment(wire.TestEnd); end != nil && end.Refused && (end.After.Exists || j.removed()) {
 		return end.After, "when the test ended", true
 	}
 	return launch.State{}, "", false
+}
+
+// removed reports whether the program, and not its test, has removed the file of the
+// use in the window's run, or a directory above it.
+func (j *judge) removed() bool {
+	use := find(j.window.log, &j.pair.plan.Use, j.pair.test)
+	if use < 0 {
+		return false
+	}
+	name := j.window.log.Events[use].Name
+	for _, e := range j.window.log.Events[use+1:] {
+		if e.Kind != wire.Operation || e.Errno != 0 || name != e.Name && !strings.HasPrefix(name, e.Name+"/") {
+			continue
+		}
+		switch named(e.Operation) {
+		case "os.Remove", "os.RemoveAll", "os.Rename", "(*os.Root).Remove", "(*os.Root).RemoveAll", "(*os.Root).Rename":
+			for _, frame := range e.Frames {
+				if packageOf(frame.Function) == j.finding.Package {
+					return !strings.HasSuffix(frame.File, "_test.go")
+				}
+			}
+		}
+	}
+	return false
 }

@@ -20,8 +20,12 @@ import (
 	"github.com/edcacfbd/toctou/internal/witness/wire"
 )
 
-// maxTests bounds how many tests are repeated for one finding.
-const maxTests = 3
+// These bound how many tests are repeated for one finding: those that can be judged,
+// and all.
+const (
+	maxJudged = 3
+	maxTests  = 6
+)
 
 // witness determines what the tests say of one finding.
 func (w *work) witness(ctx context.Context, f *finding.Finding) *finding.Witness {
@@ -44,8 +48,9 @@ func (w *work) witness(ctx context.Context, f *finding.Finding) *finding.Witness
 	}
 	x.order(p)
 	var best *finding.Witness
+	judged := 0
 	for i, pair := range x.pairs {
-		if i == maxTests {
+		if i == maxTests || judged == maxJudged {
 			break
 		}
 		got := w.try(ctx, f, &pair, p)
@@ -54,6 +59,9 @@ func (w *work) witness(ctx context.Context, f *finding.Finding) *finding.Witness
 		}
 		if best.Verdict == finding.Confirmed {
 			break
+		}
+		if got.Verdict != finding.NotComparable {
+			judged++
 		}
 	}
 	return best
@@ -161,6 +169,7 @@ type outcome struct {
 	*launch.Result
 	log    *wire.Log
 	output string
+	temp   string // its directory for temporaries
 }
 
 // rerun runs one test alone, with a change.
@@ -199,7 +208,7 @@ func (w *work) rerun(ctx context.Context, f *finding.Finding, p *pair, change la
 	case result.Problem != "":
 		return nil, errors.New(result.Problem)
 	}
-	return &outcome{result, log, out.String()}, nil
+	return &outcome{result, log, out.String(), launch.TempDir(dir)}, nil
 }
 
 // only returns the pattern of -run that selects one test.

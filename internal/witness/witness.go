@@ -51,7 +51,13 @@ type Report struct {
 
 // Run witnesses the findings. It returns an error if no test could be run.
 func Run(ctx context.Context, req *Request) (*Report, error) {
+	if err := launch.Supported(); err != nil {
+		return nil, err
+	}
 	w := &work{Request: req, report: new(Report)}
+	if err := launch.Confines(); err != nil {
+		w.report.Notes = append(w.report.Notes, fmt.Sprintf("%v: the tests were only recorded, in copies", err))
+	}
 	if err := w.prepare(ctx); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+
+	"github.com/edcacfbd/toctou/internal/witness/launch"
 )
 
 // shown are the specimens in the pictures.
@@ -65,13 +67,45 @@ func pictures(root string) (map[string][]byte, error) {
 			all[fmt.Sprintf("terminal-%d-%s.svg", columns, look.name)] = draw(text, columns, look.theme)
 		}
 	}
+	if err := witness(root, tool, all); err != nil {
+		return nil, err
+	}
 	return all, nil
+}
+
+// witnessed are the specimens whose tests are shown.
+var witnessed = []string{"./testdata/demo/config"}
+
+// witness adds the pictures of what toctou witness prints. Where tests cannot be
+// witnessed, they are those in the repository.
+func witness(root, tool string, all map[string][]byte) error {
+	if launch.Confines() != nil {
+		for _, name := range []string{"witness-80-dark.svg", "witness-80-light.svg"} {
+			text, err := os.ReadFile(filepath.Join(root, "docs", "pictures", name))
+			if err != nil {
+				return err
+			}
+			all[name] = text
+		}
+		return nil
+	}
+	text, err := run(root, tool, 80, append([]string{"witness", "-format=pretty", "-color=always"}, witnessed...))
+	if err != nil {
+		return err
+	}
+	all["witness-80-dark.svg"], all["witness-80-light.svg"] = draw(text, 80, dark), draw(text, 80, light)
+	return nil
 }
 
 // printed returns what toctou prints of the specimens on a terminal of that
 // many columns.
 func printed(root, tool, color string, columns int) (string, error) {
-	cmd := exec.Command(tool, append([]string{"-format=pretty", "-color=" + color}, shown...)...)
+	return run(root, tool, columns, append([]string{"-format=pretty", "-color=" + color}, shown...))
+}
+
+// run returns what toctou prints to standard output.
+func run(root, tool string, columns int, args []string) (string, error) {
+	cmd := exec.Command(tool, args...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "COLUMNS="+strconv.Itoa(columns), "LC_ALL=C.UTF-8")
 	out, err := cmd.Output()

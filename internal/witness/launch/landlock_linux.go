@@ -27,6 +27,9 @@ var rightsSince = []struct {
 // truncated.
 const leastVersion = 3
 
+// Supported returns why tests cannot be witnessed here: nil, on Linux.
+func Supported() error { return nil }
+
 // Confines returns nil if the kernel can keep a test binary from writing elsewhere.
 func Confines() error {
 	v, err := landlockVersion()

@@ -16,6 +16,9 @@ const RunVariable = "TOCTOU_WITNESS_RUN"
 // Confines returns why nothing keeps a test binary from writing elsewhere.
 func Confines() error { return errLinux }
 
+// Supported returns why tests cannot be witnessed here.
+func Supported() error { return errLinux }
+
 // Main is there on Linux only.
 func Main([]string) int {
 	fmt.Fprintln(os.Stderr, errLinux)

@@ -132,3 +132,6 @@ func LoadResult(dir string) (*Result, *wire.Log, error) {
 
 // logFile is the memory that a run shares with its test binary.
 const logFile = "log"
+
+// TempDir returns the directory for temporaries of a run.
+func TempDir(run string) string { return filepath.Join(run, "t") }

@@ -64,7 +64,8 @@ var rows = []struct {
 	{Plan{launch.Program, Bypassed, false}, `executes-another executes-unverified`},
 	// f, err := os.Open(p)
 	// fi, err := os.Stat(p)
-	{Plan{launch.Other, Described, false}, `beside-open-file beside-temporary beside-given-file
+	// Before the check, another file would be the one that is opened.
+	{Plan{launch.Other, Described, true}, `beside-open-file beside-temporary beside-given-file
 		beside-file-times beside-file-by-interface after-reading after-listing after-writing
 		metadata-of-another-file digest-of-another`},
 	// os.Chmod(p, fi.Mode())
