@@ -154,6 +154,10 @@ func (p *packageOps) direct(s *site, call ssa.CallInstruction, row *fsapi.Func) 
 			if effect == fsapi.Check && i == 0 {
 				op.Answers = ofRow(row)
 			}
+			if rowOp.Effect == fsapi.ByFlags {
+				set, _ := bits(argument(common, row.Flags))
+				op.Appends = set&p.openFlag(common, "O_APPEND") != 0
+			}
 			if effect == fsapi.ByFlags {
 				op.flags = flagsFrom(argument(common, row.Flags))
 			}

@@ -37,6 +37,7 @@ type Op struct {
 	Deferred bool  // it runs when the function ends
 	NoFollow bool  // it does not follow a link in the last element
 	Guarded  bool  // the wrapper itself checks the path before, or has created what it protects
+	Appends  bool  // what is written goes to the end of the file (O_APPEND), as far as the call shows
 	Opens    bool  // it leaves the caller with an open file of the path
 
 	Answers []Answer // of a check: which results of the call tell what it has found

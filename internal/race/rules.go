@@ -133,6 +133,7 @@ var rules = []rule{
 	{kind: StatOpen, inWindow: statOpen, reasons: []Reason{
 		opensVanished,
 		opensVanishedChecked,
+		opensVanishedToWrite,
 		opensForwarded,
 		opensOptional,
 		opensElsewhere,

@@ -17,6 +17,7 @@ const StatOpen Kind = "statopen"
 var (
 	opensVanished         = Reason{"opens-vanished", "the check handles absence, but the use fails if the file is gone", Report, low}
 	opensVanishedChecked  = Reason{"opens-vanished-checked", "the check handles absence; the callee, which checks again, may handle it or fail", Strict, low}
+	opensVanishedToWrite  = Reason{"opens-vanished-to-write", "the check handles absence, but opening the file for writing fails if it is gone", Strict, low}
 	opensForwarded        = Reason{"opens-vanished-forwarded", "the check handles absence, but the use passes its error to an unknown function", Strict, low}
 	opensOptional         = Reason{"opens-vanished-by-callee", "the callee may fail if the file is gone, or continue without it", Strict, low}
 	opensElsewhere        = Reason{"opens-vanished-detour", "if the check finds nothing, the program takes a different route, which may succeed", Strict, low}
@@ -35,12 +36,14 @@ func statOpen(w *window) []*Finding {
 	if w.special() {
 		return nil
 	}
-	w.pairs(probes, effect(fsapi.Open, fsapi.List), func(check, use *pathops.Op) {
+	w.pairs(probes, opensWhatIsThere, func(check, use *pathops.Op) {
 		if !w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Dir) {
 			return
 		}
 		f := &Finding{Kind: StatOpen, Use: use, Check: check}
 		switch aspect := w.restricts(check, use); {
+		case aspect != Existence && use.Effect == fsapi.Write:
+			return // what is written does not depend on what the file was
 		case w.locked(check.Call):
 			f.Reason = fileLocked
 		case use.Guarded && w.opensToo(check):
@@ -60,12 +63,21 @@ func statOpen(w *window) []*Finding {
 		case w.reaches(check, use, fate.Absent):
 			return // it runs either way
 		default:
-			f.Reason = w.vanished(check, use)
+			if f.Reason = w.vanished(check, use); f.Reason == opensVanished && use.Effect == fsapi.Write {
+				f.Reason = opensVanishedToWrite
+			}
 		}
 		found = append(found, f)
 	})
 	return found
 }
+
+// opensWhatIsThere reports whether an operation opens what is at the path, or lists
+// it, and fails if nothing is there.
+//
+//	os.Open(p), os.ReadFile(p), os.ReadDir(p), os.OpenFile(p, os.O_WRONLY, 0)
+//	os.OpenFile(p, os.O_WRONLY|os.O_CREATE, 0o600) // not: it creates the file
+func opensWhatIsThere(op *pathops.Op) bool { return attempts(op) || op.Effect == fsapi.List }
 
 // asksAgain reports whether the program asks the file that use has opened for
 // a property, by its handle.

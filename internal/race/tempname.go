@@ -102,8 +102,12 @@ func (w *window) chosenHere(op *pathops.Op) bool {
 //
 //	f, err := os.CreateTemp(dir, "x-*") // a name of its own
 //	os.Rename(f.Name(), path)
+//
+//	os.OpenFile(log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) // a log: what is there stays
+//	os.Rename(log, filepath.Join(dir, "old.log"))
 func (w *window) aside(op *pathops.Op) bool {
-	if op.Effect != fsapi.Create && op.Effect != fsapi.CreateKeep || w.fresh() || w.locked(op.Call) {
+	writesWhole := op.Effect == fsapi.Create || op.Effect == fsapi.CreateKeep && !op.Appends
+	if !writesWhole || w.fresh() || w.locked(op.Call) {
 		return false
 	}
 	for _, move := range w.group {
