@@ -98,7 +98,9 @@
 //   - A stranger's link in a sticky directory that the world may write to is
 //     EACCES, even where the system would follow it (fs.protected_symlinks). That
 //     is about the last element of the name and the links that it leads to; which
-//     links to directories on the way are followed, the system says.
+//     links to directories on the way are followed, the system says, and so it does
+//     of a stranger's FIFO or file there (fs.protected_fifos and
+//     fs.protected_regular, proc_sys_fs(5)): it is opened as os.Create would.
 //   - If the name stands for no regular file any more when the content is
 //     published, it is left alone, and there is an error.
 //
