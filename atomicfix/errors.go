@@ -74,6 +74,15 @@ func underlying(err error) error {
 	return err
 }
 
+// opOf is the operation that failed, if err says so.
+func opOf(err error) string {
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		return e.Op
+	}
+	return ""
+}
+
 func isOneOf(err error, these ...error) bool {
 	for _, e := range these {
 		if errors.Is(err, e) {

@@ -984,3 +984,33 @@ func TestChownSetid(t *testing.T) {
 		}
 	}
 }
+
+// TestChownRefused asks for an owner that the file may not have: it stays as it is,
+// and nobody who may read it is kept from that meanwhile.
+func TestChownRefused(t *testing.T) {
+	for what, faults := range map[string]map[string]error{
+		"replaced": {"chown": syscall.EPERM},
+		"in place": {"chown": syscall.EPERM, "create": syscall.EACCES},
+	} {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "f")
+		put(t, name, oldText, 0o644)
+		p := always(kernel{}, faults)
+		f, err := p.fs().Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.WriteString(newText)
+		f.Chown(stranger, -1)
+		var e *fs.PathError
+		if err := f.Commit(); !errors.Is(err, fs.ErrPermission) || !errors.As(err, &e) || e.Op != "chown" || e.Path != name {
+			t.Errorf("%s: %v", what, err)
+		}
+		if what == "replaced" && slices.Contains(p.calls, "open") {
+			t.Errorf("%s: the old file was opened: %q", what, p.calls)
+		}
+		wantContent(t, name, oldText)
+		wantMode(t, name, 0o644)
+		wantOnly(t, dir, "f")
+	}
+}

@@ -74,6 +74,8 @@ func (f *File) dressAsOld() error {
 		case err == nil:
 		case hopeless(err) || !f.t.exists:
 			return pathError("write", f.name, err)
+		case f.owner != nil && opOf(err) == "chown":
+			return pathError("chown", f.name, err) // in place it is refused, too
 		default:
 			f.cause = err
 			return nil
@@ -332,6 +334,7 @@ func (f *File) overwrite(dst *file, src io.ReaderAt, size int64) error {
 	}
 	if moves {
 		if err := x.sys.chown(dst, uid, gid); err != nil {
+			x.sys.chmod(dst, m.mode&modeBits) // as it was
 			return pathError("chown", f.name, err)
 		}
 	}
