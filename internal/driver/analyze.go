@@ -34,6 +34,10 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, 
 	if !s.NoFacts {
 		l.known.outside = depfacts.Start(l.program, s, e)
 	}
+	e.Kept = nil
+	if !s.Tests { // a package that is analyzed with its tests is not the one that others import
+		e.Kept = new(env.Kept)
+	}
 	return l.round(analyzers, e)
 }
 
@@ -43,6 +47,7 @@ func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, 
 func (l *listing) again(analyzers []*analysis.Analyzer, s *settings.Settings, e *env.Env, changed func(file string) bool) *result {
 	for _, pkg := range l.program.Renew(e.Overlay, changed) {
 		l.known.forget(pkg.Types)
+		e.Kept.Forget(pkg.PkgPath)
 	}
 	if outside := l.known.outside; outside != nil && !outside.Covers(l.program, e.Overlay) {
 		l.known.outside = depfacts.Start(l.program, s, e)
@@ -100,7 +105,7 @@ func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, know
 	alone.Imports = nil // whose facts are asked for
 	if pkg.IllTyped {
 		// The package compiles as far as what it imports does, and is analyzed as far.
-		// No fix is certain in it, nor that a comment suppresses nothing.
+		// It is not certain that a comment suppresses nothing in it.
 		alone.IllTyped = false
 		alone.TypeErrors = []types.Error{{Fset: pkg.Fset, Msg: "an imported package does not compile", Soft: true}}
 	}

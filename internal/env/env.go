@@ -25,6 +25,10 @@ type Env struct {
 	Await func(*types.Package)
 	Hold  func(func())
 
+	// Kept has the fixes of operations for callers in other packages. It is nil where each
+	// package is analyzed apart.
+	Kept *Kept
+
 	// Overlay is the content of files that differs from what is on disk, by name.
 	Overlay map[string][]byte
 

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 	"slices"
 	"sort"
@@ -51,9 +52,11 @@ func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
 
 // Open returns the file at pos. It returns nil if that cannot be edited: it is
 // generated, by cgo too, or not what was parsed, or the package does not
-// type-check as it stands, so that nothing can be said of a change.
+// type-check as it stands, so that nothing can be said of a change. An error
+// without a position is that of an imported package: a fix is possible in a
+// function that names nothing of that, and sound finds out.
 func Open(p *analysis.Pass, pos token.Pos, in *env.Env) *File {
-	if len(p.TypeErrors) > 0 {
+	if slices.ContainsFunc(p.TypeErrors, func(err types.Error) bool { return err.Pos.IsValid() }) {
 		return nil
 	}
 	all := sourcesOf(p)
@@ -192,6 +195,17 @@ func (f *File) lineComment(pos token.Pos) token.Pos {
 	return pos
 }
 
+// CommentAbove returns the start of the comment that ends on the line above pos, or pos: what
+// it says is about the statement there.
+func (f *File) CommentAbove(pos token.Pos) token.Pos {
+	for _, group := range f.file.Comments {
+		if group.End() < pos && f.tok.Line(group.End())+1 == f.tok.Line(pos) && strings.TrimSpace(f.Source(f.LineStart(group.Pos()), group.Pos())) == "" {
+			return group.Pos()
+		}
+	}
+	return pos
+}
+
 // HasComments reports whether there is a comment between two positions.
 func (f *File) HasComments(pos, end token.Pos) bool {
 	comments := f.commentsFrom(pos)
@@ -266,7 +280,19 @@ func (e *Edit) DeleteLines(pos, end token.Pos) {
 		e.Fail("there is other code on the lines that the fix removes")
 		return
 	}
+	if e.blank(from, -1) && e.blank(to, 0) {
+		to = e.tok.LineStart(last + 2) // of the two blank lines one is left
+	}
 	e.ReplaceRange(from, to, "")
+}
+
+// blank reports whether the line at pos, or one a few lines off, is blank, and not the last.
+func (f *File) blank(pos token.Pos, lines int) bool {
+	line := f.tok.Line(pos) + lines
+	if line < 1 || line >= f.tok.LineCount() {
+		return false
+	}
+	return strings.TrimSpace(f.Source(f.tok.LineStart(line), f.tok.LineStart(line+1))) == ""
 }
 
 const lastLine Refusal = "the code to change is on the last line of the file, which does not end in a newline"

@@ -283,6 +283,10 @@ func (f *File) Write(p []byte) (n int, err error)
 func (f *File) WriteString(s string) (int, error)
 func (f *File) ReadFrom(r io.Reader) (n int64, err error)
 func (f *File) Seek(offset int64, whence int) (pos int64, err error)
+func (f *File) ReadAt(p []byte, off int64) (n int, err error)
+func (f *File) WriteAt(p []byte, off int64) (n int, err error)
+func (f *File) Truncate(size int64) error
+func (f *File) Chown(uid, gid int) error
 func (f *File) Chmod(mode fs.FileMode) error
 func (f *File) Stat() (info fs.FileInfo, err error)
 func (f *File) Commit() error

@@ -131,6 +131,7 @@ func inspected() []string {
 		}
 	}
 	for _, cond := range []string{"_, err := os.Stat(path); err == nil", "exists(path)"} {
+		list = append(list, "func NAME(path string) (string, error) {\n\ttext := \"none\"\n\tif "+cond+" {\n\t\tdata, err := os.ReadFile(path)\n\t\tif err != nil {\n\t\t\treturn \"\", err\n\t\t}\n\t\ttext = string(data)\n\t}\n\ttext += \".\"\n\ttext += \".\"\n\ttext += \".\"\n\ttext += \".\"\n\treturn text, nil\n}\n")
 		for _, read := range reads {
 			list = append(list,
 				"func NAME(path string) (string, error) {\n\tif "+cond+" {\n"+indent(read)+"\t}\n\treturn \"default\", nil\n}\n",
@@ -240,6 +241,10 @@ func created() []string {
 // contents are ways to write a file through a handle f, in a function that
 // returns an error.
 var contents = []string{
+	"\terr = json.NewEncoder(f).Encode(\"new\")\n\terr2 := f.Close()\n\tif err == nil {\n\t\terr = err2\n\t}\n\treturn err\n",
+	"\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\tf.Close()\n\t\tos.Remove(s.configPath)\n\t\treturn err\n\t}\n\treturn f.Close()\n",
+	"\tdefer f.Close()\n\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\treturn err\n\t}\n\tdata, err := os.ReadFile(s.configPath)\n\tfmt.Println(string(data))\n\treturn err\n",
+	"\tif _, err := f.WriteString(\"new\"); err != nil {\n\t\tf.Close()\n\t\treturn err\n\t}\n\tif err := f.Close(); err != nil {\n\t\treturn err\n\t}\n\tif err := os.Chmod(s.configPath, 0o711); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n",
 	"\tdefer f.Close()\n\t_, err = f.WriteString(\"new\")\n\treturn err\n",
 	"\tdefer f.Close()\n\treturn json.NewEncoder(f).Encode(\"new\")\n",
 	"\tdefer f.Close()\n\tif err := json.NewEncoder(f).Encode(\"new\"); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n",
@@ -313,6 +318,7 @@ func protected() []string {
 		"func NAME(path string) (string, error) {\n\tinfo, err := os.Stat(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tw, err := os.Create(path + \".copy\")\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\t_, err = w.WriteString(\"copy\")\n\tif cerr := w.Close(); err == nil {\n\t\terr = cerr\n\t}\n\tif cerr := os.Chmod(path+\".copy\", info.Mode()); err == nil {\n\t\terr = cerr\n\t}\n\treturn \"\", err\n}\n",
 		"func NAME(path string) (string, error) {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn \"\", err\n\t}\n\tfmt.Println(\"written\")\n\tif err := os.Chmod(path, mode(path)&0o640); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n",
 		"func NAME(path string) (string, error) {\n\tm := mode(path)\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn \"\", err\n\t}\n\tfmt.Println(\"written\")\n\tif err := os.Chmod(path, m&0o640); err != nil {\n\t\treturn \"\", err\n\t}\n\treturn \"done\", nil\n}\n")
+	list = append(list, "func NAME(path string) (string, error) {\n\tf, err := os.Create(path)\n\tif err != nil {\n\t\treturn \"\", err\n\t}\n\tdefer f.Close()\n\tif err := f.Chmod(0o640); err != nil {\n\t\treturn \"\", err\n\t}\n\t_, err = f.WriteString(\"new\")\n\treturn \"\", err\n}\n")
 	for _, mode := range []string{"0o600", "0o444", "mode(path)"} {
 		list = append(list,
 			"func NAME(path string) (string, error) {\n\treturn \"\", NAMEmode(path, "+mode+")\n}\n\nfunc NAMEmode(path string, m os.FileMode) error {\n\tif err := os.WriteFile(path, []byte(\"new\"), 0o666); err != nil {\n\t\treturn err\n\t}\n\treturn os.Chmod(path, m)\n}\n",

@@ -608,6 +608,100 @@ func sizeKIND(path string) (int64, error) {
 		after:     `"3 of 3", ok; "a longer one"`,
 	},
 	{
+		// The rest of the branch is skipped, as where nothing was there.
+		kind: "statopenSkipped",
+		body: `	text := "none"
+	if _, err := os.Stat(path); err == nil {
+		interfere()
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return "", err
+		}
+		text = string(data)
+	}
+	for range 2 {
+		text += "."
+	}
+	text += "!"
+	fmt.Print("")
+	return text, nil
+`,
+		there:     true,
+		interfere: `os.Remove(path)`,
+		before:    `"", not exist; ""`,
+		after:     `"none..!", ok; ""`,
+	},
+	{
+		// Nobody sees a program that is half there.
+		kind: "writechmodStaged",
+		body: `	err := installKIND(path)
+	return seen, err
+}
+
+func installKIND(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString("program"); err != nil {
+		f.Close()
+		return err
+	}
+	interfere()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Chmod(path, 0o711); err != nil {
+		return err
+	}
+	return nil
+`,
+		interfere: `if _, err := os.Stat(path); err == nil { seen = "half there" }`,
+		before:    `"half there", ok; "program"`,
+		after:     `"", ok; "program"`,
+	},
+	{
+		// What was asked for in between is the content of the new file.
+		kind: "tornwriteThenRead",
+		body: `	c := configKIND{path}
+	return c.saveConfig()
+}
+
+type configKIND struct{ configPath string }
+
+func (c configKIND) loadConfig(v any) error {
+	data, err := os.ReadFile(c.configPath)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
+
+func (c configKIND) saveConfig() (string, error) {
+	var f *os.File
+	var err error
+	f, err = os.Create(c.configPath)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	interfere()
+	_, err = f.WriteString("new")
+	if err != nil {
+		return "", err
+	}
+	data, err := os.ReadFile(c.configPath)
+	if err != nil {
+		return "", err
+	}
+	return seen + " " + string(data), nil
+`,
+		there:     true,
+		interfere: `data, _ := os.ReadFile(path); seen = string(data)`,
+		before:    `" new", ok; "new"`,
+		after:     `"old new", ok; "new"`,
+	},
+	{
 		// What is written fails; the old file must not be removed for that.
 		kind: "tornwriteRemoved",
 		body: `	c := configKIND{path}

@@ -73,7 +73,7 @@ func (o *offers) of(f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 			if len(first) == 0 {
 				continue
 			}
-			if g.Use.Deep == f.Pos() {
+			if g.Use.Deep == f.Pos() || same(fixes[0], first[0]) {
 				return first, ""
 			}
 			fixes = slices.DeleteFunc(fixes, func(fix analysis.SuggestedFix) bool { return clash(fix, first[0], body) })
@@ -110,6 +110,14 @@ func (o *offers) body(pos token.Pos) token.Pos {
 	return token.NoPos
 }
 
+// same reports whether two fixes make the same edits: those of two calls of one function
+// in which they are made.
+func same(x, y analysis.SuggestedFix) bool {
+	return slices.EqualFunc(x.TextEdits, y.TextEdits, func(a, b analysis.TextEdit) bool {
+		return a.Pos == b.Pos && a.End == b.End && string(a.NewText) == string(b.NewText)
+	})
+}
+
 // clash reports whether two fixes change the same place from body on: above it
 // are the imports, and lines that are added there go together in any order.
 func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
@@ -129,6 +137,6 @@ func clash(x, y analysis.SuggestedFix, body token.Pos) bool {
 func withHelper(e *race.Engine) *race.Engine {
 	always := *e
 	always.Settings = &settings.Settings{Helper: "always"}
-	always.Env = &env.Env{Overlay: e.Env.Overlay, Hold: e.Env.Hold} // without the log
+	always.Env = &env.Env{Overlay: e.Env.Overlay, Hold: e.Env.Hold} // without the log, and what others keep
 	return &always
 }

@@ -23,6 +23,10 @@ type Words func(s *Speaker, f *race.Finding) string
 // Fixes offers rewrites of a finding, the best first, or says why there are none.
 type Fixes func(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal)
 
+// Keep makes the fixes of operations that functions of a package perform, for findings at
+// calls of these functions in other packages.
+type Keep func(p *analysis.Pass, e *race.Engine)
+
 // New returns the analyzer of the pass that rule describes. It reports the
 // findings of the kind that has its name. fixes may be nil.
 func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer {
@@ -34,17 +38,21 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	strict := a.Flags.Bool("strict", false, "also report races that matter only in some environments")
-	s.passes[race.Kind(rule.Name)] = registered{fixes, strict}
+	s.passes[race.Kind(rule.Name)] = registered{fixes: fixes, strict: strict}
 	a.Run = func(p *analysis.Pass) (res any, err error) {
 		known := new(Result)
 		defer s.Env.Recover(p.Pkg.Path()+": "+rule.Name, func() { res, err = known, nil })
 		common := p.ResultOf[s.common].(*common)
 		shown := common.of(race.Kind(rule.Name))
-		if len(shown) == 0 {
+		keep := s.keeper(race.Kind(rule.Name))
+		if len(shown) == 0 && keep == nil {
 			return known, nil
 		}
 		common.turn.Lock()
 		defer common.turn.Unlock()
+		if keep != nil {
+			keep(p, s.Engine)
+		}
 		offers := &offers{p, s, common}
 		for f, others := range once(shown) {
 			speaker := &Speaker{fset: p.Fset, at: f.Pos()}

@@ -59,6 +59,7 @@ func newDefault() *Suite {
 // registered is a pass of the suite.
 type registered struct {
 	fixes  Fixes // may be nil
+	keep   Keep  // may be nil
 	strict *bool // its own flag
 }
 
@@ -76,6 +77,22 @@ func NewSuite(settings *settings.Settings, e *env.Env) *Suite {
 		},
 	}
 	return s
+}
+
+// Keeps has a pass make fixes for findings in other packages, where the driver has use for
+// them.
+func (s *Suite) Keeps(k race.Kind, keep Keep) {
+	r := s.passes[k]
+	r.keep = keep
+	s.passes[k] = r
+}
+
+// keeper returns what makes the fixes of a pass for other packages, or nil.
+func (s *Suite) keeper(k race.Kind) Keep {
+	if s.Env.Kept == nil || s.NoFixes {
+		return nil
+	}
+	return s.passes[k].keep
 }
 
 // runs reports whether the pass of a kind runs.

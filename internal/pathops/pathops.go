@@ -72,6 +72,10 @@ type Func struct {
 	sites map[ssa.CallInstruction]*site
 }
 
+// Declared returns the full name of the function, or of the declared one around a
+// function literal.
+func (f *Func) Declared() string { return fullName(f.Fn) }
+
 // At returns the operations that a call performs.
 func (f *Func) At(call ssa.CallInstruction) []*Op {
 	if s := f.sites[call]; s != nil {

@@ -19,6 +19,9 @@ type Block struct {
 	names map[*ast.Ident]string // what some identifiers of stmts become where they are repeated
 }
 
+// Len returns how many statements a block has; one that is implied has one.
+func (b *Block) Len() int { return max(1, len(b.stmts)) }
+
 // BranchFor returns the statements that run when a check finds the path in a
 // state in which the use does not run, up to one that leaves: the old branch
 // that a fix repeats at the use. Each of them means the same at the use. The

@@ -206,3 +206,15 @@ func (s *Site) handedAs(v *types.Var, use *Call) *types.Var {
 	}
 	return nil
 }
+
+// declaration returns the declaration of a function of the package, or nil.
+func (s *Site) declaration(fn *types.Func) *ast.FuncDecl {
+	for _, file := range s.pass.Files {
+		for _, decl := range file.Decls {
+			if d, ok := decl.(*ast.FuncDecl); ok && s.info.Defs[d.Name] == types.Object(fn) {
+				return d
+			}
+		}
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 )
 
@@ -144,13 +145,17 @@ func (t *staged) dropSync() bool {
 func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 	sel := call.Fun.(*ast.SelectorExpr)
 	switch outer := stack[:len(stack)-1]; len(outer) {
-	case 1: // f.Close()
+	case 1: // f.Close(), or err2 := f.Close()
+		if assign, ok := outer[0].(*ast.AssignStmt); ok {
+			return t.exists == nil && t.keepsFirstBelow(assign)
+		}
 		if _, ok := outer[0].(*ast.ExprStmt); !ok || t.handed {
 			return false
 		}
 		indent := t.s.Indent(outer[0].Pos())
 		text := t.commitOr(indent, call.Pos())
 		t.p.Replace(outer[0], text[len(indent):len(text)-1])
+		t.leavesAtClose = true
 		return true
 	case 2: // if err := f.Close(); err != nil, or handle(f.Close())
 		if _, ok := outer[0].(*ast.ExprStmt); ok && t.handed && outer[1] != ast.Node(call) {
@@ -162,7 +167,7 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 		if !ok || !isAssign || n.Init != ast.Stmt(assign) || len(assign.Lhs) != 1 || n.Else != nil {
 			return false
 		}
-		if t.keepsFirst(n, assign) {
+		if t.exists == nil && t.keepsFirst(n, assign) {
 			return true
 		}
 		if !t.leavesFailing(n.Body.List) {
@@ -178,6 +183,7 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 			}
 			t.p.AfterLine(n.Body.Lbrace, t.ifExists(v.Name(), t.s.Indent(n.Pos())+"\t"))
 		}
+		t.leavesAtClose = true
 		t.p.Replace(sel.Sel, "Commit")
 		return true
 	}
@@ -192,17 +198,62 @@ func (t *staged) closeHere(call *ast.CallExpr, stack []ast.Node) bool {
 //
 // which is one if nothing has failed before, and reports whether it is that.
 func (t *staged) keepsFirst(n *ast.IfStmt, assign *ast.AssignStmt) bool {
-	closing := t.s.object(assign.Lhs[0])
-	if assign.Tok != token.DEFINE || closing == nil || len(n.Body.List) != 1 || t.s.HasComments(n.Pos(), n.End()) {
+	first := t.firstKept(n, t.s.object(assign.Lhs[0]))
+	if assign.Tok != token.DEFINE || first == nil || t.s.HasComments(n.Pos(), n.End()) {
 		return false
+	}
+	t.p.Replace(n, t.commitUnless(first, t.s.Indent(n.Pos())))
+	return true
+}
+
+// keepsFirstBelow is keepsFirst where the close is a statement of its own:
+//
+//	cerr := f.Close()
+//	if err == nil {
+//		err = cerr
+//	}
+func (t *staged) keepsFirstBelow(assign *ast.AssignStmt) bool {
+	i := slices.Index(t.region, ast.Stmt(assign))
+	if i < 0 || i+1 == len(t.region) || assign.Tok != token.DEFINE || len(assign.Lhs) != 1 {
+		return false
+	}
+	n, ok := t.region[i+1].(*ast.IfStmt)
+	closing := t.s.object(assign.Lhs[0])
+	if !ok || n.Init != nil || n.Else != nil || t.s.HasComments(assign.Pos(), n.End()) {
+		return false
+	}
+	first := t.firstKept(n, closing)
+	if first == nil || slices.ContainsFunc(t.region[i+2:], func(stmt ast.Stmt) bool { return t.s.mentions(stmt, closing) }) {
+		return false
+	}
+	t.p.ReplaceRange(assign.Pos(), n.End(), t.commitUnless(first, t.s.Indent(n.Pos())))
+	return true
+}
+
+// commitUnless returns a commit that is made if a variable holds no error yet.
+func (t *staged) commitUnless(first *types.Var, indent string) string {
+	return "if " + first.Name() + " == nil {\n" + indent + "\t" + first.Name() + " = " + t.file.Name() + ".Commit()\n" + indent + "}"
+}
+
+// firstKept returns the variable with the error of a call before a close, whose error is
+// in closing, where an if assigns that to it unless it holds one; nil if the if does
+// anything else.
+//
+//	if err == nil {
+//		err = cerr
+//	}
+//	if err == nil && cerr != nil { // the same
+func (t *staged) firstKept(n *ast.IfStmt, closing *types.Var) *types.Var {
+	if closing == nil || len(n.Body.List) != 1 {
+		return nil
 	}
 	keep, ok := n.Body.List[0].(*ast.AssignStmt)
 	if !ok || keep.Tok != token.ASSIGN || len(keep.Lhs) != 1 || len(keep.Rhs) != 1 || t.s.object(keep.Rhs[0]) != closing {
-		return false
+		return nil
 	}
 	first := t.s.object(keep.Lhs[0])
 	if first == nil || first == closing || !t.s.isError(keep.Lhs[0]) {
-		return false
+		return nil
 	}
 	if cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr); ok && cond.Op == token.LAND {
 		x, y := cond.X, cond.Y
@@ -210,12 +261,10 @@ func (t *staged) keepsFirst(n *ast.IfStmt, assign *ast.AssignStmt) bool {
 			x, y = y, x
 		}
 		if !t.s.testsNil(x, closing, token.NEQ) || !t.s.testsNil(y, first, token.EQL) {
-			return false
+			return nil
 		}
 	} else if !t.s.testsNil(n.Cond, first, token.EQL) {
-		return false
+		return nil
 	}
-	indent := t.s.Indent(n.Pos())
-	t.p.Replace(n, "if "+first.Name()+" == nil {\n"+indent+"\t"+first.Name()+" = "+t.file.Name()+".Commit()\n"+indent+"}")
-	return true
+	return first
 }

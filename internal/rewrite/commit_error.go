@@ -91,7 +91,7 @@ func (t *staged) writeHandling(at token.Pos) (*ast.IfStmt, string) {
 
 // removesIn reports whether a removal of the path stands in a block, which is not repeated.
 func (t *staged) removesIn(b *ast.BlockStmt) bool {
-	return slices.ContainsFunc(t.removals, func(r *ast.CallExpr) bool { return b.Pos() <= r.Pos() && r.End() <= b.End() })
+	return slices.ContainsFunc(t.taken, func(r *ast.CallExpr) bool { return b.Pos() <= r.Pos() && r.End() <= b.End() })
 }
 
 // visibleAt reports whether what a block names, but for the variable err and what the

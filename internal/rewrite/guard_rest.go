@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/types"
 
 	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fix"
@@ -12,7 +13,7 @@ import (
 const notAlone fix.Refusal = "the call is not only in the branch of the check, or a different branch is taken if something was found"
 
 // GuardRest has a call that stands in the branch of a check skip the rest of
-// that branch where the call's error is fs.ErrExist, as the program does where
+// that branch where the call's error is a sentinel, as the program does where
 // the check finds the path in the state there:
 //
 //	if _, err := os.Stat(d); os.IsNotExist(err) {
@@ -20,11 +21,17 @@ const notAlone fix.Refusal = "the call is not only in the branch of the check, o
 //			return err
 //		}
 //	}
+//	if exists(p) {
+//		data, err := os.ReadFile(p)
+//		if err != nil { // && !errors.Is(err, fs.ErrNotExist)
+//			return err
+//		}
+//	}
 //
 // Where more follows in the branch, that becomes the body of an if err == nil, and
 // what handles the error its else. There is no plan where the if on the check has
 // another branch for what was found: BranchFor finds that one.
-func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Handling) (*Plan, fix.Refusal) {
+func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Handling, sentinel string) (*Plan, fix.Refusal) {
 	c := s.Call(check)
 	if c == nil {
 		return nil, Indirect
@@ -55,14 +62,17 @@ func (s *Site) GuardRest(check *pathops.Op, there fate.State, use *Call, h *Hand
 	if s.outlives(c, branch) {
 		return nil, "after the branch of the check the program uses the results of the check, which are those of an absent file"
 	}
+	if s.resultsOutlive(use, h, branch) {
+		return nil, "below the branch of the check the program uses what the call has returned, which is not there where the call has failed"
+	}
 	if rest := stmts[i+1:]; len(rest) > 0 {
-		return s.restOnlyAfter(use, h, rest)
+		return s.restOnlyAfter(use, h, sentinel, rest)
 	}
 	if use.stat != nil {
 		return s.bodyOnlyUnless(use, h)
 	}
 	p := s.plan()
-	p.Insert(h.If.Cond.End(), " && !"+p.Is(use, h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1))
+	p.Insert(h.If.Cond.End(), " && !"+p.Is(use, h.Err.Name(), sentinel, h.If.Body.Lbrace+1))
 	return p.done()
 }
 
@@ -88,6 +98,32 @@ func (s *Site) outlives(check *Call, branch *ast.IfStmt) bool {
 		}
 	}
 	return false
+}
+
+// resultsOutlive reports whether a variable that holds a result of a call is used below the
+// branch that the call stands in:
+//
+//	if exists(p) {
+//		data, err = os.ReadFile(p)
+//		if err != nil { // skipped for fs.ErrNotExist
+//			return err
+//		}
+//	}
+//	return err // would be fs.ErrNotExist now
+func (s *Site) resultsOutlive(use *Call, h *Handling, branch *ast.IfStmt) bool {
+	for _, lhs := range h.Assign.Lhs {
+		if v := s.object(lhs); v != nil && v.Pos() < branch.Pos() && (s.isResult(use, v) || s.readAfter(use.Function(), v, branch.End())) {
+			return true
+		}
+	}
+	return false
+}
+
+// isResult reports whether a variable is a named result of the function around a call,
+// which a return without values returns.
+func (s *Site) isResult(c *Call, v *types.Var) bool {
+	results := functionType(c.Outer).Results
+	return results != nil && results.Pos() <= v.Pos() && v.Pos() < results.End()
 }
 
 // EndsBranch reports whether nothing follows a call and the handling of its error in the
@@ -126,13 +162,13 @@ func (s *Site) bodyOnlyUnless(c *Call, h *Handling) (*Plan, fix.Refusal) {
 
 // restOnlyAfter puts the rest of a branch under the condition that the call
 // has made it.
-func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) (*Plan, fix.Refusal) {
+func (s *Site) restOnlyAfter(c *Call, h *Handling, sentinel string, rest []ast.Stmt) (*Plan, fix.Refusal) {
 	last := rest[len(rest)-1]
 	if !leaves(h.If.Body.List) {
-		return nil, "the program continues if the creation fails"
+		return nil, "the program continues if the call fails"
 	}
 	if len(rest) > maxMoved {
-		return nil, "too much code follows the creation in the branch of the check"
+		return nil, "too much code follows the call in the branch of the check"
 	}
 	if s.Line(h.If.Body.Lbrace) == s.Line(h.If.Body.Rbrace) {
 		return nil, OneLine
@@ -149,7 +185,7 @@ func (s *Site) restOnlyAfter(c *Call, h *Handling, rest []ast.Stmt) (*Plan, fix.
 	}
 	p, indent := s.plan(), s.Indent(h.If.Pos())
 	p.Replace(h.If.Cond, h.Err.Name()+" == nil")
-	_, no := p.says(c, h.Err.Name(), "ErrExist", h.If.Body.Lbrace+1)
+	_, no := p.says(c, h.Err.Name(), sentinel, h.If.Body.Lbrace+1)
 	p.AfterLine(h.If.Body.Lbrace, p.CopyBlock(rest, indent+"\t")+indent+"} else if "+no+" {\n")
 	p.ReplaceRange(h.If.End(), last.End(), "")
 	return p.done()

@@ -120,15 +120,3 @@ func (s *Site) asksPath(call *ast.CallExpr, fn *types.Func) bool {
 	callee := s.callee(call)
 	return callee != nil && callee.FullName() == "os.Stat" && s.object(call.Args[0]) == fn.Signature().Params().At(0)
 }
-
-// declaration returns the declaration of a function of the package, or nil.
-func (s *Site) declaration(fn *types.Func) *ast.FuncDecl {
-	for _, file := range s.pass.Files {
-		for _, decl := range file.Decls {
-			if d, ok := decl.(*ast.FuncDecl); ok && s.info.Defs[d.Name] == types.Object(fn) {
-				return d
-			}
-		}
-	}
-	return nil
-}

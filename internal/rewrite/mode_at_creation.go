@@ -23,7 +23,7 @@ import (
 // program of the file, which could be run half-copied: os.Chmod(p, 0o755). It also returns the
 // title of the fix.
 func (s *Site) ModeAtCreation(created fsapi.Effect, create, chmod *Call) (*Plan, string, fix.Refusal) {
-	mode := chmod.Args[1]
+	mode := chmod.Args[len(chmod.Args)-1] // of a function, or a method of the file
 	if !s.Stable(mode, create, chmod) {
 		return nil, "", "the mode is not known yet where the file is created"
 	}

@@ -7,7 +7,7 @@ const (
 	NoSource     fix.Refusal = "the file is generated, uses cgo, or does not type-check"
 	NoRewrite    fix.Refusal = "toctou has no rewrite for this call"
 	NoHelper     fix.Refusal = "the fix needs the helper package, which cannot be imported here"
-	Indirect     fix.Refusal = "the operation is in a function with other callers, or in another package"
+	Indirect     fix.Refusal = "the operation is in a function with other callers"
 	OtherFile    fix.Refusal = "the two operations are in different files"
 	OtherChange  fix.Refusal = "the program itself may change the path between the two operations"
 	PassesAnyway fix.Refusal = "the program reaches the use whatever the check returns"

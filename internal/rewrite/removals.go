@@ -5,9 +5,6 @@ import (
 	"go/token"
 	"slices"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/edcacfbd/toctou/internal/fate"
 	"github.com/edcacfbd/toctou/internal/fix"
 	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -195,15 +192,18 @@ func (s *Site) emptied(outer []ast.Node, block *ast.BlockStmt) (ast.Stmt, int) {
 }
 
 // removedByCaller reports whether a function of the package removes the path where a call
-// that leads to the use of the finding has failed.
+// of the function that performs the use of the finding has failed.
 //
 //	if err := save(p); err != nil { // save writes
 //		os.Remove(p)
 //	}
+//
+// A caller further up may remove more than that file, and for more than that.
 func (s *Site) removedByCaller() bool {
+	deep := s.Finding.Use.Deep
 	for _, f := range s.ops.Funcs {
 		for _, op := range f.Ops {
-			if op.Deep == s.Finding.Use.Deep && op.Via != nil && s.removedAfter(f, op) {
+			if op.Deep == deep && op.Via != nil && op.Via.Scope() != nil && op.Via.Scope().Contains(deep) && s.removedAfter(f, op) {
 				return true
 			}
 		}
@@ -211,19 +211,26 @@ func (s *Site) removedByCaller() bool {
 	return false
 }
 
-// removedAfter reports whether a function removes the path of an operation where that has
-// failed.
+// removedAfter reports whether a function removes the path of an operation where it handles
+// the error of that, as in the body of the if, and not below it.
 func (s *Site) removedAfter(f *pathops.Func, op *pathops.Op) bool {
-	removes := make(map[ssa.Instruction]bool)
-	for _, other := range f.Ops {
-		if other.Effect == fsapi.Remove && other.Path == op.Path && other.Call != op.Call {
-			removes[other.Call] = true
+	t := *s
+	if !s.InFile(op.Call.Pos()) {
+		if t.File = fix.Open(s.pass, op.Call.Pos(), s.env); t.File == nil {
+			return true
 		}
 	}
-	if len(removes) == 0 {
+	c := t.callAt(op.Call.Pos())
+	if c == nil {
+		return true
+	}
+	h := t.Handling(c)
+	if h == nil || h.If == nil {
 		return false
 	}
-	found := false
-	all := s.visits(op, fate.Denied, func(instr ssa.Instruction) { found = found || removes[instr] })
-	return found || !all
+	return slices.ContainsFunc(f.Ops, func(other *pathops.Op) bool {
+		pos := other.Call.Pos()
+		inBody := h.If.Body.Pos() <= pos && pos < h.If.Body.End()
+		return inBody && other.Effect == fsapi.Remove && other.Path == op.Path
+	})
 }

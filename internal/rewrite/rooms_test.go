@@ -29,6 +29,7 @@ var strategies = map[string]string{
 	"write_with_mode.go":     "write with the mode",
 
 	"stage_and_commit.go": "stage and commit",
+	"stage_mode.go":       "stage and commit",
 	"stage_uses.go":       "stage and commit",
 	"clear_error.go":      "clear the error",
 	"commit.go":           "stage and commit",

@@ -71,6 +71,17 @@ func (s *Site) Performed() (*Site, *Call) {
 	return nil, nil
 }
 
+// Within says why an operation cannot be fixed that a called function performs.
+func (s *Site) Within(op *pathops.Op) fix.Refusal {
+	switch {
+	case op.Via == nil || op.Via.Pkg() == nil:
+		return "the operation is called through a variable or an interface: what performs it is elsewhere"
+	case op.Via.Pkg() != s.pass.Pkg:
+		return "the operation is in " + op.Via.Pkg().Name() + "." + op.Via.Name() + ", of another package, and a fix there is one for all who call that"
+	}
+	return "the operation is in " + op.Via.Name() + ", and what the check has found would have to be known there, for all who call it"
+}
+
 // Call is a call in the source.
 type Call struct {
 	*ast.CallExpr

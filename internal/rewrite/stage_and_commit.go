@@ -23,14 +23,16 @@ type staged struct {
 	handed   bool       // errors are handed to functions that may return: there is no way out before the close
 	inner    bool       // the region is not the end of the function
 
-	derived    map[*types.Var]bool // writers on top of the file
-	deferClose bool                // some deferred call closes the file
-	quiet      bool                // the function returns no error
-	dropped    []ast.Stmt          // what is taken out
-	removals   []*ast.CallExpr     // of the path, among that
-	closed     token.Pos           // where the file is closed in the course of the region, or NoPos
-	written    token.Pos           // after what it is committed, whatever comes then, or NoPos
-	exists     *Block              // what is done if something is there when it is committed, or nil
+	derived       map[*types.Var]bool // writers on top of the file
+	deferClose    bool                // some deferred call closes the file
+	quiet         bool                // the function returns no error
+	dropped       []ast.Stmt          // what is taken out
+	mode          ast.Expr            // that is set by the path in the end, or nil
+	taken         []*ast.CallExpr     // the calls with the path among that
+	closed        token.Pos           // where the file is closed in the course of the region, or NoPos
+	leavesAtClose bool                // the program leaves where closing fails
+	written       token.Pos           // after what it is committed, whatever comes then, or NoPos
+	exists        *Block              // what is done if something is there when it is committed, or nil
 }
 
 // StageAndCommit has a call create a staged file by the helper, and commits it on
@@ -50,28 +52,37 @@ type staged struct {
 // function that takes an *os.File), or where its path is used before it is closed. It
 // also returns which function of the helper is called.
 func (s *Site) StageAndCommit(c *Call) (*Plan, string, fix.Refusal) {
-	function, end := "Create", token.NoPos
+	perm := ""
 	switch c.Name {
 	case "os.Create":
 	case "os.OpenFile":
 		if !s.truncatesOnly(c.Args[1]) {
 			return nil, "", "the flags of the open differ from those of os.Create"
 		}
-		function, end = "CreatePerm", c.Args[1].End()
-		if s.IsConstant(c.Args[2], 0o666) {
-			function, end = "Create", c.Args[2].End()
-		}
+		perm = s.Text(c.Args[2])
 	default:
 		return nil, "", NoRewrite
 	}
-	p, why := s.staged(c, function, nil)
+	t, why := s.staged(c, nil, true)
 	if why != "" {
 		return nil, "", why
 	}
-	if end != token.NoPos {
-		p.ReplaceRange(c.Args[0].End(), end, "")
+	function, args := "Create", ""
+	switch {
+	case t.mode != nil:
+		function, args = "CreateMode", ", "+t.p.Copy(t.mode)
+	case perm != "" && !s.IsConstant(c.Args[2], 0o666):
+		function, args = "CreatePerm", ", "+t.p.Copy(c.Args[2])
 	}
-	return p, function, ""
+	t.p.ReplaceFunc(c, s.Helper, function)
+	switch {
+	case perm != "":
+		t.p.ReplaceRange(c.Args[0].End(), c.Args[2].End(), args)
+	case args != "":
+		t.p.AppendArgs(c, args[len(", "):])
+	}
+	p, why := t.p.done()
+	return p, function, why
 }
 
 // StageExclusively has a file that a call creates staged, so that it is never seen
@@ -85,30 +96,29 @@ func (s *Site) StageExclusively(c *Call, exists *Block) (*Plan, fix.Refusal) {
 	if c.Name != "os.Create" && (c.Name != "os.OpenFile" || !s.truncatesOnly(c.Args[1])) {
 		return nil, NoRewrite
 	}
-	p, why := s.staged(c, "CreateExcl", exists)
+	t, why := s.staged(c, exists, false)
 	if why != "" {
 		return nil, why
 	}
+	t.p.ReplaceFunc(c, s.Helper, "CreateExcl")
 	if c.Name == "os.Create" {
-		p.AppendArgs(c, "0o666")
+		t.p.AppendArgs(c, "0o666")
 	} else {
-		p.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
+		t.p.ReplaceRange(c.Args[0].End(), c.Args[1].End(), "")
 	}
-	return p.done()
+	return t.p.done()
 }
 
 // staged stages a file that may be there by the time that it is committed: the
 // statements of exists, if not nil, are what is done then. The edits of the call's
-// own arguments are the caller's.
-func (s *Site) staged(c *Call, function string, exists *Block) (*Plan, fix.Refusal) {
+// own function and arguments are the caller's.
+func (s *Site) staged(c *Call, exists *Block, withMode bool) (*staged, fix.Refusal) {
 	t, why := s.newStaged(c)
 	switch {
 	case why != "":
 		return nil, why
 	case !t.dropRemovals():
 		return nil, removesOld
-	case !t.pathLeftAlone():
-		return nil, "the path is used again before the file is closed"
 	case !t.uses():
 		return nil, "the file is passed to code that may keep it, or may need an *os.File"
 	}
@@ -116,14 +126,19 @@ func (s *Site) staged(c *Call, function string, exists *Block) (*Plan, fix.Refus
 		return nil, NoBranch
 	}
 	t.exists = exists
-	t.p.ReplaceFunc(c, s.Helper, function)
+	if withMode {
+		t.takeMode()
+	}
 	if !t.commit() {
 		return nil, "it is not certain at which exits of the function the file is complete"
+	}
+	if !t.pathLeftAlone() {
+		return nil, "the path is used again before the file is closed"
 	}
 	if !t.deferClose {
 		t.p.AfterLine(t.handling.End(), s.Indent(t.h.Assign.Pos())+"defer "+t.file.Name()+".Close()\n")
 	}
-	return t.p.done()
+	return t, t.p.Refused()
 }
 
 func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
@@ -131,8 +146,9 @@ func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
 		return nil, NoHelper
 	}
 	h := s.Handling(c)
-	if h == nil || h.Init || len(h.Assign.Lhs) != 2 {
-		return nil, "the file and the error of its creation are not assigned to two variables in a separate statement"
+	inIf := h != nil && h.Init && h.Assign.Tok == token.DEFINE // known in the if alone
+	if h == nil || inIf || len(h.Assign.Lhs) != 2 {
+		return nil, "the file and the error of its creation are not assigned to two variables that are known below"
 	}
 	if loop(c.Outer) != nil {
 		return nil, "the file is created in a loop, where deferred calls pile up"
@@ -141,16 +157,15 @@ func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
 	if !ok {
 		return nil, "the file is stored in a field, or used by other functions"
 	}
-	file, ok := s.info.Defs[id].(*types.Var)
-	if !ok {
-		return nil, "the variable of the file is declared separately, with its type"
-	}
+	handling, region := s.below(c, h)
 	sig := functionType(c.Outer)
-	stmts, i := list(h.Assign, c.Outer)
-	if sig == nil || i < 0 || i+2 >= len(stmts) {
+	if sig == nil || len(region) == 0 {
 		return nil, "nothing is written to the file in this function"
 	}
-	t := &staged{s: s, p: s.plan(), create: c, h: h, file: file, sig: sig, handling: stmts[i+1], region: stmts[i+2:], derived: make(map[*types.Var]bool)}
+	t := &staged{s: s, p: s.plan(), create: c, h: h, sig: sig, handling: handling, region: region, derived: make(map[*types.Var]bool)}
+	if t.file, ok = s.info.Defs[id].(*types.Var); !ok && !t.declaredApart(id) {
+		return nil, "the variable of the file is declared elsewhere, and not for this file alone"
+	}
 	t.inner = !leaves(t.region)
 	t.quiet = sig.Results == nil || !s.isErrorType(sig.Results.List[len(sig.Results.List)-1].Type)
 	t.handed = s.handsOn(t.handling, h.Err)
@@ -161,6 +176,57 @@ func (s *Site) newStaged(c *Call) (*staged, fix.Refusal) {
 		return nil, "the program may exit before the file is committed"
 	}
 	return t, ""
+}
+
+// below returns the statement that handles the error of a creation, and those that follow
+// it in its list.
+func (s *Site) below(c *Call, h *Handling) (handling ast.Stmt, region []ast.Stmt) {
+	if h.Init {
+		stmts, i := list(h.If, c.Outer[1:])
+		if i < 0 {
+			return nil, nil
+		}
+		return h.If, stmts[i+1:]
+	}
+	stmts, i := list(h.Assign, c.Outer)
+	if i < 0 || i+2 >= len(stmts) {
+		return nil, nil
+	}
+	return stmts[i+1], stmts[i+2:]
+}
+
+// declaredApart has the variable of the file, which is declared before the creation, be one
+// of a staged file. It reports whether the variable is for that file alone.
+//
+//	var f io.WriteCloser // *atomicfix.File
+//	f, err = os.Create(p)
+func (t *staged) declaredApart(id *ast.Ident) bool {
+	s, body := t.s, t.create.Function()
+	v := s.object(id)
+	if v == nil || v.IsField() || !s.assignedOnce(body, v, t.h.Assign) {
+		return false
+	}
+	var declared *ast.ValueSpec
+	alone := true
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ValueSpec:
+			if len(n.Names) == 1 && s.info.Defs[n.Names[0]] == types.Object(v) && len(n.Values) == 0 {
+				declared = n
+			}
+		case *ast.Ident:
+			if s.info.Uses[n] == types.Object(v) && n != id {
+				alone = alone && t.pos() <= n.Pos() && n.End() <= t.end()
+			}
+		}
+		return true
+	})
+	if declared == nil || declared.Type == nil || !alone {
+		return false
+	}
+	t.file = v
+	t.p.Replace(declared.Type, "*"+t.p.Use(s.Helper, "File", declared.Pos()))
+	return true
 }
 
 // handledAlone reports whether the error of the creation is handled in a few
@@ -273,18 +339,31 @@ func (t *staged) dropRemovals() bool {
 		default:
 			return false
 		}
-		t.removals = append(t.removals, r.call)
+		t.taken = append(t.taken, r.call)
 	}
 	return t.p.Refused() == "" && !t.s.removedByCaller()
 }
 
 // pathLeftAlone reports whether nothing uses the path while the file is staged, but the
-// removals that are taken out.
+// removals that are taken out. Below a commit after whose failure the program leaves, the
+// path is that of the new file:
+//
+//	if err := f.Commit(); err != nil {
+//		return err
+//	}
+//	return sum(p)
 func (t *staged) pathLeftAlone() bool {
 	isDropped := func(pos token.Pos) bool {
-		return slices.ContainsFunc(t.removals, func(r *ast.CallExpr) bool { return r.Lparen == pos })
+		return slices.ContainsFunc(t.taken, func(r *ast.CallExpr) bool { return r.Lparen == pos })
 	}
-	for _, op := range t.s.others(t.pos(), t.end()) {
+	end := t.end()
+	switch {
+	case t.written != token.NoPos:
+		end = t.written
+	case t.closed != token.NoPos && t.leavesAtClose:
+		end = t.closed
+	}
+	for _, op := range t.s.others(t.pos(), end) {
 		if !isDropped(op.Deep) {
 			return false
 		}
@@ -293,7 +372,7 @@ func (t *staged) pathLeftAlone() bool {
 	alone := true
 	t.inspect(func(n ast.Node, _ []ast.Node) {
 		call, ok := n.(*ast.CallExpr)
-		if !ok {
+		if !ok || call.Pos() >= end {
 			return
 		}
 		for _, arg := range call.Args {

@@ -9,7 +9,7 @@ import (
 
 // stagedMethods are the methods that a staged file has in common with an open
 // one, Close aside.
-var stagedMethods = []string{"Write", "WriteString", "ReadFrom", "Seek", "Name", "Chmod"}
+var stagedMethods = []string{"Write", "WriteString", "ReadFrom", "ReadAt", "WriteAt", "Truncate", "Seek", "Name", "Chown", "Chmod"}
 
 // uses reports whether each use of the file, and of the writers on top of it,
 // is one that a staged file allows.
@@ -57,11 +57,53 @@ func (t *staged) use(stack []ast.Node) bool {
 	case *ast.CallExpr:
 		if deferred {
 			t.deferClose = true
-			return !literal && t.takesInterface(parent, stack[len(stack)-1])
+			return !literal && (t.takesInterface(parent, stack[len(stack)-1]) || t.closesOnly(parent))
 		}
 		return !literal && t.takesInterface(parent, stack[len(stack)-1]) && t.derives(parent, stack[:len(stack)-2])
 	}
 	return false
+}
+
+// closesOnly has the file's own Close be deferred instead of a function of the package that
+// does nothing with an *os.File but to close it and to say so, and reports whether the
+// call is of such a function.
+//
+//	func closeFile(f *os.File) {
+//		if err := f.Close(); err != nil {
+//			log.Printf("closing %s: %v", f.Name(), err)
+//		}
+//	}
+//
+//	defer closeFile(f) // defer f.Close(): the error that counts is that of Commit
+func (t *staged) closesOnly(call *ast.CallExpr) bool {
+	fn := t.s.callee(call)
+	if fn == nil || fn.Pkg() != t.s.pass.Pkg || fn.Signature().Recv() != nil || fn.Signature().Params().Len() != 1 || fn.Signature().Results().Len() > 0 {
+		return false
+	}
+	decl, param := t.s.declaration(fn), fn.Signature().Params().At(0)
+	if decl == nil || decl.Body == nil {
+		return false
+	}
+	closes, only := false, true
+	var stack []ast.Node
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		stack = append(stack, n)
+		if id, ok := n.(*ast.Ident); ok && t.s.info.Uses[id] == types.Object(param) {
+			sel, ok := stack[len(stack)-2].(*ast.SelectorExpr)
+			only = only && ok && (sel.Sel.Name == "Close" || sel.Sel.Name == "Name")
+			closes = closes || ok && sel.Sel.Name == "Close"
+		}
+		return true
+	})
+	if !closes || !only {
+		return false
+	}
+	t.p.Replace(call, t.file.Name()+".Close()")
+	return true
 }
 
 // takesInterface reports whether an argument of a call is taken as an

@@ -23,7 +23,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	c := s.Direct(f.Use)
 	switch {
 	case c == nil:
-		return nil, rewrite.Indirect
+		return nil, s.Within(f.Use)
 	case f.Use.Effect != fsapi.Remove:
 		return nil, rewrite.NoRewrite
 	case s.Reaches(f.Check, fate.Absent, f.Use):

@@ -21,7 +21,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	}
 	c, at := creation(s, f)
 	if c == nil {
-		return nil, rewrite.Indirect
+		return nil, s.Within(f.Use)
 	}
 	if !s.Quiet(f.Check, at) {
 		return nil, rewrite.OtherChange
@@ -198,7 +198,7 @@ func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.Stat
 	found := s.Ends(f.Check, there)
 	h := s.Handling(c)
 	if h != nil && found.CanSucceed() && s.EndsBranch(c, h) {
-		if plan, why := s.GuardRest(f.Check, there, c, h); why == "" {
+		if plan, why := s.GuardRest(f.Check, there, c, h, "ErrExist"); why == "" {
 			return plan, ""
 		}
 	}
@@ -213,7 +213,7 @@ func appeared(s *rewrite.Site, f *race.Finding, c *rewrite.Call, there fate.Stat
 		if plan, why := s.ClearError(f.Check, there, c); why == "" {
 			return plan, ""
 		}
-		return s.GuardRest(f.Check, there, c, h)
+		return s.GuardRest(f.Check, there, c, h, "ErrExist")
 	}
 	if !found.AllFail() || !s.Ends(f.Use, fate.Denied).AllFail() {
 		return nil, rewrite.NoBranch

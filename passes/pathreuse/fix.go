@@ -40,7 +40,7 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	case c == nil && f.Use.Via != nil:
 		return throughHelper(s, f)
 	case c == nil:
-		return nil, rewrite.Indirect
+		return nil, s.Within(f.Use)
 	case methods[c.Name] == "" || c.Ellipsis.IsValid():
 		return nil, "os.File has no method that does the same"
 	case !useful(f, c):

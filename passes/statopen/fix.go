@@ -31,7 +31,7 @@ func asked(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refus
 	c := s.Direct(f.Use)
 	switch {
 	case c == nil:
-		return nil, rewrite.Indirect
+		return nil, s.Within(f.Use)
 	case f.Check.Row.Has(fsapi.NoFollow):
 		return nil, rewrite.LinkItself
 	case !s.Quiet(f.Check, c):
@@ -64,6 +64,16 @@ func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Re
 	if above := s.HoistAbove(c); block == nil && above != nil {
 		c, block = above, s.BranchFor(f.Check, fate.Absent, above)
 	}
+	says := s.Fails(f.Use, fate.Absent, fate.ErrNotExist) && s.ErrorIsOfPath(f.Use)
+	if h := s.Handling(c); h != nil && says && (block == nil || block.Len() > 1) {
+		plan, why := s.GuardRest(f.Check, fate.Absent, c, h, "ErrNotExist")
+		if why == "" {
+			return plan.Offer("Skip a file that has vanished like one that is absent")
+		}
+		if block == nil {
+			return nil, why
+		}
+	}
 	if block == nil {
 		return nil, rewrite.NoBranch
 	}
@@ -72,7 +82,7 @@ func vanished(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Re
 	}
 	var plan *rewrite.Plan
 	var why fix.Refusal
-	if s.Fails(f.Use, fate.Absent, fate.ErrNotExist) && s.ErrorIsOfPath(f.Use) {
+	if says {
 		plan, why = s.RepeatBranch(c, "ErrNotExist", block)
 	} else {
 		plan, why = s.RepeatCheck(f.Check, c, block)

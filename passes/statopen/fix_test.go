@@ -8,7 +8,7 @@ import (
 )
 
 func TestFixes(t *testing.T) {
-	fixtest.Run(t, statopen.New, "never", "fix/shapes", "fix/askedstd", "fix/errorspkg", "fix/none")
+	fixtest.Run(t, statopen.New, "never", "fix/shapes", "fix/skipped", "fix/askedstd", "fix/errorspkg", "fix/none")
 	fixtest.Run(t, statopen.New, "always", "fix/asked", "fix/none")
 	fixtest.RunCRLF(t, statopen.New, "never", "fix/shapes")
 	fixtest.RunCRLF(t, statopen.New, "always", "fix/asked")

@@ -8,6 +8,6 @@ import (
 )
 
 func TestFixes(t *testing.T) {
-	fixtest.Run(t, tornwrite.New, "always", "fix/write", "fix/imports", "fix/staged", "fix/words", "fix/kept", "fix/notstaged", "fix/removals")
+	fixtest.Run(t, tornwrite.New, "always", "fix/write", "fix/imports", "fix/staged", "fix/words", "fix/kept", "fix/notstaged", "fix/removals", "fix/closes")
 	fixtest.RunCRLF(t, tornwrite.New, "always", "fix/write")
 }

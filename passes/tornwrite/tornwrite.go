@@ -98,7 +98,9 @@ var Analyzer = New(pass.Default)
 
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
-	return pass.New(s, Rule, message, fixes)
+	a := pass.New(s, Rule, message, fixes)
+	s.Keeps(race.TornWrite, keep)
+	return a
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

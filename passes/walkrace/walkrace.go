@@ -99,7 +99,7 @@ var Analyzer = New(pass.Default)
 
 // New returns the pass as one of the suite s.
 func New(s *pass.Suite) *analysis.Analyzer {
-	return pass.New(s, Rule, message, nil)
+	return pass.New(s, Rule, message, byHand)
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {

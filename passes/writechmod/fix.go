@@ -19,9 +19,11 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	chmod := s.Direct(f.Use)
 	switch {
 	case chmod == nil:
-		return nil, rewrite.Indirect
+		return nil, s.Within(f.Use)
 	case chmod.Name == "os.Chown":
 		return byHandle(s, f, chmod, "Chown")
+	case chmod.Name == "(*os.File).Chmod":
+		return withMode(s, f, chmod)
 	case chmod.Name != "os.Chmod" || len(chmod.Args) != 2:
 		return nil, rewrite.NoRewrite
 	}
@@ -61,6 +63,11 @@ func atCreation(s *rewrite.Site, f *race.Finding, chmod *rewrite.Call) ([]analys
 		list, _ = plan.Offer(title)
 	}
 	plan, title, why := s.ModeAtCreation(f.Check.Effect, create, chmod)
+	if why != "" && len(list) == 0 {
+		if list, not := staged(s, create); not == "" {
+			return list, ""
+		}
+	}
 	if why != "" {
 		return list, why
 	}
@@ -69,6 +76,34 @@ func atCreation(s *rewrite.Site, f *race.Finding, chmod *rewrite.Call) ([]analys
 	}
 	more, why := plan.Offer(title)
 	return append(list, more...), why
+}
+
+// withMode offers to create the file with the mode that its open file is given later.
+func withMode(s *rewrite.Site, f *race.Finding, chmod *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	create := s.Direct(f.Check)
+	if create == nil || create.Function() != chmod.Function() {
+		return nil, "the file is created in another function"
+	}
+	plan, title, why := s.ModeAtCreation(f.Check.Effect, create, chmod)
+	if why != "" {
+		return nil, why
+	}
+	return plan.Offer(title)
+}
+
+// staged offers to stage the file with the mode that is set in the end.
+func staged(s *rewrite.Site, create *rewrite.Call) ([]analysis.SuggestedFix, fix.Refusal) {
+	if why := s.KeepsFile(); why != "" {
+		return nil, why
+	}
+	plan, function, why := s.StageAndCommit(create)
+	if why != "" {
+		return nil, why
+	}
+	if function != "CreateMode" {
+		return nil, "the mode is not set when the file is written, on each way that succeeds"
+	}
+	return plan.Offer("Stage the file with " + s.HelperName(function) + " and commit it when it is written")
 }
 
 // beforeRename sets the mode of what is renamed into place before that.

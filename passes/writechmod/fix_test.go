@@ -8,8 +8,8 @@ import (
 )
 
 func TestFixes(t *testing.T) {
-	fixtest.Run(t, writechmod.New, "always", "fix/helper")
-	fixtest.Run(t, writechmod.New, "never", "fix/mode", "fix/none")
+	fixtest.Run(t, writechmod.New, "always", "fix/helper", "fix/staged")
+	fixtest.Run(t, writechmod.New, "never", "fix/mode", "fix/method", "fix/none")
 	fixtest.RunCRLF(t, writechmod.New, "always", "fix/helper")
 	fixtest.RunCRLF(t, writechmod.New, "never", "fix/mode")
 }

@@ -34,23 +34,6 @@ func returned(path string) (_ []byte, err bool) {
 	return nil, failed != nil
 }
 
-// The branch goes on to what is common to both.
-func falls(path string) error {
-	text := ""
-	if _, err := os.Stat(path); err == nil {
-		data, err := os.ReadFile(path) // want `removes the file`
-		if err != nil {
-			return err
-		}
-		text = string(data)
-	}
-	fmt.Println(text)
-	fmt.Println(text)
-	fmt.Println(text)
-	fmt.Println(text)
-	return nil
-}
-
 // The name means something else.
 func shadowed(path string, text string) (string, error) {
 	if _, err := os.Stat(path); os.IsNotExist(err) {
