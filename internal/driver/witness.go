@@ -1,12 +1,16 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -44,6 +48,10 @@ flags, besides those that choose findings and formats ('toctou help' lists them)
 		end a test binary that takes longer (default 2m)
 	-record
 		run the tests once, to see which findings they run, and change nothing
+	-candidates
+		list instead the pairs of operations on one path in one call that no finding
+		names, -strict included, with what -debug says of them: for those who work
+		on toctou
 
 Findings leave the exit status 1, whatever their verdicts. See docs/witness.md in
 https://github.com/edcacfbd/toctou.
@@ -57,6 +65,7 @@ func (p *program) witness(args []string) int {
 	fs.StringVar(&req.Tests, "run", "", "")
 	fs.DurationVar(&req.Timeout, "timeout", 2*time.Minute, "")
 	fs.BoolVar(&req.RecordOnly, "record", false, "")
+	candidates := fs.Bool("candidates", false, "")
 	patterns, err := parse(fs, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -87,12 +96,25 @@ func (p *program) witness(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
+	said := new(verdicts)
+	if *candidates {
+		o.settings.Strict, o.env.Debug = true, said.add
+	}
 	report := p.analyze(o, narrow, dir, patterns)
 	p.printProblems(report)
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	req.Dir, req.Patterns, req.Tags, req.Findings, req.Log = dir, patterns, o.tags, report.Findings, p.stderr
+	if *candidates {
+		req.RecordOnly, req.Whole = true, true
+		seen, err := witness.Run(ctx, &req)
+		if err != nil {
+			return p.failf("%v", err)
+		}
+		p.candidates(dir, seen.Candidates(report.Findings), said)
+		return exitClean
+	}
 	if len(report.Findings) > 0 {
 		seen, err := witness.Run(ctx, &req)
 		switch {
@@ -136,4 +158,45 @@ func tally(findings []*finding.Finding, seen *witness.Report) string {
 		}
 	}
 	return text
+}
+
+// verdicts are what the engine says of what it considers, by the line of the use.
+type verdicts struct {
+	mu   sync.Mutex
+	said map[string][]string
+}
+
+// add takes a line of -debug: FILE:LINE:COLUMN: what it says.
+func (v *verdicts) add(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	m := debugLine.FindStringSubmatch(line)
+	if m == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.said == nil {
+		v.said = make(map[string][]string)
+	}
+	if !slices.Contains(v.said[m[1]], m[2]) {
+		v.said[m[1]] = append(v.said[m[1]], m[2])
+	}
+}
+
+var debugLine = regexp.MustCompile(`(?s)^(.*:\d+):\d+: (.*)$`)
+
+// candidates prints pairs of operations, one a line, and below each what the engine
+// says of the second one.
+func (p *program) candidates(dir string, list []*witness.Candidate, said *verdicts) {
+	for _, c := range list {
+		fmt.Fprintf(p.stdout, "%s:%d: %s after the %s on line %d, %d times, for example in %s\n",
+			relative(dir, c.File), c.Second.Line, c.Second.Operation, c.First.Operation, c.First.Line, c.Times, cmp.Or(c.Test, "the start of the tests"))
+		words := said.said[fmt.Sprintf("%s:%d", c.File, c.Second.Line)]
+		if len(words) == 0 {
+			words = []string{"not considered"}
+		}
+		for _, w := range words {
+			fmt.Fprintf(p.stdout, "\t%s\n", w)
+		}
+	}
 }

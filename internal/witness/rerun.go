@@ -119,7 +119,7 @@ func (p *pair) again() bool {
 // name names the test for people.
 func (p *pair) name() string {
 	if p.test == "" {
-		return "TestMain of " + p.recorded.Package.ImportPath
+		return "the start of the tests of " + p.recorded.Package.ImportPath
 	}
 	return p.test
 }
