@@ -50,7 +50,7 @@ func (w *words) flagNames() []string {
 	for _, f := range w.flags {
 		names = append(names, "-"+f.Name)
 	}
-	return append(names, "-diff") // of toctou fix
+	return append(names, "-diff", "-run", "-timeout", "-record", "-candidates") // of toctou fix and of toctou witness
 }
 
 // takesFile lists the flags whose value is the name of a file or a directory.
