@@ -58,7 +58,9 @@ func cmdFindings(ts *testscript.TestScript, neg bool, args []string) {
 				for _, d := range diagnostics {
 					file, err := filepath.Rel(ts.MkAbs("."), d.Posn)
 					ts.Check(err)
-					lines = append(lines, fmt.Sprintf("%s: %s (%s)\n", file, d.Message, pass))
+					page := fmt.Sprintf(" (%s: https://github.com/edcacfbd/toctou/blob/main/docs/rules/%s.md)", pass, pass)
+					message := strings.TrimSuffix(d.Message, page) // which go vet has, and the command line not
+					lines = append(lines, fmt.Sprintf("%s: %s (%s)\n", file, message, pass))
 				}
 			}
 		}

@@ -26,6 +26,7 @@ usage:
 	toctou lsp [flags]                               run a language server that shows findings and offers fixes
 	toctou help [pass | command]                     print this text, or describe a pass or command
 	toctou explain NAME                              describe a pass, or the reason of a finding
+	toctou work                                      analyze the packages of all modules of go.work
 	toctou completion bash | zsh | fish              print a shell script that completes flags and commands
 	toctou version                                   print the version, like -V
 	go vet -vettool=$(which toctou) [flags] [packages]
@@ -55,12 +56,22 @@ var commandUsage = map[string]string{
 	"completion": completionUsage,
 	"explain":    explainUsage,
 	"version":    versionUsage,
+	"work":       workUsage,
 }
 
 const explainUsage = `usage: toctou explain NAME
 
 toctou explain describes a pass, as 'toctou help NAME' does, or the reason of a
 finding. JSON and SARIF output name the reason, for example opens-vanished.
+`
+
+const workUsage = `usage: toctou [flags] work
+
+work is a name for packages, as all and std are, which the go command knows from Go 1.25
+on: those of all modules that go.work uses, or of the module where there is none. Run it
+in the folder of go.work. For some of the modules, name their folders:
+
+	toctou ./server/... ./client/...
 `
 
 const versionUsage = `usage: toctou version

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/semver"
 
 	"github.com/edcacfbd/toctou/internal/helpersrc"
 	"github.com/edcacfbd/toctou/internal/reach"
@@ -30,7 +31,7 @@ func (p *program) helper(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
-	importPath, language, err := importPathOf(dir)
+	importPath, own, err := importPathOf(dir)
 	if err != nil {
 		return p.failf("%v", err)
 	}
@@ -45,42 +46,59 @@ func (p *program) helper(args []string) int {
 	if err := vacant(dir); err != nil {
 		return p.failf("%v", err)
 	}
+	language := languageOf(own)
 	older := version.Compare("go"+language, "go"+needs.Go.Version) < 0
 	if err := writeHelper(dir, name, needs.Go.Version, older); err != nil {
 		return p.failf("%v", err)
 	}
-	fmt.Fprintf(p.stdout, "wrote package %s; it needs Go %s and golang.org/x/sys (go mod tidy)\n", importPath, needs.Go.Version)
+	fmt.Fprintf(p.stdout, "wrote package %s; it needs Go %s\n", importPath, needs.Go.Version)
 	if older {
-		for _, r := range needs.Require {
-			fmt.Fprintf(p.stdout, "go.mod says go %s: each file raises the version for itself (//go:build go%s), and go get %s@%s does not change go.mod's\n",
-				language, needs.Go.Version, r.Mod.Path, r.Mod.Version)
+		fmt.Fprintf(p.stdout, "go.mod says go %s, which stays: each file has //go:build go%s\n", language, needs.Go.Version)
+	}
+	for _, r := range needs.Require {
+		if have := required(own, r.Mod.Path); semver.Compare(have, r.Mod.Version) < 0 {
+			fmt.Fprintf(p.stdout, "it imports %s: go get %s@%s\n", r.Mod.Path, r.Mod.Path, r.Mod.Version)
 		}
 	}
 	fmt.Fprintf(p.stdout, "to apply fixes: toctou fix -helper=%s ./...\nor add this line to .toctou.yml: helper: %s\n", importPath, importPath)
 	return exitClean
 }
 
-// importPathOf returns the path by which the module around dir imports it, and
-// the module's version of the language.
-func importPathOf(dir string) (importPath, language string, err error) {
-	mod := reach.Find(dir, "go.mod")
-	if mod == "" {
-		return "", "", errNoModule(dir)
+// importPathOf returns the path by which the module around dir imports it, and the
+// go.mod of that module.
+func importPathOf(dir string) (importPath string, mod *modfile.File, err error) {
+	file := reach.Find(dir, "go.mod")
+	if file == "" {
+		return "", nil, errNoModule(dir)
 	}
-	data, err := os.ReadFile(mod)
+	data, err := os.ReadFile(file)
 	if err != nil {
-		return "", "", err
+		return "", nil, err
 	}
-	f, err := modfile.ParseLax(mod, data, nil)
-	rel, rerr := filepath.Rel(filepath.Dir(mod), dir)
-	if err != nil || rerr != nil || f.Module == nil {
-		return "", "", fmt.Errorf("%s has no module path", mod)
+	mod, err = modfile.ParseLax(file, data, nil)
+	rel, rerr := filepath.Rel(filepath.Dir(file), dir)
+	if err != nil || rerr != nil || mod.Module == nil {
+		return "", nil, fmt.Errorf("%s has no module path", file)
 	}
-	language = "1.16" // without a go directive (go.dev/ref/mod)
-	if f.Go != nil {
-		language = f.Go.Version
+	return path.Join(mod.Module.Mod.Path, filepath.ToSlash(rel)), mod, nil
+}
+
+// languageOf returns the version of the language that a module is written in.
+func languageOf(mod *modfile.File) string {
+	if mod.Go == nil {
+		return "1.16" // without a go directive (go.dev/ref/mod)
 	}
-	return path.Join(f.Module.Mod.Path, filepath.ToSlash(rel)), language, nil
+	return mod.Go.Version
+}
+
+// required returns the version at which a module requires another one, or "".
+func required(mod *modfile.File, path string) string {
+	for _, r := range mod.Require {
+		if r.Mod.Path == path {
+			return r.Mod.Version
+		}
+	}
+	return ""
 }
 
 // vacant holds that nothing is in the directory that could be overwritten.

@@ -9,6 +9,9 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/edcacfbd/toctou/internal/pass"
+	"github.com/edcacfbd/toctou/internal/race"
 )
 
 // calledAsTool reports whether go vet or go fix is calling: for the version,
@@ -91,6 +94,7 @@ func (p *program) unit(file string, o *options, fs *flag.FlagSet) int {
 	if o.file != nil && len(o.file.Functions) > 0 && !u.VetxOnly {
 		analyzers = append(analyzers, o.rowsAnalyzer())
 	}
+	sayNames(analyzers)
 	if o.stats {
 		analyzers = append(analyzers, statsAnalyzer(p.stderr, &o.env.Stats, analyzers))
 	}
@@ -108,6 +112,33 @@ func (p *program) skip(u *unit, o *options) int {
 		printStats(p.stderr, u.ImportPath, &o.env.Stats)
 	}
 	return exitClean
+}
+
+// sayNames has the analyzers say their names and the addresses of their pages after
+// each message, and why a finding is one of strict mode. The text of go vet has no other
+// place for that, and from Go 1.26 on the go command makes it of the same JSON that
+// go vet -json prints:
+//
+//	a.go:16:20: os.ReadFile fails if … [strict: the callee may fail if …] (statopen: https://…/statopen.md)
+func sayNames(analyzers []*analysis.Analyzer) {
+	for _, a := range analyzers {
+		run := a.Run
+		a.Run = func(p *analysis.Pass) (any, error) {
+			var found []analysis.Diagnostic
+			listening := *p
+			listening.Report = func(d analysis.Diagnostic) { found = append(found, d) }
+			result, err := run(&listening)
+			known, _ := result.(*pass.Result)
+			for _, d := range found {
+				if r := known.Of(d); r != nil && r.Reason.Level == race.Strict {
+					d.Message += fmt.Sprintf(" [strict: %s]", r.Reason.Text)
+				}
+				d.Message += fmt.Sprintf(" (%s: %s)", a.Name, a.URL)
+				p.Report(d)
+			}
+			return result, err
+		}
+	}
 }
 
 // withFacts returns the analyzers with facts among those given and those that
