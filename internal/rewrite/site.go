@@ -77,9 +77,9 @@ func (s *Site) Within(op *pathops.Op) fix.Refusal {
 	case op.Via == nil || op.Via.Pkg() == nil:
 		return "the operation is called through a variable or an interface: what performs it is elsewhere"
 	case op.Via.Pkg() != s.pass.Pkg:
-		return "the operation is in " + op.Via.Pkg().Name() + "." + op.Via.Name() + ", of another package, and a fix there is one for all who call that"
+		return "the operation is in " + op.Via.Pkg().Name() + "." + op.Via.Name() + ", of another package, where a fix is for all its callers"
 	}
-	return "the operation is in " + op.Via.Name() + ", and what the check has found would have to be known there, for all who call it"
+	return "the operation is in " + op.Via.Name() + ", where the result of the check is not known, and a fix is for all its callers"
 }
 
 // Call is a call in the source.
