@@ -7,6 +7,9 @@ import (
 	"io/fs"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
 // learn records what follows from a condition that holds, or does not.
@@ -87,6 +90,9 @@ func (w *Walk) compute(e env, instr ssa.Value) Abs {
 				return True
 			}
 		case token.MUL:
+			if field, ok := v.X.(*ssa.FieldAddr); ok && isMode(field) {
+				return w.eval(e, field.X) // of the system's own form of metadata
+			}
 			if w.fn.trackable(v.X) {
 				if a, ok := e.get(v.X); ok {
 					return a
@@ -105,6 +111,21 @@ func (w *Walk) compute(e env, instr ssa.Value) Abs {
 	return Unknown
 }
 
+// isMode reports whether an address is that of the mode in the system's own form of
+// metadata: stat.Mode of a syscall.Stat_t.
+func isMode(field *ssa.FieldAddr) bool {
+	ptr, ok := field.X.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(ptr.Elem()).(*types.Named)
+	if !ok || named.Obj().Name() != "Stat_t" {
+		return false
+	}
+	s, ok := named.Underlying().(*types.Struct)
+	return ok && s.Field(field.Field).Name() == "Mode"
+}
+
 // compare decides == and != on nil, bools and sentinel errors, and what a program
 // asks of contents to see whether there are any.
 func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
@@ -114,8 +135,8 @@ func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 	if v.Op != token.EQL && v.Op != token.NEQ {
 		return Unknown
 	}
-	if set, known := w.typeBits(e, v.X, v.Y); known {
-		return Bool(set == (v.Op == token.NEQ))
+	if equal, known := w.typeBits(e, v.X, v.Y); known {
+		return Bool(equal == (v.Op == token.EQL))
 	}
 	x, y := w.eval(e, v.X), w.eval(e, v.Y)
 	if isNilConst(v.X) {
@@ -195,38 +216,63 @@ func isEmptyText(v ssa.Value) bool {
 	return c.Value.Kind() == constant.String && constant.StringVal(c.Value) == ""
 }
 
-// typeBits decides mode&mask against zero, where the mode is that of a regular
-// file, a directory or a special file, and mask holds bits of the file's type alone.
+// typeBits decides whether the type bits of a mode are a constant, where the mode is that
+// of a regular file, a directory or a special file.
 //
-//	fi.Mode()&fs.ModeDir != 0    // true of a directory, false of all others
-//	fi.Mode()&fs.ModeType == 0   // true of a regular file alone
-//	fi.Mode()&fs.ModeSocket != 0 // may be either of a special file, false of all others
-//	fi.Mode()&0o077 != 0         // may be either, of any file
-func (w *Walk) typeBits(e env, x, zero ssa.Value) (set, known bool) {
-	masked, ok := x.(*ssa.BinOp)
-	if !ok || masked.Op != token.AND || !isInt(zero, func(i int64) bool { return i == 0 }) {
+//	fi.Mode()&fs.ModeDir != 0        // true of a directory, false of all others
+//	fi.Mode()&fs.ModeType == 0       // true of a regular file alone
+//	fi.Mode()&fs.ModeSocket != 0     // may be either of a special file, false of all others
+//	fi.Mode().Type() == fs.ModeSocket // the same
+//	stat.Mode&syscall.S_IFMT == syscall.S_IFBLK // the same
+//	fi.Mode()&0o077 != 0             // may be either, of any file
+func (w *Walk) typeBits(e env, x, want ssa.Value) (equal, known bool) {
+	mode, mask, raw := w.masked(e, x)
+	bits := typesIn(raw)
+	if mask == 0 || mask&^bits.all != 0 {
 		return false, false
 	}
-	mode, mask := w.eval(e, masked.X), masked.Y
-	if _, isConst := mask.(*ssa.Const); !isConst {
-		mode, mask = w.eval(e, masked.Y), masked.X
-	}
-	if !isInt(mask, func(i int64) bool { return i&^int64(fs.ModeType) == 0 }) {
-		return false, false
-	}
-	has := func(bits fs.FileMode) bool {
-		return isInt(mask, func(i int64) bool { return i&int64(bits) == int64(bits) })
-	}
+	is := func(value int64) bool { return isInt(want, func(i int64) bool { return i == value&mask }) }
 	switch mode {
 	case InfoFile:
-		return false, true
+		return is(bits.file), true
 	case InfoDir:
-		return has(fs.ModeDir), true
+		return is(bits.dir), true
 	case InfoOdd:
-		all := has(fs.ModeType)
-		return all, all || isInt(mask, func(i int64) bool { return i == int64(fs.ModeDir) })
+		if mask == bits.dir && !raw {
+			return is(0), true
+		}
+		return false, mask == bits.all && (is(bits.file) || is(bits.dir))
 	}
 	return false, false
+}
+
+// masked returns what is known of a mode, the bits that are looked at, 0 if it is not of
+// type bits alone, and whether the bits are the system's own.
+func (w *Walk) masked(e env, x ssa.Value) (mode Abs, mask int64, raw bool) {
+	if call, ok := x.(*ssa.Call); ok && fspath.Known(call).Has(fsapi.TypeBits) {
+		return w.eval(e, call), int64(fs.ModeType), false
+	}
+	and, ok := x.(*ssa.BinOp)
+	if !ok || and.Op != token.AND {
+		return Unknown, 0, false
+	}
+	of, by := and.X, and.Y
+	if _, isConst := by.(*ssa.Const); !isConst {
+		of, by = by, of
+	}
+	isInt(by, func(i int64) bool { mask = i; return true })
+	return w.eval(e, of), mask, mask&^typesIn(true).all == 0
+}
+
+// typeBitsOf are the bits of the type in a mode, all of them and those of two types.
+type typeBitsOf struct{ all, file, dir int64 }
+
+// typesIn returns the bits of a mode of the system's own, see inode(7), or of Go's.
+func typesIn(raw bool) typeBitsOf {
+	if raw {
+		return typeBitsOf{all: 0xf000, file: 0x8000, dir: 0x4000}
+	}
+	return typeBitsOf{all: int64(fs.ModeType), file: 0, dir: int64(fs.ModeDir)}
 }
 
 func isInt(v ssa.Value, holds func(int64) bool) bool {

@@ -23,17 +23,15 @@ const (
 	File
 	Dir
 	Denied // the object cannot be told, or not be reached
-	States // how many there are
-
-	// Special is a File of which it is asked what happens if it is no regular one,
-	// but a link, a socket, a pipe or a device. It is no state of its own: what calls
-	// do to it they do to a File.
+	// Special is a File that is no regular one, but a link, a socket, a pipe or a
+	// device. What calls do to it they do to a File; only metadata differ.
 	Special
+	States // how many there are
 )
 
 // String returns the state's name.
 func (s State) String() string {
-	return [...]string{"absent", "file", "directory", "denied", "?", "special file"}[s]
+	return [...]string{"absent", "file", "directory", "denied", "special file"}[s]
 }
 
 // Abs is what is known of a value: of an error, a bool, a handle, metadata.

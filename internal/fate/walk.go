@@ -213,10 +213,10 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 }
 
 // outcomes returns the ways in which a call can end; those of a call on a special
-// file are those on any file, but for what metadata tell.
+// file, if they are not known, are those on any file, but for what metadata tell.
 func (w *Walk) outcomes(call ssa.CallInstruction, args Tuple, s State) ([]Outcome, bool) {
-	if s != Special {
-		return w.Know.Outcomes(call, args, s)
+	if list, known := w.Know.Outcomes(call, args, s); known || s != Special {
+		return list, known
 	}
 	list, known := w.Know.Outcomes(call, args, File)
 	odd := make([]Outcome, len(list))

@@ -38,9 +38,9 @@ var fsFuncs = []Func{
 	{Name: "(io/fs.DirEntry).Name", Gives: EntryName},
 	{Name: "(io/fs.DirEntry).IsDir", Gives: IsDir},
 	{Name: "(io/fs.DirEntry).Type", Gives: Mode},
-	{Name: "(io/fs.DirEntry).Info", Gives: Info},
+	{Name: "(io/fs.DirEntry).Info", Gives: Info, Traits: AsksEntry},
 	{Name: "(io/fs.FileMode).IsDir", Gives: IsDir},
 	{Name: "(io/fs.FileMode).IsRegular", Gives: IsRegular},
 	{Name: "(io/fs.FileMode).Perm", Gives: Mode, Traits: PermBits},
-	{Name: "(io/fs.FileMode).Type", Gives: Mode},
+	{Name: "(io/fs.FileMode).Type", Gives: Mode, Traits: TypeBits},
 }

@@ -156,8 +156,14 @@ const (
 	Splits                              // yields the parts of the path in its first argument: strings.Split
 	PermBits                            // yields the permission bits of a mode alone: fs.FileMode.Perm
 	Digests                             // computes a digest of what it has been given, or verifies one: hash.Hash.Sum
+	PublicHalf                          // yields the public half of a key pair, for a file: ssh.MarshalAuthorizedKey
+	AsksEntry                           // looks at the disk for the entry that is its receiver: fs.DirEntry.Info
+	TypeBits                            // yields the type bits of a mode alone: fs.FileMode.Type
 	FindsUser                           // yields a user by name or number, who need not be the program's own: user.Lookup
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
+	Describes                           // yields a header of the file whose metadata are its first argument, for its content to follow: tar.FileInfoHeader
+	Waits                               // waits until another goroutine has changed what is waited for: (*sync.Cond).Wait
+	Wakes                               // wakes those that wait: (*sync.Cond).Broadcast
 	Watches                             // says when the file that is there now changes: a file that replaces it is another one
 )
 

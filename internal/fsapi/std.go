@@ -149,6 +149,9 @@ var stdFuncs = []Func{
 	{Name: "crypto/x509.ParsePKIXPublicKey", Traits: Loads},
 	{Name: "(*crypto/x509.CertPool).AppendCertsFromPEM", Traits: Loads},
 
+	{Name: "archive/tar.FileInfoHeader", Traits: Describes},
+	{Name: "archive/zip.FileInfoHeader", Traits: Describes},
+
 	// Locks.
 	{Name: "(*sync.Mutex).Lock", Traits: LocksProcess},
 	{Name: "(*sync.Mutex).TryLock", Traits: LocksProcess},
@@ -161,6 +164,9 @@ var stdFuncs = []Func{
 	{Name: "(*sync.RWMutex).RUnlock", Traits: Unlocks},
 	{Name: "(sync.Locker).Lock", Traits: LocksProcess},
 	{Name: "(sync.Locker).Unlock", Traits: Unlocks},
+	{Name: "(*sync.Cond).Wait", Traits: Waits},
+	{Name: "(*sync.Cond).Broadcast", Traits: Wakes},
+	{Name: "(*sync.Cond).Signal", Traits: Wakes},
 
 	// Files.
 	{Name: "runtime.KeepAlive", Traits: KeepsAlive},

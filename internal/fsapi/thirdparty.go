@@ -116,6 +116,7 @@ var openers = []Func{
 	{Name: "k8s.io/client-go/tools/clientcmd.LoadFromFile", Ops: at(0, Open), Gives: Contents, Traits: Loads},
 	{Name: "k8s.io/client-go/tools/clientcmd.BuildConfigFromFlags", Ops: at(1, Open), Gives: Contents, Traits: Loads},
 	{Name: "k8s.io/client-go/tools/clientcmd.WriteToFile", Ops: at(1, Create)},
+	{Name: "golang.org/x/crypto/ssh.MarshalAuthorizedKey", Traits: PublicHalf},
 	{Name: "golang.org/x/crypto/ssh/knownhosts.New", Ops: at(0, Open), Traits: Loads},
 
 	// Viper keeps the name of its file to itself; only these are told it.

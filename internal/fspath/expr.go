@@ -30,11 +30,22 @@ const (
 // anything else than those and package-level variables, as they were when fn
 // was called.
 func Export(v *Value, fn *ssa.Function) *Expr {
-	size := 0
-	return export(v, fn, &size)
+	return ExportWith(v, fn, nil, nil)
 }
 
-func export(v *Value, fn *ssa.Function, size *int) *Expr {
+// ExportWith is Export for a value that depends on one more, which has an expression of
+// its own:
+//
+//	filepath.Join(dir, name) // where name is what the function yields
+func ExportWith(v *Value, fn *ssa.Function, part *Value, as *Expr) *Expr {
+	size := 0
+	return export(v, fn, part, as, &size)
+}
+
+func export(v *Value, fn *ssa.Function, part *Value, as *Expr, size *int) *Expr {
+	if part != nil && v == part {
+		return as
+	}
 	if *size++; *size > maxExpr || len(v.Name) > maxText || v.ver != (version{}) {
 		return nil
 	}
@@ -54,7 +65,7 @@ func export(v *Value, fn *ssa.Function, size *int) *Expr {
 		return nil
 	}
 	for _, a := range v.Args {
-		arg := export(a, fn, size)
+		arg := export(a, fn, part, as, size)
 		if arg == nil {
 			return nil
 		}

@@ -14,6 +14,7 @@ import (
 //	abs, err := filepath.Abs(p)                       // p
 //	filepath.Join(filepath.Clean(dir), "a")           // filepath.Join(dir, "a")
 //	filepath.Dir(filepath.Join(dir, "a"))             // dir
+//	filepath.Join(filepath.Dir(p), filepath.Base(p))  // p
 //
 // but not where a spelling cuts off what leads out of a directory:
 //
@@ -57,6 +58,9 @@ func (n *Numbering) file(v *Value, moves bool) *Value {
 	case row.Has(fsapi.Renames):
 		return n.File(v.Args[0], moves)
 	case row.Has(fsapi.Joins):
+		if whole := n.rejoined(v, moves); whole != nil {
+			return whole
+		}
 		first := n.File(v.Args[0], moves)
 		switch {
 		case len(v.Args) == 1:
@@ -69,6 +73,24 @@ func (n *Numbering) file(v *Value, moves bool) *Value {
 		return n.directory(n.File(v.Args[0], moves))
 	}
 	return v
+}
+
+// rejoined returns the path whose directory and last element a join puts together again,
+// or nil.
+//
+//	filepath.Join(filepath.Dir(p), filepath.Base(p)) // p
+func (n *Numbering) rejoined(join *Value, moves bool) *Value {
+	if len(join.Args) != 2 {
+		return nil
+	}
+	dir, name := join.Args[0], join.Args[1]
+	if dir.Kind != Pure || name.Kind != Pure || !fsapi.Lookup(dir.Name).Has(fsapi.Ascends) || !fsapi.Lookup(name.Name).Has(fsapi.LastElement) {
+		return nil
+	}
+	if whole := n.File(dir.Args[0], moves); whole == n.File(name.Args[0], moves) {
+		return whole
+	}
+	return nil
 }
 
 // directory returns the directory of a path.

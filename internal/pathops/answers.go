@@ -143,6 +143,9 @@ func (t *tracing) either(depth int, values ...ssa.Value) fsapi.Result {
 func (t *tracing) ofCall(call *ssa.Call, depth int) fsapi.Result {
 	args := fspath.Arguments(call.Common())
 	row := t.p.num.Row(call)
+	if fn := fspath.Callee(call.Common()); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "time" {
+		return t.either(depth, args...) // a comparison of times: what they tell
+	}
 	if row == nil || len(args) == 0 {
 		return 0
 	}
@@ -152,8 +155,10 @@ func (t *tracing) ofCall(call *ssa.Call, depth int) fsapi.Result {
 			return row.Gives
 		}
 	case fsapi.Mode:
-		switch what := t.of(args[0], depth+1); what {
-		case fsapi.Info:
+		switch what := t.of(args[0], depth+1); {
+		case row.Has(fsapi.TypeBits) && (what == fsapi.Info || what == fsapi.Mode):
+			return fsapi.IsRegular
+		case what == fsapi.Info:
 			return fsapi.Mode
 		default:
 			return what

@@ -2,6 +2,7 @@ package pathops
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,9 +28,24 @@ type reaction struct {
 	next fate.State
 }
 
+// reacting is how an effect behaves, by the state of the path; in a special file it
+// does what it does in any file.
+type reacting [fate.Special]reaction
+
+func (r *reacting) in(s fate.State) reaction {
+	if s != fate.Special {
+		return r[s]
+	}
+	odd := r[fate.File]
+	if odd.next == fate.File {
+		odd.next = fate.Special
+	}
+	return odd
+}
+
 // reactions says how the effects behave where nothing else fails. Effects
 // that want an existing object are not listed: see existing.
-var reactions = map[fsapi.Effect][fate.States]reaction{
+var reactions = map[fsapi.Effect]reacting{
 	fsapi.Create:          {{fate.Nil, fate.File}, {fate.Nil, fate.File}, {fate.ErrOther, fate.Dir}, {fate.ErrOther, fate.Denied}},
 	fsapi.CreateKeep:      {{fate.Nil, fate.File}, {fate.Nil, fate.File}, {fate.ErrOther, fate.Dir}, {fate.ErrOther, fate.Denied}},
 	fsapi.CreateAtomic:    {{fate.Nil, fate.File}, {fate.Nil, fate.File}, {fate.ErrOther, fate.Dir}, {fate.ErrOther, fate.Denied}},
@@ -47,7 +63,7 @@ var reactions = map[fsapi.Effect][fate.States]reaction{
 }
 
 // existing is how an effect behaves that wants an object to be there.
-var existing = [fate.States]reaction{{fate.ErrNotExist, fate.Absent}, {fate.Nil, fate.File}, {fate.Nil, fate.Dir}, {fate.ErrOther, fate.Denied}}
+var existing = reacting{{fate.ErrNotExist, fate.Absent}, {fate.Nil, fate.File}, {fate.Nil, fate.Dir}, {fate.ErrOther, fate.Denied}}
 
 // rowOutcomes returns how a call of a function of the table can end.
 func rowOutcomes(row *fsapi.Func, effect fsapi.Effect, results *types.Tuple) *outcomes {
@@ -65,10 +81,10 @@ func rowOutcomes(row *fsapi.Func, effect fsapi.Effect, results *types.Tuple) *ou
 	for s := range fate.States {
 		tuple := make(fate.Tuple, results.Len())
 		for i := range tuple {
-			tuple[i] = resultIn(row, i, results.At(i).Type(), s, react[s])
+			tuple[i] = resultIn(row, i, results.At(i).Type(), s, react.in(s))
 		}
 		o.Known[s] = true
-		o.In[s] = []fate.Outcome{{Results: tuple, State: react[s].next}}
+		o.In[s] = []fate.Outcome{{Results: tuple, State: react.in(s).next}}
 		if effect == fsapi.Connect && (s == fate.File || s == fate.Special) {
 			o.In[s] = append(o.In[s], refused(results, s)) // nobody need listen on a socket
 		}
@@ -99,7 +115,7 @@ func resultIn(row *fsapi.Func, i int, t types.Type, s fate.State, r reaction) fa
 	}
 	switch row.Gives {
 	case fsapi.Exists:
-		return fate.Bool(s == fate.File || s == fate.Dir)
+		return fate.Bool(s == fate.File || s == fate.Dir || s == fate.Special)
 	case fsapi.IsDir:
 		return fate.Bool(s == fate.Dir)
 	case fsapi.Info:
@@ -108,6 +124,8 @@ func resultIn(row *fsapi.Func, i int, t types.Type, s fate.State, r reaction) fa
 			return fate.InfoFile
 		case fate.Dir:
 			return fate.InfoDir
+		case fate.Special:
+			return fate.InfoOdd
 		}
 		return fate.Nil
 	case fsapi.Handle, fsapi.Scope:
@@ -139,7 +157,11 @@ const maxOutcomes = 6
 // ends.
 func (p *packageOps) outcomesOf(f *Func, path *fspath.Value) *outcomes {
 	o := new(outcomes)
+	looks := slices.ContainsFunc(f.Ops, func(op *Op) bool { return op.Path == path && op.Effect == fsapi.Check })
 	for s := range fate.States {
+		if s == fate.Special && !looks {
+			continue // it is as with a file
+		}
 		walk := fate.Walk{Know: &knowledge{p: p, path: path}}
 		ends := walk.FromEntry(f.Fn, s)
 		if ends.Overflow {
@@ -249,8 +271,10 @@ func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, 
 		case first == fate.InfoOdd:
 			return answer(fate.False)
 		}
-	case fsapi.Mode:
-		return answer(first)
+	case fsapi.Mode, fsapi.Sys:
+		if first == fate.InfoFile || first == fate.InfoDir || first == fate.InfoOdd {
+			return answer(first)
+		}
 	}
 	return nil, false
 }

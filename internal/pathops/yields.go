@@ -38,6 +38,9 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 			if p.everyReturn(fn, i, func(v ssa.Value) bool { return p.file(fn, p.num.Of(v)) == path }) {
 				return fspath.Yielded(i)
 			}
+			if name := p.yieldedName(fn, i, path); name != nil {
+				return fspath.ExportWith(path, fn, name, fspath.Yielded(i))
+			}
 			continue
 		}
 		owner, ok := structOf(t)
@@ -57,6 +60,23 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 		}
 	}
 	return nil
+}
+
+// yieldedName returns the part of a path that result i of fn is in each return that does
+// not fail: the caller joins it to the same directory. It is nil if there is none.
+//
+//	for n := 1; exists(filepath.Join(dir, name)); n++ { // checks(Join(0, result0))
+//		name = fmt.Sprintf("%d-%s", n, base)
+//	}
+//	return name
+func (p *packageOps) yieldedName(fn *ssa.Function, i int, path *fspath.Value) *fspath.Value {
+	var name *fspath.Value
+	for _, part := range path.Args {
+		if part.Kind == fspath.Unique && p.everyReturn(fn, i, func(v ssa.Value) bool { return p.num.Of(v) == part }) {
+			name = part
+		}
+	}
+	return name
 }
 
 // Drawn reports whether a path has a part that is drawn by lot, so that two programs

@@ -2,7 +2,6 @@ package race
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -52,7 +51,7 @@ func checkAct(w *window) []*Finding {
 			f.Reason = checkedByCallee
 		case w.locked(check.Call):
 			f.Reason = fileLocked
-		case reason.Level == Report && w.excluded(use.Call):
+		case reason.Level == Report && w.excluded(check.Call, use.Call):
 			f.Reason = underMutex(reason)
 		}
 		found = append(found, f)
@@ -72,11 +71,17 @@ func checkAct(w *window) []*Finding {
 			add(claim, use, Claim, removesClaimed)
 		}
 	})
-	w.pairs(effect(fsapi.List, fsapi.Walk), effect(fsapi.RemoveAll), func(list, use *pathops.Op) {
-		if w.reaches(list, use, fate.Dir) && w.emptyDecides(list, use) {
-			add(list, use, Entries, removesFilled)
+	listed := effect(fsapi.List, fsapi.Walk)
+	for _, use := range w.group {
+		if use.Effect != fsapi.RemoveAll || use.Deferred || use.Handle {
+			continue
 		}
-	})
+		for _, list := range w.group { // by the handle of the directory, too
+			if listed(list) && !list.Deferred && list.Call != use.Call && w.reaches(list, use, fate.Dir) && w.emptyDecides(list, use) {
+				add(list, use, Entries, removesFilled)
+			}
+		}
+	}
 	w.pairs(effect(fsapi.Remove), effect(fsapi.Listen), func(remove, use *pathops.Op) {
 		if w.reaches(remove, use, fate.File) {
 			add(remove, use, Existence, listensOver)
@@ -355,6 +360,10 @@ func (w *window) decides(check, use *pathops.Op) Aspect {
 //		err = os.RemoveAll(dir)
 //	}
 //
+//	if _, err := d.Readdirnames(1); err == io.EOF {
+//		err = os.RemoveAll(dir)
+//	}
+//
 // The twin counts for a message alone:
 //
 //	log.Print(len(entries), " entries go")
@@ -363,6 +372,11 @@ func (w *window) emptyDecides(list, use *pathops.Op) bool {
 	call, ok := list.Call.(*ssa.Call)
 	if !ok {
 		return false
+	}
+	for _, result := range resultsOf(call) {
+		if result != nil && fate.IsError(result.Type()) && endDecides(result, use) {
+			return true
+		}
 	}
 	answer := firstResult(call)
 	if answer == nil {
@@ -390,6 +404,21 @@ func (w *window) emptyDecides(list, use *pathops.Op) bool {
 	return false
 }
 
+// endDecides reports whether an operation runs where an error says that a listing has come
+// to its end at once, and nowhere else.
+func endDecides(err ssa.Value, use *pathops.Op) bool {
+	for _, ref := range *err.Referrers() {
+		cond, ok := ref.(ssa.Value)
+		if !ok {
+			continue
+		}
+		if value, known := endWhen(cond); known && picks(cond, value, use) {
+			return true
+		}
+	}
+	return false
+}
+
 // picks reports whether an operation runs where a condition has the given value, and
 // nowhere else.
 func picks(cond ssa.Value, value bool, use *pathops.Op) bool {
@@ -406,59 +435,6 @@ func picks(cond ssa.Value, value bool, use *pathops.Op) bool {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-// follow calls visit for each value that is computed from a property of the
-// metadata that check yields.
-func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
-	call, ok := check.Call.(*ssa.Call)
-	if !ok || check.Row.Gives != fsapi.Info || !check.Direct() {
-		return
-	}
-	of := make(map[ssa.Value]Aspect)
-	work := []ssa.Value{call}
-	for len(work) > 0 && len(of) < maxFollowed {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, ref := range *x.Referrers() {
-			next, ok := ref.(ssa.Value)
-			if !ok || of[next] != Existence {
-				continue
-			}
-			if e, ok := next.(*ssa.Extract); ok && e.Tuple == ssa.Value(call) {
-				if e.Index == 0 {
-					work = append(work, e)
-				}
-				continue
-			}
-			aspect := of[x]
-			if c, ok := next.(*ssa.Call); ok && aspect == Existence {
-				if aspect = property(c); aspect == Existence {
-					aspect = age(c)
-				}
-			}
-			if aspect == Existence || !plain(next.Type()) {
-				continue
-			}
-			of[next] = aspect
-			visit(next, aspect)
-			work = append(work, next)
-		}
-	}
-}
-
-// plain reports whether a value of type t can be a computation on a property:
-// a number, a bool, a time, or the system's form of the metadata.
-func plain(t types.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Basic:
-		return t.Info()&(types.IsBoolean|types.IsNumeric) != 0
-	case *types.Struct, *types.Pointer:
-		return true
-	case *types.Interface:
-		return t.Empty()
 	}
 	return false
 }

@@ -28,6 +28,8 @@ var (
 	replacesByHelper       = Reason{"replaces-by-helper", "it atomically replaces a file created in between: a fix for another defect left this race", Report, medium}
 	writesIntoAppeared     = Reason{"writes-into-appeared", "it writes into a file created in between", Strict, low}
 	acceptsRefused         = Reason{"accepts-refused-directory", "it accepts a directory that the check rejects", Strict, low}
+	truncatesRefused       = Reason{"truncates-refused-before", "it truncates a file created after another method rejected an existing one", Report, low}
+	overwritesUnread       = Reason{"overwrites-unread", "it overwrites a file created in between, whose content the program would have kept if the check had found it", Report, medium}
 	sizeDecidesOverwrite   = Reason{"size-decides-overwrite", "the size at the check decides whether the file is overwritten, or what follows", Strict, low}
 	overwrittenEitherWay   = Reason{"overwritten-either-way", "another call overwrites the file if the check finds one", Silent, none}
 	assertedAfter          = Reason{"asserted-after-use", "the check comes after the use and verifies its result", Silent, none}
@@ -64,17 +66,21 @@ func existsCreate(w *window) []*Finding {
 			if f.Level() != Silent {
 				f.Reason = overwritesUnasked
 			}
+		case discards(use) && w.readIfFound(check, use):
+			if f.Level() != Silent {
+				f.Reason = overwritesUnread
+			}
 		default:
 			return
 		}
-		if f.Level() == Report && w.excluded(check.Call) {
+		if f.Level() == Report && w.excluded(check.Call, use.Call) {
 			f.Reason = underMutex(f.Reason)
 		}
 		found = append(found, f)
 	}
 	w.pairs(inspects, creates, pair)
 	w.pairsWith(w.maybe, inspects, creates, func(check, use *pathops.Op) {
-		if settledBefore(use, check) {
+		if settledBefore(use, check) || w.arrivesAs(check, use) {
 			pair(check, use)
 		}
 	})
@@ -82,6 +88,20 @@ func existsCreate(w *window) []*Finding {
 	w.pairs(effect(fsapi.MakeDir), effect(fsapi.MakeDir), func(first, again *pathops.Op) {
 		if w.madeAgain(first, again) {
 			found = append(found, &Finding{Kind: ExistsCreate, Use: again, Check: first, Reason: failsOverAppeared})
+		}
+	})
+	return found
+}
+
+// overwrittenLater finds what one method refuses if it is there, and another one
+// truncates, unseen.
+//
+//	func (o *output) begin() error { if exists(o.path) { return errExists }; return nil }
+//	func (o *output) write() error { f, err := os.Create(o.path); … }
+func overwrittenLater(ev *evidence, _ []*Finding) (found []*Finding) {
+	ev.unasked(effect(fsapi.Create), func(e earlier, f *pathops.Func, use *pathops.Op) {
+		if e.refuses(fate.File) && e.accepts(fate.Absent) {
+			found = append(found, &Finding{Kind: ExistsCreate, Use: use, Check: e.check, Reason: truncatesRefused, Fn: f.Fn})
 		}
 	})
 	return found
@@ -128,6 +148,46 @@ func settledBefore(use, check *pathops.Op) bool {
 	return true
 }
 
+// arrivesAs reports whether the path of use, which is one or another, is the one that is
+// checked whenever check has found nothing there.
+//
+//	fi, err := os.Stat(path) // check
+//	if err == nil && !fi.IsDir() {
+//		return errExists
+//	}
+//	if fi != nil { // not where nothing was found
+//		path = filepath.Join(path, "default")
+//	}
+//	os.WriteFile(path, text, 0o644) // use
+func (w *window) arrivesAs(check, use *pathops.Op) bool {
+	phi := phiOf(use.Path)
+	if phi == nil {
+		return false
+	}
+	ends := make(map[*ssa.BasicBlock]bool) // the blocks that are walked to their ends
+	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
+	walk.Visit = func(instr ssa.Instruction, _ fate.State) bool {
+		if b := instr.Block(); instr == b.Instrs[len(b.Instrs)-1] {
+			ends[b] = true
+		}
+		return instr != ssa.Instruction(use.Call)
+	}
+	if walk.FromCall(check.Call, fate.Absent).Overflow {
+		return false
+	}
+	same := false
+	for i, from := range phi.Block().Preds {
+		switch is := w.ops.Numbers.Of(phi.Edges[i]) == w.path; {
+		case !ends[from]:
+		case !is:
+			return false
+		default:
+			same = true
+		}
+	}
+	return same
+}
+
 // guards reports whether the use does not run because check finds the path in
 // state there: never, or at least sometimes, with a failure instead, which is
 // what a lock file's check does that looks at the lock's age.
@@ -170,7 +230,7 @@ func (w *window) guards(check, use *pathops.Op, there fate.State) bool {
 func (w *window) mayRefuse(check, use *pathops.Op, there fate.State) bool {
 	absent := w.branchesTo(check, use, fate.Absent)
 	for branch := range w.branchesTo(check, use, there) {
-		if absent[branch] || w.aboutObject(branch.Cond, make(map[ssa.Value]bool)) {
+		if absent[branch] && !w.refusesElsewhere(branch.Cond, check) || w.aboutObject(branch.Cond, make(map[ssa.Value]bool)) {
 			continue
 		}
 		succs := branch.Block().Succs
@@ -179,6 +239,80 @@ func (w *window) mayRefuse(check, use *pathops.Op, there fate.State) bool {
 		}
 	}
 	return false
+}
+
+// readIfFound reports whether use runs either way, and writes what is made of the file's
+// content if check finds it, and something else if it does not.
+//
+//	_, err := os.Stat(path) // check
+//	text := example
+//	if err == nil {
+//		text = edited(path) // reads it
+//	}
+//	os.WriteFile(path, text, 0o644) // use: the example, over what has appeared
+//
+// The twin reads it in any case, and takes the example if that fails:
+//
+//	text, err := edited(path)
+func (w *window) readIfFound(check, use *pathops.Op) bool {
+	if check.Effect != fsapi.Check || !w.reaches(check, use, fate.File) || w.comparesFiles() {
+		return false
+	}
+	u := &updates{ops: w.ops, funcs: w.ev.funcs}
+	return slices.ContainsFunc(w.group, func(read *pathops.Op) bool {
+		return w.readsBetween(check, read, use) && u.carries(w.f, read, use)
+	})
+}
+
+// readsBetween reports whether read runs only if check finds the file, and use after it.
+func (w *window) readsBetween(check, read, use *pathops.Op) bool {
+	if !reads(read) || read.Handle || read.Deferred || read.Call == check.Call || read.Call == use.Call {
+		return false
+	}
+	return w.reaches(check, read, fate.File) && !w.reaches(check, read, fate.Absent) && w.reachesAfterSuccess(read, use, fate.File)
+}
+
+// refusesElsewhere reports whether a condition is the answer of the helper that looks, which
+// says yes where there is nothing, and where there is something leaves it to somebody else.
+//
+//	func mayWrite(path string) bool {
+//		_, err := os.Stat(path)
+//		return err != nil || confirm(path)
+//	}
+func (w *window) refusesElsewhere(cond ssa.Value, check *pathops.Op) bool {
+	answer, _ := positive(cond)
+	call, ok := check.Call.(*ssa.Call)
+	if !ok || check.Via == nil {
+		return false
+	}
+	i := slices.Index(resultsOf(call), answer)
+	if i < 0 || !isBool(answer.Type()) || slices.ContainsFunc(w.f.At(call), func(op *pathops.Op) bool { return op.Effect != fsapi.Check || len(op.Answers) > 0 }) {
+		return false
+	}
+	at := func(s fate.State) fate.Abs {
+		outcomes, known := w.ops.Knowledge(w.path).Outcomes(call, nil, s)
+		said := fate.Unknown
+		for _, o := range outcomes {
+			if isNil, sure := lastError(call, o); sure && !isNil {
+				continue
+			}
+			if !known || i >= len(o.Results) || said != fate.Unknown && said != o.Results[i] {
+				return fate.Unknown
+			}
+			said = o.Results[i]
+		}
+		return said
+	}
+	return at(fate.Absent) != fate.Unknown && at(fate.File) == fate.Unknown
+}
+
+// lastError tells whether an outcome's error is nil, where the call has one.
+func lastError(call *ssa.Call, o fate.Outcome) (isNil, sure bool) {
+	results := call.Call.Signature().Results()
+	if n := len(o.Results); n > 0 && fate.IsError(results.At(n-1).Type()) {
+		return o.Results[n-1].IsNil()
+	}
+	return false, false
 }
 
 // branchesTo returns the branches that run between check, made with the path in
@@ -228,10 +362,10 @@ func (w *window) aboutObject(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if !ok {
 		return false
 	}
-	if call, ok := v.(*ssa.Call); ok {
+	if call, ok := callBehind(v); ok {
 		for _, op := range w.f.At(call) {
 			if op.Path == w.path {
-				return true
+				return !w.refusesElsewhere(v, op)
 			}
 		}
 	}
@@ -310,7 +444,7 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 	}
 	switch use.Effect {
 	case fsapi.Create:
-		if ignored(use) && writesConstant(use) {
+		if w.bestEffort(use) && writesConstant(use) {
 			return truncatesToConstant
 		}
 		if check.Effect == fsapi.Write {
@@ -326,8 +460,11 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 		}
 		return appearanceTolerated
 	case fsapi.Replace:
-		if w.removedBefore(check, use) {
+		switch {
+		case w.removedBefore(check, use):
 			return removedBeforeReplacing
+		case w.movesOwnDirectory(use):
+			return presenceFailsAnyway
 		}
 		if w.after(check, there).AllFail() && w.raced(check, use, fate.Absent, fate.Denied).AllFail() {
 			return replacesRefused
@@ -345,6 +482,38 @@ func (w *window) overAppeared(check, use *pathops.Op, there fate.State) Reason {
 		return acceptsRefused
 	}
 	return appearanceAccepted
+}
+
+// bestEffort reports whether the program goes on if an operation fails.
+//
+//	if err := os.WriteFile(done, []byte("done"), 0o644); err != nil {
+//		log.Print(err)
+//	}
+func (w *window) bestEffort(use *pathops.Op) bool {
+	if ignored(use) {
+		return true
+	}
+	results := w.f.Fn.Signature.Results()
+	return results.Len() > 0 && fate.IsError(results.At(results.Len()-1).Type()) && w.after(use, fate.Denied).CanSucceed()
+}
+
+// movesOwnDirectory reports whether a rename is of a directory that the function has made,
+// which fails over a file, or over a directory with anything in it.
+//
+//	stage, err := os.MkdirTemp(filepath.Dir(path), "stage-")
+//	...
+//	err = os.Rename(stage, path) // use
+func (w *window) movesOwnDirectory(use *pathops.Op) bool {
+	from := w.partner(use, fsapi.Move)
+	if from == nil {
+		return false
+	}
+	if call, ok := callBehind(from.Path.Src); ok && w.ops.Row(call) != nil && w.ops.Row(call).Gives == fsapi.NewDir {
+		return true
+	}
+	return slices.ContainsFunc(w.f.Ops, func(mk *pathops.Op) bool {
+		return mk.Path == from.Path && effect(fsapi.MakeDir, fsapi.MakeDirAll)(mk) && comesAfter(use.Call, mk.Call)
+	})
 }
 
 // byFix reports whether an operation is a function of the helper that stands for one that

@@ -58,8 +58,15 @@ type owners struct {
 	ops     *pathops.Result
 	funcs   map[*ssa.Function]*pathops.Func
 	uses    map[*ssa.Function][]numberUse // what was found; nil while it is looked for
-	adopted []numberUse                   // of a number in a field
+	adopted []adoption                    // of a number in a field
 	closed  map[*types.Var][]numberUse    // by the field that holds the number
+}
+
+// adoption makes a file of a number in a field.
+type adoption struct {
+	numberUse
+	field  *types.Var
+	stored bool // the function has stored the number there: it is there ever after
 }
 
 // number identifies a descriptor number within one function.
@@ -406,13 +413,33 @@ func (o *owners) noteFields(uses []numberUse) {
 		}
 		field, _ := fieldOf(u.root)
 		switch {
-		case field == nil:
-		case u.closes:
+		case field != nil && u.closes:
 			o.closed[field] = append(o.closed[field], u)
-		default:
-			o.adopted = append(o.adopted, u)
+		case field != nil:
+			o.adopted = append(o.adopted, adoption{u, field, false})
+		case !u.closes:
+			for _, field := range storedIn(u.root) {
+				o.adopted = append(o.adopted, adoption{u, field, true})
+			}
 		}
 	}
+}
+
+// storedIn lists the fields that a number is stored to.
+//
+//	fd, err := unix.Open(path, flags, 0)
+//	return &device{fd: fd, file: os.NewFile(uintptr(fd), path)}, nil
+func storedIn(n ssa.Value) (fields []*types.Var) {
+	for v := range sameNumber(n) {
+		for _, ref := range *v.Referrers() {
+			if store, ok := ref.(*ssa.Store); ok && store.Val == v {
+				if addr, ok := store.Addr.(*ssa.FieldAddr); ok {
+					fields = append(fields, structField(addr))
+				}
+			}
+		}
+	}
+	return fields
 }
 
 // fieldOf returns the field that a value is read from, and the address of its
@@ -439,6 +466,8 @@ func structField(addr *ssa.FieldAddr) *types.Var {
 //	func (c *conn) file() *os.File { return os.NewFile(uintptr(c.fd), "conn") }
 //	func (c *conn) close() error   { return unix.Close(c.fd) }
 //
+//	return &conn{fd: fd, file: os.NewFile(uintptr(fd), "conn")} // and c.fd is closed elsewhere
+//
 // The twin gives the number away, so that nothing is left to close:
 //
 //	func (c *conn) file() *os.File {
@@ -450,13 +479,12 @@ func (o *owners) fields() []*Finding {
 	var found []*Finding
 	for _, adopt := range o.adopted {
 		fn := adopt.call.Parent()
-		field, _ := fieldOf(adopt.root)
-		if sets(fn, field) {
+		if !adopt.stored && sets(fn, adopt.field) {
 			continue
 		}
-		for _, shut := range o.closed[field] {
-			if shut.call.Parent() != fn && o.shutsOthers(field, shut) {
-				found = append(found, o.finding(fn, SharedNumber, adopt, shut))
+		for _, shut := range o.closed[adopt.field] {
+			if shut.call.Parent() != fn && o.shutsOthers(adopt.field, shut) {
+				found = append(found, o.finding(fn, SharedNumber, adopt.numberUse, shut))
 				break
 			}
 		}

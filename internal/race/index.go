@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,9 +37,12 @@ type evidence struct {
 	}
 
 	funcs map[*ssa.Function]*pathops.Func
-	calls map[*ssa.Function][]*ssa.CallCommon // the calls of a function by name, in the package
-	locks *lockFiles
-	held  map[string][]heldFile // by type and field of a path, the fields with the files opened by it
+	calls map[*ssa.Function][]ssa.CallInstruction // the calls of a function by name, in the package
+
+	values map[*types.Func]bool // the functions that are used as values
+	own    *ownLocks
+	locks  *lockFiles
+	held   map[string][]heldFile // by type and field of a path, the fields with the files opened by it
 
 	privileged bool // something is mounted, or given to another user
 }
@@ -57,7 +61,11 @@ func newEvidence(ops *pathops.Result) *evidence {
 			tearable bool
 		}),
 		funcs: make(map[*ssa.Function]*pathops.Func),
-		calls: make(map[*ssa.Function][]*ssa.CallCommon),
+		calls: make(map[*ssa.Function][]ssa.CallInstruction),
+
+		values: make(map[*types.Func]bool),
+		own:    newOwnLocks(ops),
+
 		held:  heldFiles(ops),
 		locks: newLockFiles(ops),
 
@@ -102,19 +110,6 @@ func (ev *evidence) note(f *pathops.Func, op *pathops.Op) {
 	}
 	if op.Via != nil && (op.Effect == fsapi.Create || op.Row.Has(fsapi.Truncates)) {
 		ev.callers[op.Deep] = append(ev.callers[op.Deep], sight{f, op})
-	}
-}
-
-// noteCalls records which functions fn calls by their names.
-func (ev *evidence) noteCalls(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				if callee := call.Common().StaticCallee(); callee != nil && ev.ops.Ours(fspath.Callee(call.Common())) {
-					ev.calls[callee] = append(ev.calls[callee], call.Common())
-				}
-			}
-		}
 	}
 }
 
@@ -203,7 +198,7 @@ func (ev *evidence) shared(path *fspath.Value) bool {
 	param := elements[0].Src.(*ssa.Parameter)
 	i := slices.Index(param.Parent().Params, param)
 	for _, call := range ev.calls[param.Parent()] {
-		if from := ev.ops.Numbers.Origins(ev.ops.Numbers.Of(call.Args[i])); from.Has(fsapi.TempDir) && !from.Fresh() {
+		if from := ev.ops.Numbers.Origins(ev.ops.Numbers.Of(call.Common().Args[i])); from.Has(fsapi.TempDir) && !from.Fresh() {
 			return true
 		}
 	}

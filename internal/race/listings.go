@@ -5,6 +5,9 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/edcacfbd/toctou/internal/fsapi"
+	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
 // emptyWhen tells which value of a comparison of a length with a constant says that
@@ -31,6 +34,35 @@ func emptyWhen(instr ssa.Instruction) (value, known bool) {
 	return false, false
 }
 
+// endWhen tells which value of a condition says that an error is io.EOF, which is what a
+// listing of the next entries yields if there are none.
+//
+//	err == io.EOF          // true
+//	errors.Is(err, io.EOF) // true
+func endWhen(cond ssa.Value) (value, known bool) {
+	switch cond := cond.(type) {
+	case *ssa.BinOp:
+		if (cond.Op == token.EQL || cond.Op == token.NEQ) && (isEOF(cond.X) || isEOF(cond.Y)) {
+			return cond.Op == token.EQL, true
+		}
+	case *ssa.Call:
+		if args := cond.Call.Args; fspath.Known(cond).Has(fsapi.AsksIs) && len(args) == 2 && isEOF(args[1]) {
+			return true, true
+		}
+	}
+	return false, false
+}
+
+// isEOF reports whether a value is io.EOF.
+func isEOF(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	g, ok := load.X.(*ssa.Global)
+	return ok && g.Name() == "EOF" && g.Pkg != nil && g.Pkg.Pkg.Path() == "io"
+}
+
 // emptyAnswer tells which answer of a function that lists a directory says that there
 // is nothing in it.
 //
@@ -42,13 +74,17 @@ func emptyWhen(instr ssa.Instruction) (value, known bool) {
 func emptyAnswer(fn *ssa.Function) (value, known bool) {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 {
+		if !ok || len(ret.Results) == 0 || b == fn.Recover {
 			continue
 		}
-		if _, constant := ret.Results[0].(*ssa.Const); constant {
-			continue // it could not be listed
+		says, sure := false, false
+		if c, isConst := returned(ret, 0).(*ssa.Const); isConst {
+			if says, sure = emptyWhere(b, c); !sure {
+				continue // it could not be listed
+			}
+		} else {
+			says, sure = emptyValue(returned(ret, 0))
 		}
-		says, sure := emptyValue(ret.Results[0])
 		if !sure || known && says != value {
 			return false, false
 		}
@@ -57,11 +93,55 @@ func emptyAnswer(fn *ssa.Function) (value, known bool) {
 	return value, known
 }
 
+// returned returns the value of a result, which a function that defers calls has put
+// into a variable before these run.
+func returned(ret *ssa.Return, i int) ssa.Value {
+	v := ret.Results[i]
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	for _, instr := range ret.Block().Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			if instr.Addr == load.X {
+				v = instr.Val
+			}
+		case *ssa.Call:
+			v = load // which may set a variable
+		}
+	}
+	return v
+}
+
+// emptyWhere tells which value a function returns in a block that is entered only if there
+// is nothing.
+//
+//	if err == io.EOF {
+//		return true, nil // true
+//	}
+func emptyWhere(b *ssa.BasicBlock, c *ssa.Const) (value, known bool) {
+	if c.Value == nil || c.Value.Kind() != constant.Bool {
+		return false, false
+	}
+	for _, cond := range conditions(b) {
+		if end, sure := endWhen(cond.Cond); sure && end == cond.Value {
+			return constant.BoolVal(c.Value), true
+		}
+	}
+	return false, false
+}
+
 // emptyValue tells which value of v says that there is nothing.
 func emptyValue(v ssa.Value) (value, known bool) {
 	switch v := v.(type) {
 	case *ssa.BinOp:
+		if value, known = endWhen(v); known {
+			return value, true
+		}
 		return emptyWhen(v)
+	case *ssa.Call:
+		return endWhen(v)
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.NOT:

@@ -104,16 +104,6 @@ func (k *found) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State
 	return told, true
 }
 
-// reads reports whether an operation leaves its caller with what is in the file: a
-// watcher opens a file as well, and reads nothing.
-//
-//	os.ReadFile(path), os.Open(path), viper.ReadInConfig()
-//	watcher.Add(path) // reads nothing
-func reads(op *pathops.Op) bool {
-	row := op.Row
-	return op.Effect == fsapi.Open && (row.Gives == fsapi.Handle || row.Gives == fsapi.Contents || row.Has(fsapi.Loads))
-}
-
 // torn reports whether tornWrite has found a use, and not in silence.
 func torn(findings []*Finding, use *pathops.Op) bool {
 	return slices.ContainsFunc(findings, func(f *Finding) bool {

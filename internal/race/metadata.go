@@ -59,12 +59,13 @@ func age(call *ssa.Call) Aspect {
 //
 //	info.Mode().IsRegular()
 //	info.Mode()&fs.ModeSymlink != 0
+//	info.Mode().Type() == fs.ModeSymlink
 //	info.Mode()&0o077 != 0 // asks for permissions
 func asksType(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Call:
 		row := fspath.Known(v)
-		return row != nil && row.Gives == fsapi.IsRegular
+		return row != nil && row.Gives == fsapi.IsRegular || row.Has(fsapi.TypeBits)
 	case *ssa.BinOp:
 		c, ok := v.Y.(*ssa.Const)
 		return ok && v.Op == token.AND && c.Value != nil && c.Int64()&int64(fs.ModeType) != 0
@@ -104,6 +105,59 @@ func limits(cond ssa.Value) bool {
 		}
 	}
 	return true
+}
+
+// follow calls visit for each value that is computed from a property of the
+// metadata that check yields.
+func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
+	call, ok := check.Call.(*ssa.Call)
+	if !ok || check.Row.Gives != fsapi.Info || !check.Direct() {
+		return
+	}
+	of := make(map[ssa.Value]Aspect)
+	work := []ssa.Value{call}
+	for len(work) > 0 && len(of) < maxFollowed {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, ref := range *x.Referrers() {
+			next, ok := ref.(ssa.Value)
+			if !ok || of[next] != Existence {
+				continue
+			}
+			if e, ok := next.(*ssa.Extract); ok && e.Tuple == ssa.Value(call) {
+				if e.Index == 0 {
+					work = append(work, e)
+				}
+				continue
+			}
+			aspect := of[x]
+			if c, ok := next.(*ssa.Call); ok && aspect == Existence {
+				if aspect = property(c); aspect == Existence {
+					aspect = age(c)
+				}
+			}
+			if aspect == Existence || !plain(next.Type()) {
+				continue
+			}
+			of[next] = aspect
+			visit(next, aspect)
+			work = append(work, next)
+		}
+	}
+}
+
+// plain reports whether a value of type t can be a computation on a property:
+// a number, a bool, a time, or the system's form of the metadata.
+func plain(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Info()&(types.IsBoolean|types.IsNumeric) != 0
+	case *types.Struct, *types.Pointer:
+		return true
+	case *types.Interface:
+		return t.Empty()
+	}
+	return false
 }
 
 // restricts tells which property of the object the check restricts, so that

@@ -106,6 +106,8 @@ func (ev *evidence) findFacts(s sight) (facts fact, tearable bool) {
 		return 0, false
 	case constantContent:
 		facts |= fixedContent
+	case publicHalf:
+		facts |= derived
 	}
 	for f := s.f; f != nil; f = ev.funcs[f.Fn.Parent()] { // a function literal writes what the function around it has marshalled
 		if ev.view(f).scene.marshals {
@@ -389,33 +391,17 @@ func (ev *evidence) inGivenTemporary(path *fspath.Value) bool {
 
 // belowConstant reports whether the path begins with a constant that is one of
 // some directories or lies in it: itself, by what its field or variable is set to,
-// or by what each caller in the package passes for its parameter.
+// or by what each caller in the package passes for its parameter, and nobody else can.
 func (ev *evidence) belowConstant(path *fspath.Value, dirs []string) bool {
-	first := leftmost(path)
-	if param, ok := first.Src.(*ssa.Parameter); ok && first.Kind == fspath.Param {
-		passed := ev.passed(param)
-		for _, v := range passed {
-			if !constantBelow(v, dirs) {
-				return false
-			}
-		}
-		return len(passed) > 0
-	}
-	return slices.ContainsFunc(append(ev.ops.Numbers.Stored(first), first), func(v *fspath.Value) bool { return constantBelow(v, dirs) })
+	return ev.beginsBelow(path, dirs, maxCallers)
 }
 
-// passed returns what the calls in the package pass for a parameter of a function
-// that no other package can call.
-func (ev *evidence) passed(param *ssa.Parameter) (list []*fspath.Value) {
-	fn := param.Parent()
-	if obj, ok := fn.Object().(*types.Func); !ok || obj.Exported() {
-		return nil
+func (ev *evidence) beginsBelow(path *fspath.Value, dirs []string, depth int) bool {
+	first := leftmost(path)
+	if param, ok := first.Src.(*ssa.Parameter); ok && first.Kind == fspath.Param {
+		return depth > 0 && ev.isAlways(param, func(arg *fspath.Value) bool { return ev.beginsBelow(arg, dirs, depth-1) })
 	}
-	i := slices.Index(fn.Params, param)
-	for _, call := range ev.calls[fn] {
-		list = append(list, ev.ops.Numbers.Of(call.Args[i]))
-	}
-	return list
+	return slices.ContainsFunc(append(ev.ops.Numbers.Stored(first), first), func(v *fspath.Value) bool { return constantBelow(v, dirs) })
 }
 
 // constantBelow reports whether a value is a constant path in one of some directories.

@@ -15,6 +15,7 @@ const (
 	unknownContent  payload = iota
 	nothing                 // the file is made empty
 	constantContent         // a text of the program's own
+	publicHalf              // of a key pair: its private half has it as well
 )
 
 // payloadOf classifies what op writes.
@@ -24,6 +25,8 @@ const (
 //	return f.Close()
 //
 //	os.WriteFile(name, []byte("yes"), 0o644) // constantContent
+//
+//	os.WriteFile(name+".pub", ssh.MarshalAuthorizedKey(pub), 0o644) // publicHalf
 //
 // A handle that goes anywhere but into Close and its like may be written to.
 func payloadOf(ops *pathops.Result, op *pathops.Op) payload {
@@ -50,6 +53,10 @@ func constancy(data ssa.Value) payload {
 		return constantContent
 	case *ssa.Convert:
 		return constancy(v.X)
+	case *ssa.Call:
+		if fspath.Known(v).Has(fsapi.PublicHalf) {
+			return publicHalf
+		}
 	case *ssa.Slice:
 		if elems, ok := fspath.Elements(v); ok && len(elems) == 0 {
 			return nothing
@@ -62,7 +69,14 @@ func constancy(data ssa.Value) payload {
 // program would: two that race write the same.
 func writesConstant(op *pathops.Op) bool {
 	data := op.Content()
-	return data != nil && constancy(data) != unknownContent
+	if data == nil {
+		return false
+	}
+	switch constancy(data) {
+	case nothing, constantContent:
+		return true
+	}
+	return false
 }
 
 // neverWritten reports whether an open file is closed, flushed or described,

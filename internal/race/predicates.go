@@ -31,6 +31,26 @@ func inspects(op *pathops.Op) bool {
 	return op.Effect == fsapi.Check || attempts(op)
 }
 
+// probes reports whether an operation asks what is at the path: a helper that
+// opens it and closes it again, to answer with a bool, does so, too.
+func probes(op *pathops.Op) bool {
+	if op.Effect != fsapi.Open || op.Via == nil || op.Opens {
+		return op.Effect == fsapi.Check
+	}
+	results := op.Via.Signature().Results()
+	return results.Len() == 1 && isBool(results.At(0).Type())
+}
+
+// reads reports whether an operation leaves its caller with what is in the file: a
+// watcher opens a file as well, and reads nothing.
+//
+//	os.ReadFile(path), os.Open(path), viper.ReadInConfig()
+//	watcher.Add(path) // reads nothing
+func reads(op *pathops.Op) bool {
+	row := op.Row
+	return op.Effect == fsapi.Open && (row.Gives == fsapi.Handle || row.Gives == fsapi.Contents || row.Has(fsapi.Loads))
+}
+
 // attempts reports whether an operation tries to open what is at the path, to
 // read it or to write to it, and creates nothing.
 func attempts(op *pathops.Op) bool {
@@ -89,15 +109,9 @@ func (w *window) kernel() bool {
 	if belowProcessRoot(w.path) {
 		return false // a tree of files, by another name
 	}
-	kernel := false
+	kernel := w.ev.ofKernel(w.path)
 	w.path.Walk(func(v *fspath.Value) bool {
-		if text, ok := v.Text(); ok {
-			for _, dir := range []string{"/proc/", "/sys/"} {
-				if strings.HasPrefix(text+"/", dir) {
-					kernel = true
-				}
-			}
-		}
+		kernel = kernel || constantBelow(v, kernelDirs)
 		return !kernel
 	})
 	return kernel
@@ -125,7 +139,19 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 			return true
 		}
 	}
-	return false
+	return w.ev.everyCall(call.Parent(), w.ev.lockedAt)
+}
+
+// lockedAt reports whether the function that makes a call has taken a lock that other
+// processes honour before.
+//
+//	unlock, err := s.lockFile()
+//	defer unlock()
+//	return s.drop(name) // under the lock, and so is what drop does
+func (ev *evidence) lockedAt(call ssa.CallInstruction) bool {
+	return slices.ContainsFunc(lockCalls(ev.ops, call.Parent()), func(lock *ssa.Call) bool {
+		return ssa.CallInstruction(lock) != call && comesAfter(call, lock)
+	})
 }
 
 // claimed reports whether a file that is created exclusively before call, under
@@ -137,24 +163,6 @@ func (w *window) claimed(call ssa.CallInstruction) bool {
 		}
 	}
 	return false
-}
-
-// excluded reports whether a lock that holds within this process is held when
-// call runs.
-func (w *window) excluded(call ssa.CallInstruction) bool {
-	held := false
-	for _, m := range w.mutexes {
-		if !comesAfter(call, m) {
-			continue
-		}
-		switch row := w.ops.Row(m); {
-		case row.Has(fsapi.Unlocks):
-			held = false
-		case row.Has(fsapi.LocksProcess):
-			held = true
-		}
-	}
-	return held
 }
 
 // callsA reports whether the function calls one with the given trait.

@@ -49,6 +49,8 @@ var (
 	absenceFailsAnyway = Reason{"absence-fails-anyway", "absence is an error at both the check and the use: the check is redundant", Silent, none}
 	// if _, err := os.Stat(path); err == nil { data, _ = os.ReadFile(path) }
 	vanishingTolerated = Reason{"vanishing-tolerated", "the program continues if the file is gone", Silent, none}
+	// func copyFile(from, to string) error { … } // called by tests alone
+	calledByTests = Reason{"called-by-tests", "only tests call the function", Silent, none}
 	// os.WriteFile("/proc/self/oom_score_adj", data, 0)
 	unshared = Reason{"path-unshared", "no other program changes the path", Silent, none}
 )

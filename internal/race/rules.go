@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/pathops"
@@ -36,11 +37,14 @@ type rule struct {
 //
 //	var besideOpenFile = Reason{"beside-open-file", "the file is open, but the path may name a different file by then", Report, low}
 var rules = []rule{
-	{kind: ExistsCreate, inWindow: existsCreate, reasons: []Reason{
+	{kind: ExistsCreate, inWindow: existsCreate, inPackage: overwrittenLater, reasons: []Reason{
 		truncatesAppeared,
 		underMutex(truncatesAppeared),
 		overwritesUnasked,
 		underMutex(overwritesUnasked),
+		truncatesRefused,
+		overwritesUnread,
+		underMutex(overwritesUnread),
 		failsOverAppeared,
 		underMutex(failsOverAppeared),
 		replacesRefused,
@@ -88,6 +92,7 @@ var rules = []rule{
 		openedBefore,
 		enterableBefore,
 		ownerSetLate,
+		ownerOfFound,
 		publicGivenAway,
 		ownerSetLateOnLink,
 		ownerSetByInterface,
@@ -130,14 +135,18 @@ var rules = []rule{
 		lockUnnamed,
 		refusalExpected,
 	}},
-	{kind: StatOpen, inWindow: statOpen, reasons: []Reason{
+	{kind: StatOpen, inWindow: statOpen, inPackage: madeLater, reasons: []Reason{
 		opensVanished,
+		underMutex(opensVanished),
 		opensVanishedChecked,
 		opensVanishedToWrite,
 		opensForwarded,
 		opensOptional,
 		opensElsewhere,
 		opensOther,
+		headerOfAnother,
+		makesOtherType,
+		opensPathOrContent,
 		opensOtherExit,
 		opensUnrestricted,
 		opensUnrestrictedType,
@@ -160,7 +169,7 @@ var rules = []rule{
 		nameChecked,
 		besideCompared,
 	}},
-	{kind: WalkRace, inWindow: walkRace, reasons: []Reason{
+	{kind: WalkRace, inWindow: walkRace, inFunction: vanishedInfos, reasons: []Reason{
 		changesSwapped,
 		changesGivenAway,
 		failsOverEntry,
@@ -223,7 +232,7 @@ var rules = []rule{
 }
 
 // common lists the reasons that several rules have.
-var common = []Reason{fileLocked, checkedByCallee, absenceFailsAnyway, vanishingTolerated, unshared}
+var common = []Reason{fileLocked, checkedByCallee, absenceFailsAnyway, vanishingTolerated, calledByTests, unshared}
 
 // precedence returns the place of a kind among the rules.
 func precedence(k Kind) int {
@@ -325,9 +334,21 @@ func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
 		}
 	}
 	var all []*Finding // shown or not
+	known := make(map[*ssa.Function]bool)
+	tests := func(fn *ssa.Function) bool {
+		is, ok := known[fn]
+		if !ok {
+			is = ev.testsOnly(fn)
+			known[fn] = is
+		}
+		return is
+	}
 	for _, f := range ops.Funcs {
 		for _, finding := range function(ops, f, ev) {
 			finding.Fn = f.Fn
+			if finding.Level() > Silent && !ops.InTest(f.Fn) && tests(f.Fn) {
+				finding.Reason = calledByTests
+			}
 			note(finding)
 			all = append(all, finding)
 		}

@@ -26,7 +26,6 @@ type scene struct {
 	traits   fsapi.Traits                  // of what it calls, all together
 	marshals bool                          // it marshals something, or encodes it into a file
 	locks    []*ssa.Call                   // that take a lock which other processes honour
-	mutexes  []*ssa.Call                   // that take or give back a lock within this process, dominating ones first
 	syncs    map[*fspath.Value][]*ssa.Call // by the path of the file, the flushes whose error nobody looks at
 	moves    []ssa.Instruction             // to another working directory
 	claims   []*pathops.Op                 // exclusive creations, under names that others know, of what is removed when the function ends
@@ -53,13 +52,6 @@ func newScene(ops *pathops.Result, f *pathops.Func, ev *evidence) *scene {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(*ssa.Call); ok {
 				s.addCall(call)
-			}
-		}
-	}
-	for _, b := range f.Fn.DomPreorder() {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && (ops.Row(call).Has(fsapi.Unlocks) || ops.Row(call).Has(fsapi.LocksProcess)) {
-				s.mutexes = append(s.mutexes, call)
 			}
 		}
 	}

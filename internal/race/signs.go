@@ -49,6 +49,7 @@ const (
 	mountedLater                  // the file is mounted where its reader looks for it when it is complete
 	uniqueName                    // the time or something random is in the name
 	fixedContent                  // the content is a constant
+	derived                       // the content is the public half of a key pair
 )
 
 // Class is the strength of a sign. A sign is put into a class by what it shows,
@@ -129,6 +130,7 @@ var signs = []Sign{
 	{"temporary-directory", doubtful, "nothing that lasts lies there", tornRemade, fromTempDir, 0},
 	{"mounted-later", doubtful, "it is mounted for its reader when it is complete", tornRemade, mountedLater, 0},
 	{"constant-content", doubtful, "the content is a constant", tornRemade, fixedContent, parsedBack | edited},
+	{"public-half", doubtful, "the private half of the key pair has it as well", tornRemade, derived, edited},
 	{"directory-moved-later", excluding, "its directory is renamed when it is complete", tornRemade, movedLater, 0},
 	{"directory-just-made", excluding, "its directory did not exist before, so nothing is lost", tornRemade, madeFirst, 0},
 	{"unique-name", excluding, "the name is new each time, so nothing is lost", tornRemade, uniqueName, 0},

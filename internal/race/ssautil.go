@@ -132,6 +132,15 @@ func firstResult(call *ssa.Call) ssa.Value {
 	return nil
 }
 
+// callBehind returns the call that a value is a result of.
+func callBehind(v ssa.Value) (*ssa.Call, bool) {
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	return call, ok
+}
+
 // resultsOf returns the results of a call, by index; nil for what is not used.
 func resultsOf(call *ssa.Call) []ssa.Value {
 	n := call.Call.Signature().Results().Len()
@@ -222,6 +231,11 @@ func isString(t types.Type) bool {
 	return ok && b.Info()&types.IsString != 0
 }
 
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
 func isBool(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
@@ -239,6 +253,20 @@ func anyCall(call ssa.CallInstruction) *pathops.Op {
 		name = fn.FullName()
 	}
 	return &pathops.Op{Row: &fsapi.Func{Name: name}, Call: call, At: call.Pos(), Deep: call.Pos(), Perm: -1}
+}
+
+// sameNumber returns a number and its conversions.
+func sameNumber(v ssa.Value) map[ssa.Value]bool {
+	all := map[ssa.Value]bool{v: true}
+	if v.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *v.Referrers() {
+		if c, ok := ref.(*ssa.Convert); ok {
+			all[c] = true
+		}
+	}
+	return all
 }
 
 // bare strips conversions from a number.

@@ -1,6 +1,8 @@
 package race
 
 import (
+	"go/token"
+	"io/fs"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -23,6 +25,9 @@ var (
 	opensElsewhere        = Reason{"opens-vanished-detour", "if the check finds nothing, the program takes a different route, which may succeed", Strict, low}
 	opensOther            = Reason{"metadata-of-another-file", "the metadata of one file is used with the content of another", Strict, low}
 	opensOtherExit        = Reason{"opens-vanished-exit-code", "absence has its own exit code at the check, but not at the use", Strict, low}
+	headerOfAnother       = Reason{"header-of-another-file", "the header has the metadata of one file, and the content of another file follows", Report, low}
+	makesOtherType        = Reason{"makes-other-type", "it creates a regular file if the device, pipe or socket that the check requires is gone", Report, low}
+	opensPathOrContent    = Reason{"path-or-content", "a value that names no file is used as the content itself, so absence is an error in both cases", Silent, none}
 	opensUnrestricted     = Reason{"restriction-bypassed", "the check restricts a property of the file that the use relies on", Report, low}
 	opensUnrestrictedType = Reason{"type-restriction-bypassed", "the check restricts the file type, which may only be a choice between kinds of files", Strict, low}
 	opensCompared         = Reason{"opened-file-compared", "the use does not follow links, or the opened file is compared with the checked one", Silent, none}
@@ -36,16 +41,23 @@ func statOpen(w *window) []*Finding {
 	if w.special() {
 		return nil
 	}
+	w.pairs(probes, creates, func(check, use *pathops.Op) {
+		if w.specialAlone(check, use) {
+			found = append(found, &Finding{Kind: StatOpen, Use: use, Check: check, Aspect: Type, Reason: makesOtherType})
+		}
+	})
 	w.pairs(probes, opensWhatIsThere, func(check, use *pathops.Op) {
-		if !w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Dir) {
+		if !w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Dir) && !w.reaches(check, use, fate.Special) {
 			return
 		}
 		f := &Finding{Kind: StatOpen, Use: use, Check: check}
 		switch aspect := w.restricts(check, use); {
-		case aspect != Existence && use.Effect == fsapi.Write:
+		case aspect != Existence && aspect != Type && use.Effect == fsapi.Write:
 			return // what is written does not depend on what the file was
 		case w.locked(check.Call):
 			f.Reason = fileLocked
+		case use.Guarded && aspect == Type && check.Row.Has(fsapi.NoFollow) && !w.looksAtLink(use):
+			f.Aspect, f.Reason = aspect, opensUnrestricted
 		case use.Guarded && w.opensToo(check):
 			f.Reason = checkedByCallee
 		case use.Guarded:
@@ -56,6 +68,8 @@ func statOpen(w *window) []*Finding {
 			f.Reason = opensCompared
 		case aspect != Existence && !check.Row.Has(fsapi.NoFollow) && w.asksAgain(use, aspect):
 			f.Reason = opensCheckedAgain
+		case w.describes(check, use):
+			f.Aspect, f.Reason = Metadata, headerOfAnother
 		case aspect == Type && !check.Row.Has(fsapi.NoFollow):
 			f.Aspect, f.Reason = aspect, opensUnrestrictedType
 		case aspect != Existence:
@@ -66,6 +80,12 @@ func statOpen(w *window) []*Finding {
 			if f.Reason = w.vanished(check, use); f.Reason == opensVanished && use.Effect == fsapi.Write {
 				f.Reason = opensVanishedToWrite
 			}
+		}
+		if f.Reason == opensOther {
+			f.Aspect = Metadata
+		}
+		if f.Reason == opensVanished && w.excluded(check.Call, use.Call) {
+			f.Reason = underMutex(opensVanished)
 		}
 		found = append(found, f)
 	})
@@ -78,6 +98,69 @@ func statOpen(w *window) []*Finding {
 //	os.Open(p), os.ReadFile(p), os.ReadDir(p), os.OpenFile(p, os.O_WRONLY, 0)
 //	os.OpenFile(p, os.O_WRONLY|os.O_CREATE, 0o600) // not: it creates the file
 func opensWhatIsThere(op *pathops.Op) bool { return attempts(op) || op.Effect == fsapi.List }
+
+// looksAtLink reports whether the callee that opens the path looks itself whether it is a
+// link: a look that follows one sees only what that leads to.
+//
+//	if fi, err := os.Lstat(path); err != nil || fi.Mode()&fs.ModeSymlink != 0 {
+//		return errLink
+//	}
+//	return parse(path) // begins with os.Stat(path): does not look at a link
+func (w *window) looksAtLink(use *pathops.Op) bool {
+	return use.NoFollow || slices.ContainsFunc(w.f.At(use.Call), func(op *pathops.Op) bool {
+		return op.Path == use.Path && op.Effect == fsapi.Check && op.Row.Has(fsapi.NoFollow)
+	})
+}
+
+// specialAlone reports whether use runs only if check has found what is no regular file:
+//
+//	if fi.Mode()&fs.ModeDevice == 0 {
+//		return errNoDevice
+//	}
+//	f, err := os.Create(path) // a regular file, if the device is gone
+//
+// The twin writes to whatever is there:
+//
+//	if fi.Mode()&fs.ModeDevice == 0 {
+//		log.Print("no device")
+//	}
+//	f, err := os.Create(path)
+func (w *window) specialAlone(check, use *pathops.Op) bool {
+	return use.Effect != fsapi.CreateExclusive && !w.asksForLink(check) && w.reaches(check, use, fate.Special) &&
+		!w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Absent)
+}
+
+// asksForLink reports whether a check may find a link, and the program asks for one: who
+// writes then wants to write through it.
+//
+//	if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeSymlink != 0 {
+func (w *window) asksForLink(check *pathops.Op) bool {
+	if !check.Row.Has(fsapi.NoFollow) {
+		return false
+	}
+	link := !check.Direct()
+	w.follow(check, func(v ssa.Value, _ Aspect) {
+		if and, ok := v.(*ssa.BinOp); ok && and.Op == token.AND {
+			c, isConst := and.Y.(*ssa.Const)
+			link = link || isConst && c.Value != nil && c.Int64()&int64(fs.ModeSymlink) != 0 && c.Int64() > int64(fs.ModePerm)
+		}
+	})
+	return link
+}
+
+// madeLater finds what specialAlone does, where one method has looked and another one
+// makes the file.
+//
+//	func (o *output) begin() error { return isDevice(o.path) }
+//	func (o *output) write() error { f, err := os.Create(o.path); … }
+func madeLater(ev *evidence, _ []*Finding) (found []*Finding) {
+	ev.unasked(creates, func(e earlier, f *pathops.Func, use *pathops.Op) {
+		if use.Effect != fsapi.CreateExclusive && e.refuses(fate.File) && e.refuses(fate.Absent) && e.accepts(fate.Special) {
+			found = append(found, &Finding{Kind: StatOpen, Use: use, Check: e.check, Aspect: Type, Reason: makesOtherType, Fn: f.Fn})
+		}
+	})
+	return found
+}
 
 // asksAgain reports whether the program asks the file that use has opened for
 // a property, by its handle.
@@ -114,16 +197,6 @@ func (w *window) infosOfOpened(use *pathops.Op) []ssa.Value {
 		}
 	}
 	return infos
-}
-
-// probes reports whether an operation asks what is at the path: a helper that
-// opens it and closes it again, to answer with a bool, does so, too.
-func probes(op *pathops.Op) bool {
-	if op.Effect != fsapi.Open || op.Via == nil || op.Opens {
-		return op.Effect == fsapi.Check
-	}
-	results := op.Via.Signature().Results()
-	return results.Len() == 1 && isBool(results.At(0).Type())
 }
 
 // opensToo reports whether what asks for the path opens it besides: it does so
@@ -164,6 +237,8 @@ func (w *window) vanished(check, use *pathops.Op) Reason {
 		before = fate.Dir
 	}
 	switch {
+	case w.pathOrContent(use):
+		return opensPathOrContent
 	case !w.raced(check, use, before, fate.Absent).AllFail():
 		if w.handedOn(use) && !w.handedOn(check) {
 			return opensForwarded

@@ -1,6 +1,8 @@
 package race
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
@@ -62,7 +64,62 @@ func readsWhole(op *pathops.Op) bool {
 //
 //	sum, err := digest(path)  // opens path, and copies the file into a hash
 //	sum := sha256.Sum256(data) // hashes what was read by another operation
+//	io.Copy(h, f)              // hashes what another operation has opened, if h is a hash
 func (w *window) digests(op *pathops.Op) bool {
 	call, ok := op.Call.(*ssa.Call)
-	return ok && op.Via != nil && op.Effect == fsapi.Open && w.ops.Digests(call)
+	if !ok || op.Effect != fsapi.Open {
+		return false
+	}
+	if op.Via != nil {
+		return w.ops.Digests(call)
+	}
+	file := firstResult(call)
+	return op.Direct() && file != nil && op.Row.Gives == fsapi.Handle && w.hashed(file)
+}
+
+// hashed reports whether what is read from a file goes into a hash, and nowhere else.
+//
+//	h := sha256.New()
+//	io.Copy(h, f)
+func (w *window) hashed(file ssa.Value) bool {
+	into := false
+	for _, use := range sinks(file) {
+		call, ok := use.(ssa.CallInstruction)
+		switch {
+		case !ok || w.ops.Row(call).Has(fsapi.Closes):
+		case len(call.Common().Args) == 2 && isHash(call.Common().Args[0]):
+			into = true
+		default:
+			return false
+		}
+	}
+	return into
+}
+
+// sinks lists the instructions that use a value, as another type at most.
+func sinks(v ssa.Value) (list []ssa.Instruction) {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MakeInterface:
+			list = append(list, sinks(ref)...)
+		case *ssa.ChangeInterface:
+			list = append(list, sinks(ref)...)
+		default:
+			list = append(list, ref)
+		}
+	}
+	return list
+}
+
+// isHash reports whether a writer is a hash: it has the methods of hash.Hash.
+func isHash(v ssa.Value) bool {
+	if c, ok := v.(*ssa.ChangeInterface); ok {
+		v = c.X
+	}
+	for _, name := range []string{"Sum", "BlockSize", "Reset"} {
+		if m, _, _ := types.LookupFieldOrMethod(v.Type(), false, nil, name); m == nil {
+			return false
+		}
+	}
+	return true
 }

@@ -127,8 +127,8 @@ func (w *window) givenAway() bool {
 	return false
 }
 
-// vanishes returns what there is to say of a removal that fails, and the whole run
-// with it, if somebody else has removed the entry since it was found; nil for
+// vanishes returns what there is to say of a removal or a read that fails, and the whole
+// run with it, if somebody else has removed the entry since it was found; nil for
 // nothing:
 //
 //	for _, name := range names {
@@ -140,17 +140,96 @@ func (w *window) givenAway() bool {
 // Unlike another act, this one fails although what it is for is reached.
 func (w *window) vanishes(e *entry, use *pathops.Op) *Finding {
 	call, ok := use.Call.(*ssa.Call)
-	if !ok || use.Effect != fsapi.Remove || w.inOwnTree(e) || w.tolerated(call) {
+	if !ok || !endsRun(use) || w.onlyClosed(use) || w.inOwnTree(e) || w.tolerated(call) {
 		return nil
 	}
 	if !w.after(use, fate.Absent).AllFail() || w.after(use, fate.File).AllFail() {
 		return nil
 	}
 	f := &Finding{Kind: WalkRace, Use: use, Check: e.found, Aspect: Vanished, Reason: failsOverEntry}
-	if w.decidesBy(e, use, fsapi.ModTime) {
+	if use.Effect == fsapi.Remove && w.decidesBy(e, use, fsapi.ModTime) {
 		f.Reason = failsOverOldEntry
 	}
 	return f
+}
+
+// endsRun reports whether an operation fails if there is no entry, and changes nothing
+// that is there: a removal is done then, and a read has nothing to read.
+func endsRun(op *pathops.Op) bool { return op.Effect == fsapi.Remove || op.Effect == fsapi.Open }
+
+// vanishedInfos finds questions about entries that fail the whole run if the entry has
+// been removed since it was listed: Info looks at the disk, unlike Name and IsDir.
+//
+//	for _, e := range entries {
+//		info, err := e.Info()
+//		if err != nil {
+//			return err
+//		}
+//		total += info.Size()
+//	}
+//
+// The twin goes on:
+//
+//	if err != nil {
+//		continue
+//	}
+func vanishedInfos(ops *pathops.Result, f *pathops.Func) (found []*Finding) {
+	for _, b := range f.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !ops.Row(call).Has(fsapi.AsksEntry) {
+				continue
+			}
+			list := listedBy(ops, f, fspath.Arguments(call.Common())[0])
+			if list == nil {
+				continue
+			}
+			w := &window{scene: &scene{ops: ops, f: f}, path: list.Path}
+			if e := (&entry{found: list}); w.inOwnTree(e) || w.tolerated(call) || !fatal(ops, call) {
+				continue
+			}
+			use := anyCall(call)
+			use.Path = list.Path
+			found = append(found, &Finding{Kind: WalkRace, Use: use, Check: list, Aspect: Vanished, Reason: failsOverEntry})
+		}
+	}
+	return found
+}
+
+// fatal reports whether the function fails if a call does, because something is not
+// there, and not if the call succeeds.
+func fatal(ops *pathops.Result, call *ssa.Call) bool {
+	ends := func(err fate.Abs) fate.Ends {
+		walk := fate.Walk{Know: &answering{ops.Knowledge(nil), call, err}}
+		return walk.FromCall(call, fate.File)
+	}
+	return ends(fate.ErrNotExist).AllFail() && !ends(fate.Nil).AllFail()
+}
+
+// listedBy returns the operation that has yielded an entry: the listing that it is an
+// element of, or the walk that hands it to the function; nil if it is not known.
+func listedBy(ops *pathops.Result, f *pathops.Func, entry ssa.Value) *pathops.Op {
+	v := ops.Numbers.Of(entry)
+	if v.Kind == fspath.Index {
+		w := &window{scene: &scene{ops: ops, f: f}}
+		return w.listing(v)
+	}
+	if _, metadata := callback(f.Fn); metadata != nil && v.Src == ssa.Value(metadata) {
+		return walkOf(ops, f.Fn)
+	}
+	return nil
+}
+
+// walkOf returns the walk that calls a function back, or nil.
+func walkOf(ops *pathops.Result, fn *ssa.Function) *pathops.Op {
+	for _, f := range ops.Funcs {
+		for _, op := range f.Ops {
+			if op.Effect == fsapi.Walk && calls(op.Call.Common(), fn) {
+				return op
+			}
+		}
+	}
+	return nil
 }
 
 // inOwnTree reports whether nobody but the user is likely to touch the tree of an
@@ -325,12 +404,8 @@ func (w *window) walkedTo(param *fspath.Value) *entry {
 	if path == nil || param.Kind != fspath.Param || param.Src != ssa.Value(path) {
 		return nil
 	}
-	for _, f := range w.ops.Funcs {
-		for _, op := range f.Ops {
-			if op.Effect == fsapi.Walk && calls(op.Call.Common(), w.f.Fn) {
-				return &entry{found: op, metadata: metadata, walked: true}
-			}
-		}
+	if walk := walkOf(w.ops, w.f.Fn); walk != nil {
+		return &entry{found: walk, metadata: metadata, walked: true}
 	}
 	return nil
 }

@@ -173,14 +173,28 @@ func (k *answering) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.S
 	return []fate.Outcome{{Results: results, State: s}}, true
 }
 
-// fails reports whether an outcome of a call is an error, for certain.
+// fails reports whether an outcome of a call is a failure, for certain: an error, or
+// nothing where the function has no error to return.
+//
+//	func load(path string) ([]byte, error) // the error is not nil
+//	func load(path string) (*key, bool)    // the bool is false
+//	func load(path string) *key            // nil
 func fails(call ssa.CallInstruction, o fate.Outcome) bool {
 	n := len(o.Results)
-	if n == 0 || !fate.IsError(call.Common().Signature().Results().At(n-1).Type()) {
+	if n == 0 {
 		return false
 	}
-	isNil, known := o.Results[n-1].IsNil()
-	return known && !isNil
+	results := call.Common().Signature().Results()
+	switch last, t := o.Results[n-1], results.At(n-1).Type(); {
+	case fate.IsError(t):
+		isNil, known := last.IsNil()
+		return known && !isNil
+	case isBool(t):
+		return n > 1 && last == fate.False
+	case n == 1 && isPointer(t):
+		return last == fate.Nil
+	}
+	return false
 }
 
 // uneventful is knowledge of a run in which nothing fails but for what a check has

@@ -25,6 +25,7 @@ var (
 	publicGivenAway     = Reason{"public-given-away", "every user may read it anyway, and only its creator can change it until the use", Silent, none}
 	ownerSetLateOnLink  = Reason{"owner-set-late-nofollow", "the owner is set after the creation, without following a link", Strict, low}
 	ownerSetByInterface = Reason{"owner-set-by-interface", "the interface may not have this method for open files", Strict, low}
+	ownerOfFound        = Reason{"owner-set-on-found-file", "the open may find an existing file or follow a link, and the new owner gets that file", Strict, high}
 	modeWidened         = Reason{"mode-widened", "the mode is widened after the creation", Strict, low}
 	modeSetAgain        = Reason{"mode-set-again", "the same mode is set again, to undo the umask", Strict, low}
 	ownerBitsSet        = Reason{"owner-bits-set", "only the permissions of its owner change, and no other user has any", Strict, low}
@@ -47,7 +48,35 @@ func writeChmod(w *window) []*Finding {
 		f.Reason = w.exposed(create, use)
 		found = append(found, f)
 	})
-	return append(found, lateMode(w)...)
+	found = append(found, lateMode(w)...)
+	return append(found, givesFound(w)...)
+}
+
+// givesFound finds files that are given to another owner through their handle, which
+// does not protect where the open may have found a file of somebody else, or a link.
+//
+//	f, err := os.OpenFile(filepath.Join(home, "README"), os.O_WRONLY|os.O_CREATE, 0o600)
+//	err = f.Chown(uid, gid) // of whatever was there
+//
+// The twin has made the file:
+//
+//	f, err := os.OpenFile(filepath.Join(home, "README"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+func givesFound(w *window) []*Finding {
+	if w.special() {
+		return nil
+	}
+	var found []*Finding
+	for _, use := range w.group {
+		if use.Effect != fsapi.SetOwner || !use.Handle || use.Deferred {
+			continue
+		}
+		for _, create := range w.group {
+			if !create.Handle && !create.NoFollow && create.Call != use.Call && effect(fsapi.Create, fsapi.CreateKeep)(create) && w.reaches(create, use, fate.File) {
+				found = append(found, &Finding{Kind: WriteChmod, Use: use, Check: create, Aspect: Owner, Reason: ownerOfFound})
+			}
+		}
+	}
+	return found
 }
 
 // lateMode finds files that are protected through their handle, which is right,

@@ -99,6 +99,8 @@ func message(s *pass.Speaker, f *race.Finding) string {
 func meanwhile(f *race.Finding, create string) string {
 	can := ""
 	switch {
+	case f.Aspect == race.Owner:
+		return fmt.Sprintf("%s may have opened a file that it did not create, or followed a link, and the new owner gets that file", create)
 	case f.Use.Effect == fsapi.SetOwner:
 		return fmt.Sprintf("until then, what %s created has the wrong owner, and another process can replace it", create)
 	case f.Reason.ID == "enterable-before-protected" && f.Check.Effect == fsapi.Listen:
