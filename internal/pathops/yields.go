@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/edcacfbd/toctou/internal/fate"
+	"github.com/edcacfbd/toctou/internal/fsapi"
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
@@ -38,7 +39,7 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 			if p.everyReturn(fn, i, func(v ssa.Value) bool { return p.file(fn, p.num.Of(v)) == path }) {
 				return fspath.Yielded(i)
 			}
-			if name := p.yieldedName(fn, i, path); name != nil {
+			if name := p.yieldedName(fn, i, path); name != nil && p.onlyLooks(fn, path) {
 				return fspath.ExportWith(path, fn, name, fspath.Yielded(i))
 			}
 			continue
@@ -60,6 +61,15 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 		}
 	}
 	return nil
+}
+
+// onlyLooks reports whether fn does nothing to a path but look at it. What it makes there is
+// its own affair:
+//
+//	os.MkdirAll(filepath.Join(os.TempDir(), name), 0o700)
+//	return name
+func (p *packageOps) onlyLooks(fn *ssa.Function, path *fspath.Value) bool {
+	return !slices.ContainsFunc(p.funcs[fn].Ops, func(op *Op) bool { return op.Path == path && op.Effect != fsapi.Check })
 }
 
 // yieldedName returns the part of a path that result i of fn is in each return that does
