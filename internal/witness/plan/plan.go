@@ -39,7 +39,7 @@ var rows = []struct {
 }{
 	// if _, err := os.Stat(p); err == nil { return os.ReadFile(p) }
 	{Plan{launch.Vanish, Fails, false}, `opens-vanished opens-vanished-checked opens-vanished-forwarded
-		opens-vanished-by-callee opens-vanished-detour opens-vanished-exit-code removes-vanished
+		opens-vanished-by-callee opens-vanished-to-write opens-vanished-detour opens-vanished-exit-code removes-vanished
 		acts-on-vanished acts-on-vanished-forwarded executes-vanished makes-room-for-another
 		fails-over-old-entry fails-over-vanished-entry`},
 	// if _, err := os.Stat(p); err != nil { return os.Mkdir(p, 0o755) }
