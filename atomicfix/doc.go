@@ -66,11 +66,11 @@
 //     only links of procfs are opened by their name.
 //   - Another user's file in a directory like /tmp; a file that is mounted over
 //     another, as configuration in containers is; one in a directory that takes
-//     no new file, as in /proc, /sys and cgroups; one whose owner, group or ACL a
-//     new file cannot be given: the content is written in place at last, the
-//     space for it reserved first and the rest cut off last, so that a full disk
-//     mostly leaves the old content. A crash or a reader can see it half done. Up
-//     to a megabyte of content waits in memory, and more in a file without a name
+//     no new file, as in /proc, /sys and cgroups; one whose owner, group, ACL or
+//     mode a new file neither has of itself, as on FAT, nor can be given: the
+//     content is written in place at last, the space for it reserved first and the
+//     rest cut off last, so that a full disk mostly leaves the old content. A crash
+//     or a reader can see it half done. Up to a megabyte of content waits in memory, and more in a file without a name
 //     in [os.TempDir].
 //
 // [Strict] makes these an error, [ErrNotAtomic].

@@ -1014,3 +1014,32 @@ func TestChownRefused(t *testing.T) {
 		wantOnly(t, dir, "f")
 	}
 }
+
+// TestBindMount updates one file by two names of its directory, from processes and
+// goroutines.
+func TestBindMount(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	dir, other := t.TempDir(), t.TempDir()
+	mount(t, dir, other, "", syscall.MS_BIND, "")
+	put(t, filepath.Join(dir, "n"), "0", 0o600)
+	const each = 50
+	var wg sync.WaitGroup
+	for _, d := range []string{dir, other} {
+		name := filepath.Join(d, "n")
+		cmd := child(t, "count", name, fmt.Sprint(each))
+		wg.Go(func() {
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+		wg.Go(func() {
+			if err := count(name, each); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	wantContent(t, filepath.Join(other, "n"), fmt.Sprint(4*each))
+}

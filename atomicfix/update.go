@@ -28,7 +28,7 @@ import (
 // takes no new file, the target itself is locked, as a writer: who may read it can
 // then keep Update waiting. On Linux the two kinds of lock exclude each other; on
 // other systems they do not. Two hard links to one file are two files, and so is
-// one mounted over another.
+// one mounted over another; in a directory that is mounted at two places it is one.
 //
 // Goroutines of one process wait in a queue, and hold neither a thread nor a
 // descriptor. change must not call Update for the same file: that waits for
