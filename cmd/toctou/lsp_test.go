@@ -289,7 +289,7 @@ func TestLSPBrokenInput(t *testing.T) {
 // TestLSPArguments holds that packages and unknown flags are refused.
 func TestLSPArguments(t *testing.T) {
 	for args, want := range map[string]string{
-		"./...":    "takes no packages",
+		"./...":    "accepts no packages",
 		"-nosuch":  "unknown flag -nosuch",
 		"-o=a.txt": "unknown flag -o",
 		"-strit":   "did you mean -strict?",

@@ -27,7 +27,7 @@ func pages() map[string][]byte {
 		all[rule.Name+".md"] = page(rule, analyzers[rule.Name])
 		fmt.Fprintf(index, "| [%s](%s.md) | %s | %s | %s |\n", rule.Name, rule.Name, rule.Title, level(rule), weaknesses(rule))
 	}
-	index.WriteString("\nA pass that reports only with `-strict` also reports if the command line names only such\npasses, for example `toctou -walkrace ./...`. The other passes report more findings in\nstrict mode. Each finding of strict mode includes its reason.\n")
+	index.WriteString("\nA pass that reports only with `-strict` also reports if the command line names only such\npasses, for example `toctou -walkrace ./...`. The other passes report more findings in\nstrict mode. Each finding of strict mode includes its reason.\nThe [glossary](../glossary.md) explains the terms.\n")
 	all["README.md"] = index.Bytes()
 	return all
 }
@@ -51,6 +51,7 @@ func page(rule passes.Rule, a *analysis.Analyzer) []byte {
 			fmt.Fprintf(&b, "- `-%s.%s`: %s.\n", rule.Name, f.Name, f.Usage)
 		})
 	}
+	b.WriteString("\nThe [glossary](../glossary.md) explains the terms.\n")
 	return b.Bytes()
 }
 

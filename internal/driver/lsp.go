@@ -15,15 +15,15 @@ import (
 
 const lspUsage = `usage: toctou lsp [flags]
 
-toctou lsp is a language server: an editor starts it and talks to it over standard
-input and output. It shows the findings in the packages of the open files, in their
-unsaved text, and offers the fixes as quick fixes. It is to run beside gopls, which
-does all else. docs/editors.md shows how each editor is told to start it.
+toctou lsp is a language server that editors communicate with over standard input and
+output. It reports the findings in the packages of the open files, including unsaved
+changes, and offers the fixes as quick fixes. Run it in addition to gopls, which provides
+everything else. docs/editors.md describes how to configure each editor.
 
-It reads .toctou.yml as 'toctou' does, and again when that changes. The flags of the
-passes are those of 'toctou', and -tags.
+It reads .toctou.yml as 'toctou' does, and again when the file changes. It accepts the
+flags of the passes, and -tags.
 
-It does not analyze packages without an open file, nor a package that does not compile.
+It does not analyze packages without an open file, or packages that do not compile.
 `
 
 // editDelay is how long the server waits for further edits.
@@ -37,9 +37,9 @@ func (p *program) lsp(args []string) int {
 	case errors.Is(err, flag.ErrHelp):
 		return p.help([]string{"lsp"})
 	case err != nil:
-		return p.failf("%v; 'toctou help lsp' says which there are", err)
+		return p.failf("%v; 'toctou help lsp' lists the flags", err)
 	case len(rest) > 0:
-		return p.failf("toctou lsp takes no packages: the editor says which files are open")
+		return p.failf("toctou lsp accepts no packages; it analyzes those of the open files")
 	}
 	config := lsp.Config{Analyzer: s, Version: "(devel)", PageOf: pageOf, Delay: editDelay}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -48,7 +48,7 @@ func (p *program) lsp(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if isTerminal(os.Stdin) {
-		fmt.Fprintln(p.stderr, "toctou: this is a language server, for an editor to talk to: see 'toctou help lsp'")
+		fmt.Fprintln(p.stderr, "toctou: this is a language server, which an editor starts: see 'toctou help lsp'")
 	}
 	if err := lsp.Serve(ctx, os.Stdin, p.stdout, config); err != nil {
 		return p.failf("%v", err)

@@ -81,11 +81,11 @@ func rootOf(file string) (root, why string) {
 	mod := reach.Find(dir, "go.mod")
 	switch {
 	case mod == "":
-		return "", fmt.Sprintf("%s is not analyzed: there is no go.mod in its folder or above", file)
+		return "", fmt.Sprintf("%s is not analyzed: there is no go.mod in its directory or above", file)
 	case within(filepath.Join(goroot(), "src"), file):
-		return "", fmt.Sprintf("%s is not analyzed: it is of the standard library", file)
+		return "", fmt.Sprintf("%s is not analyzed: it is in the standard library", file)
 	case strings.Contains(filepath.ToSlash(file), "/pkg/mod/"):
-		return "", fmt.Sprintf("%s is not analyzed: it is of the module cache", file)
+		return "", fmt.Sprintf("%s is not analyzed: it is in the module cache", file)
 	}
 	if work := reach.Workspace(dir); work != "" {
 		return filepath.Dir(work), ""
@@ -207,10 +207,10 @@ func (s *session) notes(o *options, r *result, files []string) []string {
 		notes = append(notes, oneLine(err.Error()))
 	}
 	if s.helper != "" {
-		notes = append(notes, fmt.Sprintf("fixes that need %s are left out: %s", o.settings.Helper, s.helper))
+		notes = append(notes, fmt.Sprintf("fixes that need %s are not offered: %s", o.settings.Helper, s.helper))
 	}
 	if lackHelper(r.findings) {
-		notes = append(notes, fmt.Sprintf("some findings have fixes that need the package %s: 'toctou helper DIR' writes it into the module", reach.Helper))
+		notes = append(notes, fmt.Sprintf("some findings can be fixed once the module provides the package %s: run 'toctou helper DIR' to copy it into the module", reach.Helper))
 	}
 	of := make(map[string]bool)
 	for _, pkg := range s.listing.program.Packages {
@@ -220,7 +220,7 @@ func (s *session) notes(o *options, r *result, files []string) []string {
 	}
 	for _, file := range files {
 		if !of[file] && !strings.HasSuffix(file, "_test.go") {
-			notes = append(notes, fmt.Sprintf("%s is not analyzed: its build constraints or its name leave it out here", relative(s.root, file)))
+			notes = append(notes, fmt.Sprintf("%s is not analyzed: its build constraints or its name exclude it on this platform", relative(s.root, file)))
 		}
 	}
 	return notes

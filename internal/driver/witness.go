@@ -40,7 +40,7 @@ copies of the module, the temporary directory and the home directory, and may wr
 nowhere else: that takes Linux 6.2 or newer, with Landlock. The network is not cut, and
 the mode, the owner and the times of files elsewhere are not protected.
 
-flags, besides those that choose findings and formats ('toctou help' lists them):
+flags, in addition to those that choose findings and formats ('toctou help' lists them):
 
 	-run REGEXP
 		run those tests alone, as go test -run

@@ -18,7 +18,7 @@ const maxLost = 4
 
 // Effort is what the walks through the functions of one package have cost.
 type Effort struct {
-	// Over is told of a walk through a function that was given up: it was too
+	// Over is called for a walk through a function that was abandoned: it was too
 	// long, or all of them were together. It may be nil.
 	Over func(fn *ssa.Function)
 
@@ -45,7 +45,7 @@ func (e *Effort) spend(fn *ssa.Function, cost int) bool {
 	return e.spent[fn] <= maxEffort
 }
 
-// giveUp tells that a walk through fn was not finished.
+// giveUp records that a walk through fn was not finished.
 func (e *Effort) giveUp(fn *ssa.Function) {
 	if e == nil {
 		return

@@ -75,7 +75,7 @@ func (e env) live(fn *terrain, b *ssa.BasicBlock) env {
 	return e
 }
 
-// key appends what tells e from other environments in the same function.
+// key appends a key that distinguishes e from other environments in the same function.
 func (e env) key(to []byte) []byte {
 	for _, b := range e {
 		to = binary.AppendUvarint(to, uint64(b.id)<<4|uint64(b.a))

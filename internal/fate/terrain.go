@@ -2,7 +2,7 @@ package fate
 
 import "golang.org/x/tools/go/ssa"
 
-// A terrain is what all walks through one function ask of it, worked out once.
+// A terrain is the data of a function that all walks through it share, computed once.
 type terrain struct {
 	ids     map[ssa.Value]int
 	tracked map[ssa.Value]bool

@@ -9,8 +9,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// BelowTemp reports whether a path can be a name in a directory that everybody may
-// write to, and not that directory itself.
+// BelowTemp reports whether a path can be a name in a directory that every user may
+// write to, as opposed to that directory itself.
 //
 //	filepath.Join(os.TempDir(), "app")                    // is one
 //	filepath.Dir(filepath.Join(os.TempDir(), "app", "x")) // is one

@@ -23,10 +23,10 @@ func runsLiteral(c *ssa.CallCommon) bool {
 	return false
 }
 
-// escape tells who else can write to a local variable.
+// escape describes which other code can write to a local variable.
 type escape struct {
 	stores   []*ssa.Store          // to the variable, in its function and its literals
-	calls    []ssa.CallInstruction // that are handed its address
+	calls    []ssa.CallInstruction // that receive its address
 	literals bool                  // whether a function literal stores to it
 	unknown  bool                  // whether its address is kept somewhere
 }

@@ -20,8 +20,8 @@ import (
 //
 //	filepath.Join(root, filepath.Clean("/"+name))     // not filepath.Join(root, "/"+name)
 //
-// moves tells that the function changes its working directory: then an absolute path
-// and the relative one that it was made of may name two files.
+// moves is set if the function changes its working directory: then an absolute path and
+// the relative path that it was computed from may name two files.
 func (n *Numbering) File(v *Value, moves bool) *Value {
 	key := fileOf{v, moves}
 	if f, ok := n.files[key]; ok {

@@ -8,7 +8,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// Foresight tells how well others can guess a path.
+// Foresight is how well other users can predict a path.
 type Foresight uint8
 
 // The degrees, from the best guess to none.
@@ -18,7 +18,7 @@ const (
 	Hidden                    // of something random
 )
 
-// Foresee tells how well somebody can guess v who knows the paths given.
+// Foresee returns how well another user who knows the given paths can predict v.
 func (n *Numbering) Foresee(v *Value, given ...*Value) Foresight {
 	return n.foresee(v, given, make(map[*Value]bool))
 }
@@ -52,8 +52,8 @@ func (n *Numbering) foresee(v *Value, given []*Value, seen map[*Value]bool) Fore
 	return Unsure
 }
 
-// foreseeHeld tells how well what a field or package-level variable holds can
-// be guessed.
+// foreseeHeld returns how well the value of a field or package-level variable can be
+// predicted.
 func (n *Numbering) foreseeHeld(key string, given []*Value, seen map[*Value]bool) Foresight {
 	stored := n.mem.stored[key]
 	if len(stored) == 0 || n.mem.set[key] != 0 {

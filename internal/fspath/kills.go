@@ -21,13 +21,13 @@ type accesses struct {
 	entered   []bool                           // by block, whether the function gets there
 }
 
-// An index finds the writes of a function by what is written to. That of variables
-// needs no numbers, which would ask for that of another function in turn, and so on
-// through all of a package.
+// An index finds the writes of a function by what is written to. The index for
+// variables is built without value numbers: numbering one function may require
+// another's index, recursively.
 type index struct {
 	stores map[class][]located
-	given  map[place][]ssa.CallInstruction  // calls that are handed the address of a place
-	handed map[*Value][]ssa.CallInstruction // calls of other packages that are handed an object
+	given  map[place][]ssa.CallInstruction  // calls that receive the address of a place
+	handed map[*Value][]ssa.CallInstruction // calls of other packages that receive an object
 }
 
 // located is a store and the place that it changes.
@@ -248,8 +248,8 @@ func isAddress(v ssa.Value) bool {
 	return false
 }
 
-// noteHanded adds the objects that a call is handed: by a pointer, or an
-// interface that may hold one.
+// noteHanded adds the objects that a call receives: by a pointer, or by an interface
+// that may hold one.
 func (m *memory) noteHanded(x *index, c ssa.CallInstruction) {
 	for _, a := range c.Common().Args {
 		if mk, ok := a.(*ssa.MakeInterface); ok {

@@ -17,7 +17,7 @@ type version struct {
 	block *ssa.BasicBlock
 }
 
-// memory tells which version of a location a load reads.
+// memory determines which version of a location a load reads.
 type memory struct {
 	n       *Numbering
 	ids     map[any]int
@@ -27,8 +27,8 @@ type memory struct {
 	wholes  map[*ssa.Function]*accesses // of declared functions with their literals, for variables
 	cache   map[placeIn]*versions
 	escapes map[*ssa.Alloc]*escape
-	order   map[ssa.Instruction]int // in its block, of the blocks that were asked for
-	effort  map[*ssa.Function]int   // instructions held against places, by function
+	order   map[ssa.Instruction]int // in its block; computed on demand
+	effort  map[*ssa.Function]int   // number of comparisons of instructions with places, by function
 
 	stored map[string][]ssa.Value // what the package stores, by field or package-level variable
 	set    map[string]Origins     // the same for what the command line sets through an address
@@ -190,7 +190,7 @@ func (m *memory) only(alloc *ssa.Alloc) ssa.Value {
 	return e.stores[0].Val
 }
 
-// position returns where an instruction stands in its block.
+// position returns the index of an instruction in its block.
 func (m *memory) position(instr ssa.Instruction) int {
 	if _, ok := m.order[instr]; !ok {
 		for i, other := range instr.Block().Instrs {
@@ -200,9 +200,9 @@ func (m *memory) position(instr ssa.Instruction) int {
 	return m.order[instr]
 }
 
-// maxEffort bounds how many instructions of one function are held against all
-// places that it reads. The dearest function of the real programs in
-// docs/benchmarks.md needs a twenty-fifth of that.
+// maxEffort bounds how often instructions of one function are compared with the places
+// that it reads. The most expensive function of the real programs in
+// docs/benchmarks.md needs a twenty-fifth of it.
 const maxEffort = 1_000_000
 
 func (m *memory) versions(p place, fn *ssa.Function) *versions {
@@ -253,7 +253,7 @@ func (vs *versions) spread(fn *ssa.Function) {
 	}
 }
 
-// entered tells of each block of fn whether the function's start leads there.
+// entered reports for each block of fn whether it is reachable from the entry block.
 func (m *memory) entered(fn *ssa.Function) []bool {
 	acc := m.access[fn]
 	if acc == nil || len(fn.Blocks) == 0 {

@@ -18,14 +18,14 @@ import (
 // Numbering numbers the values of the functions of one package.
 type Numbering struct {
 	// Result returns what result i of a call is in terms of its arguments, as
-	// far as a summary of the callee tells, or nil.
+	// far as a summary of the callee describes it, or nil.
 	Result func(c *ssa.CallCommon, i int) *Expr
 	// ResultField is the same for a field of a struct that is result i.
 	ResultField func(c *ssa.CallCommon, i int, field string) *Expr
 	// From returns where the paths come from that a call yields, as far as a
 	// summary of the callee tells.
 	From func(*ssa.CallCommon) Origins
-	// Over is told of a function in which some values are taken to differ though
+	// Over is called for a function in which some values are taken to differ though
 	// they may not, since there are too many, or too large ones. It may be nil.
 	Over func(*ssa.Function)
 
@@ -34,13 +34,13 @@ type Numbering struct {
 	values map[string]*Value
 	memo   map[ssa.Value]*Value
 	busy   map[ssa.Value]bool
-	// The blocks that this build can reach, of the functions asked about.
+	// The blocks that this build can reach, computed on demand.
 	reached map[*ssa.Function]map[*ssa.BasicBlock]bool
 	opened  map[*Value]*Value // the path that a handle was opened from
 	files   map[fileOf]*Value // what File has returned
 	names   typeNames
 	mem     *memory
-	cycles  int // how often the number of a value was asked for while it was in the making
+	cycles  int // how often the number of a value was requested while it was being computed
 }
 
 // NewNumbering returns a numbering for functions, which must be all of a
@@ -104,7 +104,7 @@ func (n *Numbering) Of(v ssa.Value) *Value {
 	return val
 }
 
-// Forget drops what was numbered, so that results of calls are asked for again.
+// Forget drops all numbers, so that results of calls are looked up again.
 func (n *Numbering) Forget() {
 	clear(n.memo)
 	clear(n.files)
@@ -185,7 +185,7 @@ func (n *Numbering) agreeing(phi *ssa.Phi) *Value {
 }
 
 // result returns the number of result i of a call whose callee is pure, known
-// by a summary, or asks a handle for its name; else nil.
+// by a summary, or is the name of a handle; else nil.
 func (n *Numbering) result(call *ssa.Call, i int) *Value {
 	common := call.Common()
 	fn := Callee(common)

@@ -14,8 +14,7 @@ type Origins uint16
 // Has reports whether o is one of them.
 func (s Origins) Has(o fsapi.Origin) bool { return s&(1<<o) != 0 }
 
-// fresh is the bit of a temporary that this program has made under a name that
-// nobody else uses.
+// fresh is the bit of a temporary file that this program created with a unique name.
 const fresh Origins = 1 << 15
 
 // Fresh reports whether the path is, or lies in, such a temporary.
@@ -167,8 +166,8 @@ func (n *Numbering) parent(call *ssa.Call, seen map[*Value]bool) Origins {
 	return n.origins(dir, false, seen) & bit(fsapi.TempDir)
 }
 
-// sharedTemp reports whether a constant path is or lies in a directory that
-// everybody may write to.
+// sharedTemp reports whether a constant path is, or is in, a directory that
+// every user may write to.
 func sharedTemp(text string) bool {
 	for _, dir := range []string{"/tmp/", "/var/tmp/", "/dev/shm/"} {
 		if strings.HasPrefix(text+"/", dir) {

@@ -79,8 +79,8 @@ func (n *Numbering) FieldAfter(v ssa.Value, name string, at ssa.Instruction) *Va
 	return n.FieldOf(v, name, b.Instrs[n.mem.position(at)+1])
 }
 
-// yieldedField returns the number of a field of a struct that a call yields, as the
-// callee's summary tells, or nil.
+// yieldedField returns the number of a field of a struct that a call returns, according
+// to the callee's summary, or nil.
 func (n *Numbering) yieldedField(base *Value, name string, ver version) *Value {
 	if n.ResultField == nil || base.Kind != Unique {
 		return nil

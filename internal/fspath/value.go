@@ -1,5 +1,4 @@
-// Package fspath tells when two paths are the same path, and where a path
-// comes from.
+// Package fspath determines whether two paths are equal, and the origin of a path.
 //
 // Paths are numbered: two SSA values with one number hold the same string
 // whenever both were computed in one activation of a function, with nothing
@@ -20,7 +19,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// Kind tells how a value is computed.
+// Kind is how a value is computed.
 type Kind uint8
 
 // The kinds.
@@ -68,7 +67,7 @@ const (
 // Beneath returns the path name looked up beneath the handle scope.
 func (n *Numbering) Beneath(scope, name *Value) *Value { return n.pure(beneath, scope, name) }
 
-// Outside returns the path of the file system that a confined path stands for,
+// Outside returns the path in the file system for a path beneath a directory,
 // or nil if the directory is not known.
 func (n *Numbering) Outside(v *Value) *Value {
 	if !v.Confined() {

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// writers tells which fields and package-level variables a function of the
-// package can change, itself or through what it calls.
+// writers determines which fields and package-level variables a function of the
+// package can change, directly or through its callees.
 type writers struct {
 	direct   map[*ssa.Function]map[string]bool
 	calls    map[*ssa.Function][]*ssa.Function
@@ -45,8 +45,8 @@ func newWriters(functions []*ssa.Function, names typeNames) *writers {
 	return w
 }
 
-// scan collects what fn changes itself. A field of an object that fn has just
-// made is nobody else's, so a constructor changes nothing.
+// scan collects what fn changes itself. Other code has no reference to an
+// object that fn just created, so a constructor changes nothing.
 func (w *writers) scan(fn *ssa.Function) {
 	keys := make(map[string]bool)
 	w.direct[fn] = keys

@@ -37,7 +37,7 @@ func (d *documents) change(file string, changes []contentChange, version int) er
 	defer d.mu.Unlock()
 	doc := d.open[file]
 	if doc == nil {
-		return fmt.Errorf("%s is changed, but is not open", file)
+		return fmt.Errorf("%s changed, but is not open", file)
 	}
 	now := doc.text
 	for _, c := range changes {
@@ -49,7 +49,7 @@ func (d *documents) change(file string, changes []contentChange, version int) er
 		to, okTo := now.offset(c.Range.End)
 		if !okFrom || !okTo || from > to {
 			delete(d.open, file)
-			return fmt.Errorf("%s has no range from %d:%d to %d:%d: open it again", file, c.Range.Start.Line, c.Range.Start.Character, c.Range.End.Line, c.Range.End.Character)
+			return fmt.Errorf("%s has no range from %d:%d to %d:%d; open it again", file, c.Range.Start.Line, c.Range.Start.Character, c.Range.End.Line, c.Range.End.Character)
 		}
 		now = newText(now.content[:from]+c.Text+now.content[to:], d.utf8)
 	}

@@ -65,10 +65,10 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, config Config) erro
 	case phaseExited:
 		return nil
 	case phaseAborted:
-		return errors.New("the client says exit, and has not said shutdown")
+		return errors.New("the client sent exit before shutdown")
 	}
 	if err := stream.err(); err != nil && err != io.EOF {
-		return fmt.Errorf("the client says what is no message: %w", err)
+		return fmt.Errorf("the client sent an invalid message: %w", err)
 	}
-	return errors.New("the client has gone, and has not said exit")
+	return errors.New("the client closed the connection without exit")
 }

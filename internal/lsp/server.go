@@ -83,7 +83,7 @@ func (s *server) reply(ctx context.Context, id jsonrpc2.ID, result any, failed *
 func (s *server) request(ctx context.Context, req *jsonrpc2.Request) (any, *jsonrpc2.Error) {
 	switch phase := s.phase.Load(); {
 	case phase == phaseNew && req.Method != "initialize":
-		return nil, &jsonrpc2.Error{Code: codeNotInitialized, Message: "initialize comes first"}
+		return nil, &jsonrpc2.Error{Code: codeNotInitialized, Message: "the first request must be initialize"}
 	case phase == phaseShut:
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "the server is shut down"}
 	}
@@ -96,12 +96,12 @@ func (s *server) request(ctx context.Context, req *jsonrpc2.Request) (any, *json
 	case "textDocument/codeAction":
 		return s.codeAction(ctx, req)
 	}
-	return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeMethodNotFound, Message: req.Method + " is not supported: toctou has diagnostics and quick fixes, and runs beside gopls"}
+	return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeMethodNotFound, Message: req.Method + " is not supported: toctou provides only diagnostics and quick fixes, in addition to gopls"}
 }
 
 func (s *server) initialize(req *jsonrpc2.Request) (any, *jsonrpc2.Error) {
 	if s.phase.Load() != phaseNew {
-		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "initialize comes once"}
+		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "initialize was already received"}
 	}
 	var p initializeParams
 	if err := decode(req, &p); err != nil {

@@ -11,23 +11,23 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// An Answer is a result of a call that tells what metadata say of the object of a
-// path, be it the call of a helper:
+// An Answer is a result of a call that contains metadata of the object at a path. The
+// call may be that of a helper:
 //
 //	fi, err := os.Lstat(path)    // result 0: Info
 //	at, err := changed(path)     // result 0: ModTime, where changed returns fi.ModTime()
 //	isLink(path)                 // result 0: IsRegular, where it returns fi.Mode()&fs.ModeSymlink != 0
 //
-// A helper that tells only whether the object is there has none:
+// A helper that only reports whether the object exists has none:
 //
 //	_, err := os.Stat(path); return err == nil
 type Answer struct {
 	Result int
-	// What is asked: Info, Mode, Size, ModTime, Sys, IsDir, or IsRegular for the type.
+	// Which metadata: Info, Mode, Size, ModTime, Sys, IsDir, or IsRegular for the type.
 	What fsapi.Result
 }
 
-// Answer returns the value that tells something of the object of a check, or nil.
+// Answer returns the value that contains metadata of the object of a check, or nil.
 func (op *Op) Answer(what fsapi.Result) ssa.Value {
 	for _, a := range op.Answers {
 		if a.What == what {
@@ -48,7 +48,7 @@ func ofRow(row *fsapi.Func) []Answer {
 	return nil
 }
 
-// answers tells callers which results of fn are what a check of it has found.
+// answers returns which results of fn contain what a check in it found, for callers.
 func (p *packageOps) answers(fn *ssa.Function, check *Op) []Answer {
 	call, ok := check.Call.(*ssa.Call)
 	if !ok || check.Effect != fsapi.Check {
@@ -73,18 +73,18 @@ func (p *packageOps) answers(fn *ssa.Function, check *Op) []Answer {
 	return list
 }
 
-// tracing follows a value back to what a check has yielded.
+// tracing follows a value back to the result of a check.
 type tracing struct {
 	source ssa.Value
-	what   fsapi.Result // what the source tells of
+	what   fsapi.Result // which object the source describes
 	p      *packageOps
 }
 
 // maxTrace bounds the steps from a result back to the metadata.
 const maxTrace = 8
 
-// of returns what v tells of the object that the source is metadata of, 0 if it is
-// not made of that.
+// of returns which metadata of the source's object v contains, 0 if v is not computed
+// from the source.
 func (t *tracing) of(v ssa.Value, depth int) fsapi.Result {
 	if v == t.source {
 		return t.what
@@ -128,7 +128,7 @@ func (t *tracing) of(v ssa.Value, depth int) fsapi.Result {
 	return 0
 }
 
-// either returns what the first of several values tells that tells anything.
+// either returns the metadata of the first of several values that contains any.
 func (t *tracing) either(depth int, values ...ssa.Value) fsapi.Result {
 	for _, v := range values {
 		if what := t.of(v, depth+1); what != 0 {
@@ -138,8 +138,8 @@ func (t *tracing) either(depth int, values ...ssa.Value) fsapi.Result {
 	return 0
 }
 
-// ofCall is of for the result of a call: a method of metadata, or of what such a
-// method yields.
+// ofCall is of for the result of a call: a method of metadata, or of its
+// result.
 func (t *tracing) ofCall(call *ssa.Call, depth int) fsapi.Result {
 	args := fspath.Arguments(call.Common())
 	row := t.p.num.Row(call)

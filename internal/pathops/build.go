@@ -17,7 +17,7 @@ import (
 )
 
 // isStandard reports whether the package is of the standard library: the
-// table knows that. Its files lie below GOROOT; a nil Module does not tell,
+// table knows that. Its files lie below GOROOT; a nil Module is not conclusive,
 // since the packages of `go vet x.go` have none either.
 func isStandard(pass *analysis.Pass) bool {
 	if len(pass.Files) == 0 || build.Default.GOROOT == "" {
@@ -64,7 +64,7 @@ func (p *packageOps) names(matters func(*types.Func) bool) bool {
 func (p *packageOps) touches(fn *types.Func) bool {
 	if p.settings.Table.Packages()[fn.Pkg().Path()] {
 		if row := p.settings.Table.Lookup(fn.FullName()); row.Touches() || row.Has(fsapi.Descriptor) {
-			return true // a descriptor can be handed on without any path
+			return true // a descriptor can be passed on without any path
 		}
 	}
 	return fspath.HelperRow(p.settings.Table, fn).Touches() || shape(fn) != nil
@@ -244,7 +244,7 @@ func looksLikeFS(iface *types.Interface) bool {
 }
 
 // fits reports whether the paths of a row are strings in the signature, and
-// the error that it asks about an error.
+// the error that it inspects an error.
 func fits(sig *types.Signature, row *fsapi.Func) bool {
 	if row.Has(fsapi.AsksNotExist) || row.Has(fsapi.AsksExist) {
 		return sig.Params().Len() == 1 && fate.IsError(sig.Params().At(0).Type())

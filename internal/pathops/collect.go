@@ -19,7 +19,7 @@ type site struct {
 	in    *ssa.Function                     // the function that the call is in
 	file  func(*fspath.Value) *fspath.Value // the number that all spellings of a path have in common
 	ops   []*Op
-	asked map[*fspath.Value]*outcomes        // by path, how the call can end, as far as anybody has asked
+	asked map[*fspath.Value]*outcomes        // by path, how the call can end; computed on demand
 	tell  map[*fspath.Value]func() *outcomes // what works that out
 }
 
@@ -38,7 +38,8 @@ func (s *site) add(op *Op, tell func() *outcomes) {
 }
 
 // outcomes returns how the call can end, by the state of a path, or nil if it
-// does not operate on that. Most calls are not asked, and it takes walks.
+// does not operate on that. It is computed on demand, because it walks through
+// the callee and most calls do not need it.
 func (s *site) outcomes(path *fspath.Value) *outcomes {
 	o, ok := s.asked[path]
 	if tell := s.tell[path]; !ok && tell != nil {
@@ -84,7 +85,7 @@ func (p *packageOps) collect(fn *ssa.Function) *Func {
 			f.Ops = append(f.Ops, s.ops...)
 		}
 	}
-	// The blocks of a condition stand behind those of its arms.
+	// The blocks of a condition come after those of its arms.
 	slices.SortStableFunc(f.Ops, func(a, b *Op) int { return cmp.Compare(a.Call.Pos(), b.Call.Pos()) })
 	f.Scopes = p.scopes(fn)
 	return f
@@ -204,13 +205,13 @@ func perm(v ssa.Value) (mode int64, in int) {
 	return mode, in
 }
 
-// opens reports whether a function yields an open file.
+// opens reports whether a function returns an open file.
 func opens(row *fsapi.Func) bool {
 	return row.Gives == fsapi.Handle || row.Gives == fsapi.NewFile || row.Gives == fsapi.Scope
 }
 
 // newFile records that a call creates a file under a name of its own choice:
-// the one that its handle tells.
+// the one that its handle reports.
 func (p *packageOps) newFile(s *site, call ssa.CallInstruction, row *fsapi.Func) {
 	handle := result(call, 0)
 	if handle == nil {
@@ -416,7 +417,7 @@ func (p *packageOps) performed(s *site, call ssa.CallInstruction, obj *types.Fun
 }
 
 // literal collects the operations of a function literal that is called, or
-// handed to a function that may call it.
+// passed to a function that may call it.
 func (p *packageOps) literal(s *site, lit *ssa.Function, called bool) {
 	f := p.funcs[lit]
 	if f == nil {
@@ -457,7 +458,7 @@ func (p *packageOps) throughLiteral(s *site, call ssa.CallInstruction, lit *ssa.
 	}
 }
 
-// isWithin reports whether a function literal stands within fn.
+// isWithin reports whether a function literal is inside fn.
 func isWithin(lit, fn *ssa.Function) bool {
 	for f := lit.Parent(); f != nil; f = f.Parent() {
 		if f == fn {
@@ -511,7 +512,7 @@ func (p *packageOps) resultField(c *ssa.CallCommon, i int, field string) *fspath
 	return nil
 }
 
-// from returns where the paths come from that a call yields.
+// from returns the origins of the paths that a call returns.
 func (p *packageOps) from(c *ssa.CallCommon) fspath.Origins {
 	if sum := p.calleeSummary(c, fspath.Callee(c)); sum != nil {
 		return sum.From

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// maxElements bounds how many elements of a literal are told apart.
+// maxElements bounds how many elements of a literal are distinguished.
 const maxElements = 8
 
 // elements returns what v is in one round of a loop or another, where the function

@@ -11,7 +11,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// exits tells whether fn never returns, and for which error it does not, and
+// exits determines whether fn never returns, for which error it does not return, and
 // which error it passes on.
 //
 //	func fatal(err error) { log.Print(err); os.Exit(1) }     // never returns
@@ -120,9 +120,8 @@ type evaluation struct {
 	known   bool
 }
 
-// effectOnErrors tells how a call of a function that operates on no path in
-// question ends, as far as that depends on the errors it is given: fatalIf(err)
-// and wrap(err).
+// effectOnErrors determines how a call ends that does not operate on the path, as far
+// as that depends on its error arguments: fatalIf(err) and wrap(err).
 func (p *packageOps) effectOnErrors(c *ssa.CallCommon, obj *types.Func, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
 	callee := c.StaticCallee()
 	sum := p.summary(callee, obj)
@@ -146,8 +145,8 @@ func (p *packageOps) effectOnErrors(c *ssa.CallCommon, obj *types.Func, args fat
 	return p.evaluate(callee, args, state)
 }
 
-// wrapsUnseen answers for a function that nothing is known of: one that is
-// handed an error and yields one wraps it, or says the same in other words.
+// wrapsUnseen is for an unknown function: one with an error parameter and an error
+// result is assumed to wrap the error.
 func wrapsUnseen(c *ssa.CallCommon, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
 	results := c.Signature().Results()
 	if results.Len() != 1 || !fate.IsError(results.At(0).Type()) {
@@ -186,7 +185,7 @@ func (p *packageOps) evaluate(fn *ssa.Function, args fate.Tuple, state fate.Stat
 		}
 	}
 	if results := fn.Signature.Results(); len(assume) == 0 && (results.Len() != 1 || !fate.IsError(results.At(0).Type())) {
-		return nil, false // what it yields depends on more than can be seen, unless it makes an error
+		return nil, false // its result is not known, unless it creates an error
 	}
 	e, ok := p.evals[key]
 	if !ok {

@@ -13,8 +13,8 @@ import (
 )
 
 // effectOfFlags returns what a call like os.OpenFile does by its flags, or
-// ByFlags if they are not known well enough to tell; and whether it refuses to
-// follow a link.
+// ByFlags if the flags are not known well enough, and whether it refuses to follow a
+// link.
 func (p *packageOps) effectOfFlags(c *ssa.CallCommon, row *fsapi.Func) (effect fsapi.Effect, noFollow bool) {
 	v := argument(c, row.Flags)
 	if phi, ok := v.(*ssa.Phi); ok {
@@ -24,9 +24,9 @@ func (p *packageOps) effectOfFlags(c *ssa.CallCommon, row *fsapi.Func) (effect f
 	return p.opening(c, flags, whole), flags&p.openFlag(c, "O_NOFOLLOW") != 0
 }
 
-// effectOfEither returns what a call does whose flags are chosen before: the
-// worst of the choices, but nothing is said where one of them is exclusive,
-// since that is how a program asks whether it may overwrite.
+// effectOfEither returns the effect of a call whose flags are selected earlier: the
+// worst of the alternatives. The effect is unknown if one of them is exclusive, since
+// that is how a program determines whether it may overwrite.
 func (p *packageOps) effectOfEither(c *ssa.CallCommon, flags *ssa.Phi) fsapi.Effect {
 	var worst fsapi.Effect
 	for _, e := range flags.Edges {
@@ -78,8 +78,8 @@ func flagsFrom(v ssa.Value) handedFlags {
 // parameterIndex returns the index of a parameter, the receiver counted.
 func parameterIndex(v *ssa.Parameter) int { return slices.Index(v.Parent().Params, v) }
 
-// effectOfHanded returns what a call does that hands flags to its callee, and what
-// it hands on of flags that it was handed itself.
+// effectOfHanded returns the effect of a call that passes flags to its callee, and
+// which flags of its own parameters it forwards.
 func (p *packageOps) effectOfHanded(c *ssa.CallCommon, flags handedFlags) (effect fsapi.Effect, noFollow bool, on handedFlags) {
 	args := fspath.Arguments(c)
 	if flags.in > len(args) {

@@ -109,7 +109,7 @@ func noteFunctions(instr ssa.Instruction, operands []*ssa.Value, note func(holde
 
 // noteArguments calls note for the parameters of functions that an instruction
 // passes arguments for: with the function, or with nil if it is not known, or if
-// the callee is used as a value, so that anybody may call it.
+// the callee is used as a value, so that its callers are not known.
 //
 //	func retry(do func(string) error, path string) error { return do(path) }
 //	retry(os.Remove, path) // the only call of retry

@@ -10,9 +10,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// Guard is what a summary tells of a function that asks a question about a path,
-// and refuses one that it finds wrong: by an error, by a bool, or by handing on a
-// path only if that is right.
+// Guard is the part of a summary for a function that checks a path and rejects an
+// invalid one: by an error, by a bool, or by returning only a valid path.
 //
 //	func (s *Store) guard(name string) error                // Path is Join(0.root, 1), Answer 1
 //	func within(root, path string) (bool, error)            // Path is 1, Answer 1
@@ -21,7 +20,7 @@ import (
 type Guard struct {
 	Path     *fspath.Expr // nil if it is no expression of the parameters: then Result is all that a caller has
 	Root     *fspath.Expr // the directory; nil if it is not known
-	Func     string       // the function of the table that asks in the end
+	Func     string       // the function of the table that makes the check
 	About    About
 	Property Property
 	Name     bool   // Path is a name that is looked up beneath the directory
@@ -42,7 +41,7 @@ func (g *Guard) String() string {
 // maxGuards bounds the questions in a summary.
 const maxGuards = 6
 
-// guards computes what a summary tells of the questions that fn asks.
+// guards computes the guards of the summary of fn.
 func (p *packageOps) guards(f *Func) []Guard {
 	if f.Fn.Signature.Results().Len() == 0 {
 		return nil
@@ -107,8 +106,8 @@ func (g *Guard) key() guardKey {
 	return key
 }
 
-// export returns what a caller can make sense of: the path that is asked about, a
-// parameter before anything else that this is computed from, a path before a name.
+// export returns the checked path in terms that a caller can resolve. It prefers a
+// parameter to other values that the path is computed from, and a path to a name.
 func (s *Scope) export(fn *ssa.Function) (path *fspath.Expr, isName bool) {
 	if s.Path != nil {
 		if e := fspath.Export(s.Path, fn); e != nil && ofParameter(e) {
@@ -234,8 +233,8 @@ func alwaysSame(ends fate.Ends, result int) bool {
 	return true
 }
 
-// yields returns one more than the result of fn that is the path in question, and
-// the field of it where that is a struct; 0 if there is none.
+// yields returns the index plus one of the result of fn that is the path, and its
+// field if that result is a struct; 0 if there is none.
 func (p *packageOps) yields(fn *ssa.Function, s *Scope) (index int, field string) {
 	for _, ret := range returns(fn) {
 		for i, v := range ret.Results {

@@ -7,10 +7,10 @@ import (
 	"github.com/edcacfbd/toctou/internal/fate"
 )
 
-// Concerns reports whether a function of another package is looked through: one of
-// the same module, one that can be handed a path or returns one, and one that may
-// end the program, over an error or since it returns nothing. Any other works on
-// files of its own.
+// Concerns reports whether a function of another package is analyzed: one of the same
+// module, one that takes or returns a path, or one that may end the program, because
+// of an error or because it returns nothing. Any files that other functions access
+// are their own.
 func Concerns(fn *types.Func, module string) bool {
 	if within(fn.Pkg().Path(), module) {
 		return true

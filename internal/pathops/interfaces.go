@@ -149,8 +149,8 @@ func (s *Summary) writesAt(param int) fsapi.Effect {
 	return how
 }
 
-// exportInterfaces tells other packages what is known of the methods of the
-// interfaces that this one declares, by its implementations of them.
+// exportInterfaces exports facts about the methods of the interfaces that this package
+// declares, computed from its implementations of them.
 func (p *packageOps) exportInterfaces() {
 	for _, name := range p.pass.Pkg.Scope().Names() {
 		tn, ok := p.pass.Pkg.Scope().Lookup(name).(*types.TypeName)

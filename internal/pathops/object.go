@@ -186,7 +186,7 @@ func (p *packageOps) facetOf(v, x ssa.Value, f facet) (facet, bool) {
 }
 
 // facetOfCall returns what a call makes of a facet: info.Mode(), mode.Perm(), a
-// helper that compares what it is handed.
+// helper that compares its argument.
 func (p *packageOps) facetOfCall(call *ssa.Call, x ssa.Value, f facet) (facet, bool) {
 	args := fspath.Arguments(call.Common())
 	if row := p.num.Row(call); row != nil {

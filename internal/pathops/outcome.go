@@ -11,14 +11,14 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// outcomes tells, for each state of a path, how a call on it can end. It is
-// part of a summary, and so of a fact.
+// outcomes holds, for each state of a path, how a call on it can end. It is part of a
+// summary, and so of a fact.
 type outcomes struct {
 	Known [fate.States]bool
 	In    [fate.States][]fate.Outcome
 }
 
-// nothingKnown tells nothing of how a call can end.
+// nothingKnown is the outcome of a call that can end in any way.
 func nothingKnown() *outcomes { return new(outcomes) }
 
 // reaction is what an effect does in one state: the class of the error that it
@@ -86,14 +86,14 @@ func rowOutcomes(row *fsapi.Func, effect fsapi.Effect, results *types.Tuple) *ou
 		o.Known[s] = true
 		o.In[s] = []fate.Outcome{{Results: tuple, State: react.in(s).next}}
 		if effect == fsapi.Connect && (s == fate.File || s == fate.Special) {
-			o.In[s] = append(o.In[s], refused(results, s)) // nobody need listen on a socket
+			o.In[s] = append(o.In[s], refused(results, s)) // a socket may have no listener
 		}
 	}
 	return o
 }
 
-// refused is the outcome of a call that fails for a reason that the state of the
-// path does not tell.
+// refused is the outcome of a call that fails for a reason other than the state of
+// the path.
 func refused(results *types.Tuple, s fate.State) fate.Outcome {
 	tuple := make(fate.Tuple, results.Len())
 	if last := len(tuple) - 1; last >= 0 && fate.IsError(results.At(last).Type()) {
@@ -150,7 +150,7 @@ func isBytes(t types.Type) bool {
 	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
 }
 
-// maxOutcomes bounds how many ways of ending a summary tells apart.
+// maxOutcomes bounds how many outcomes a summary distinguishes.
 const maxOutcomes = 6
 
 // outcomesOf walks a function in each state of a path, and returns how that
@@ -190,7 +190,7 @@ func addOutcome(list []fate.Outcome, o fate.Outcome) []fate.Outcome {
 	return append(list, o)
 }
 
-// knowledge is what a walk that watches one path is told.
+// knowledge is the call model of a walk that tracks one path.
 type knowledge struct {
 	p    *packageOps
 	path *fspath.Value // nil to watch none
@@ -215,8 +215,8 @@ func (k *knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, state fa
 	return k.p.effectOnErrors(common, obj, args, state)
 }
 
-// traits answers for functions that ask about, wrap or die of errors, and
-// those that ask metadata.
+// traits models functions that inspect or wrap errors or exit because of them, and
+// those that read metadata.
 func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, state fate.State) ([]fate.Outcome, bool) {
 	// What a row says of the first argument holds for the receiver of a method
 	// without any, such as fs.FileInfo's.

@@ -10,9 +10,9 @@ import (
 )
 
 // Summaries returns the summaries of the functions of a package that is not
-// analysed itself, by their full names. Of the pass, the package, its module and
-// what it is made of are known. Functions without a body have no summary, nor have
-// those that are not wanted.
+// analyzed itself, by their full names. The pass only has the package, its module,
+// and its syntax and types. Functions without a body have no summary, nor have those
+// that are not wanted.
 func Summaries(pass *analysis.Pass, wanted func(*types.Func) bool, s *settings.Settings, e *env.Env) map[string]*Summary {
 	summaries := make(map[string]*Summary)
 	pass.ImportObjectFact = func(types.Object, analysis.Fact) bool { return false }

@@ -16,8 +16,8 @@ import (
 // About is what a question about a path looks at.
 type About uint8
 
-// What a question can look at, from what anybody may change at any time to what
-// may only be changed after the question.
+// What a check can inspect, from what another process may change at any time to what
+// it can only change after the check.
 const (
 	Text       About = iota // the text alone: strings.HasPrefix(path, root)
 	Object                  // what is there: its type, its mode, its owner
@@ -45,13 +45,13 @@ const (
 //		return errOutside
 //	}
 type Scope struct {
-	Check    *Op // what asks
+	Check    *Op // the check
 	About    About
 	Property Property      // of Object
-	Path     *fspath.Value // what is held against the directory; nil if only Safe is known
+	Path     *fspath.Value // what is compared with the directory; nil if only Safe is known
 	Root     *fspath.Value // the directory; nil if it is not known
 	Name     bool          // Path is a name that is looked up beneath the directory
-	Safe     *fspath.Value // the path that is yielded if it does, or what holds that; nil for none
+	Safe     *fspath.Value // the path that is returned if it does, or the struct that contains it; nil for none
 	Field    string        // the field of Safe that is the path, where that is a struct
 	Error    bool          // the answer is an error, not a bool
 	Branches []*ssa.If     // the branches on the answer
@@ -69,7 +69,7 @@ func (s *Scope) Answer() ssa.Value {
 	return s.answers[0]
 }
 
-// scopes lists the questions that fn asks.
+// scopes lists the containment checks of fn.
 func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 	var list []*Scope
 	add := func(s *Scope) {
@@ -126,12 +126,12 @@ func (p *packageOps) everywhere(root *fspath.Value) bool {
 	return ok && text == "/"
 }
 
-// asks lists the questions that a call of a function of the table asks.
+// asks lists the checks that a call of a function of the table makes.
 //
 //	path, err := securejoin.SecureJoin(root, name) // confines
-//	strings.HasPrefix(path, root)                  // asks whether it lies within
+//	strings.HasPrefix(path, root)                  // checks whether it is inside
 //	filepath.IsLocal(name)
-//	info, err := os.Lstat(path)                    // asks for the object
+//	info, err := os.Lstat(path)                    // checks the object
 //	strings.HasPrefix(name, "v")                   // nil: a prefix of a name
 func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) []*Scope {
 	switch {
@@ -152,8 +152,8 @@ func one(s *Scope) []*Scope {
 	return []*Scope{s}
 }
 
-// confined is the question of a function that yields a path which it has found to
-// lie within a directory: securejoin.SecureJoin(root, name).
+// confined is the check of a function that returns a path only if it is inside a
+// directory: securejoin.SecureJoin(root, name).
 func (p *packageOps) confined(call *ssa.Call, row *fsapi.Func) *Scope {
 	common := call.Common()
 	arg := row.Ops[0].Arg
@@ -207,7 +207,7 @@ func (p *packageOps) compared(call *ssa.Call, row *fsapi.Func) *Scope {
 	return s
 }
 
-// guarded is the question that a function asks by its summary.
+// guarded is the check that a function makes according to its summary.
 func (p *packageOps) guarded(call *ssa.Call, obj *types.Func, g *Guard) *Scope {
 	row := p.settings.Table.Lookup(g.Func)
 	if row == nil {
@@ -269,7 +269,7 @@ func (p *packageOps) unmoved(cmp *ssa.BinOp) *Scope {
 	return nil
 }
 
-// scopeOp is the operation that stands for a question in messages.
+// scopeOp is the operation that represents a check in messages.
 func scopeOp(call *ssa.Call, row *fsapi.Func, via *types.Func) *Op {
 	return &Op{Effect: fsapi.Resolve, Call: call, Row: row, Via: via, At: call.Pos(), Deep: call.Pos(), Perm: -1}
 }
@@ -285,7 +285,7 @@ type Match struct {
 	Above bool          // the question is about a directory that the path lies in, and the use about what is in it
 }
 
-// Covers tells what a question about a path has to do with a path that is used.
+// Covers determines how the path of a check is related to a path that is used.
 func (r *Result) Covers(s *Scope, path *fspath.Value) Match { return r.pkg.covers(s, path) }
 
 func (p *packageOps) covers(s *Scope, path *fspath.Value) Match {
@@ -310,7 +310,7 @@ func (p *packageOps) covers(s *Scope, path *fspath.Value) Match {
 	return Match{}
 }
 
-// isSafe reports whether a value is the path that the question yields.
+// isSafe reports whether a value is the path that the check returns.
 func (s *Scope) isSafe(v *fspath.Value) bool {
 	if s.Safe == nil {
 		return false

@@ -20,11 +20,11 @@ import (
 type Summary struct {
 	Paths    []PathSummary
 	Results  []Derived      // those results that are paths, or hold paths, in terms of the parameters
-	From     fspath.Origins // where the paths come from that it yields
+	From     fspath.Origins // the origins of the paths that it returns
 	NoReturn bool           // it never returns
 	FailsOn  int            // one more than the parameter that it does not return for if that is an error; 0 for none
 	Wraps    int            // one more than the parameter that its error result is nil for exactly if that is; 0 for none
-	Locks    bool           // it takes a lock that other processes honour
+	Locks    bool           // it takes a lock that other processes respect
 	Digests  bool           // it hashes what it reads, or verifies it
 	Guards   []Guard        // the paths that it refuses if they lie without a directory
 }
@@ -34,15 +34,15 @@ type PathSummary struct {
 	Path  *fspath.Expr
 	Ops   []OpSummary // in order
 	Opens int         // one more than the result that is an open file of the path, or holds one; 0 for none
-	// OpensField is the field that holds the open file, where the result is a struct.
+	// OpensField is the field with the open file, if the result is a struct.
 	OpensField string
 	Outcomes   outcomes // how the call ends, by the state of the path
 
 	pending func() *outcomes // computes Outcomes; nil once that is done
 }
 
-// outcomes returns how a call ends. It is not asked of most functions, and takes
-// a walk through the function for each state.
+// outcomes returns how a call ends. It is computed on demand, because it takes a walk
+// through the function for each state.
 func (ps *PathSummary) outcomes() *outcomes {
 	if ps.pending != nil {
 		ps.Outcomes = *ps.pending()
@@ -60,7 +60,7 @@ type OpSummary struct {
 	Perm    int64
 	Guarded bool // the path was checked before, within the function
 
-	Answers []Answer // of a check: which results of the function tell what it has found
+	Answers []Answer // of a check: which results of the function contain what it found
 
 	FlagsIn  int   // one more than the parameter with the flags of open(2), for ByFlags; 0 for none
 	FlagsSet int64 // the flags that the function adds to those
@@ -91,8 +91,8 @@ func (s *Summary) resultField(i int, field string) *fspath.Expr {
 	return nil
 }
 
-// fact returns the summary as it is told to other packages: final, and holding on
-// to nothing of its own.
+// fact returns the summary for export to other packages: final, and without references
+// to the syntax or SSA form of this package.
 func (s *Summary) fact() *Summary {
 	fact := *s
 	fact.Paths = slices.Clone(s.Paths)
@@ -106,7 +106,7 @@ func (s *Summary) fact() *Summary {
 // AFact marks Summary as a fact.
 func (*Summary) AFact() {}
 
-// empty reports whether the summary tells a caller nothing.
+// empty reports whether the summary has no information for callers.
 func (s *Summary) empty() bool {
 	if s.acts() || s.From != 0 {
 		return false
@@ -119,7 +119,7 @@ func (s *Summary) empty() bool {
 	return true
 }
 
-// acts reports whether the summary tells of more than what the function yields.
+// acts reports whether the summary has more than the results of the function.
 //
 //	func dir() string { return "/etc" }                      // does not: it returns a path
 //	func load(path string) ([]byte, error) { … ReadFile … }  // does
@@ -128,8 +128,8 @@ func (s *Summary) acts() bool {
 	return len(s.Paths) > 0 || s.NoReturn || s.FailsOn > 0 || s.Wraps > 0 || s.Locks || len(s.Guards) > 0
 }
 
-// chains reports whether the summary of fn tells only which object it yields: its
-// receiver, for a chain of calls, or one that is in it.
+// chains reports whether the summary of fn only has the object that it returns: its
+// receiver, for a chain of calls, or an object in the receiver.
 func (s *Summary) chains(fn *types.Func) bool {
 	return !s.acts() && s.From == 0 && !slices.ContainsFunc(s.Results, func(r Derived) bool {
 		return r.Field == "" && isText(fn.Signature().Results().At(r.Index).Type())
@@ -318,7 +318,7 @@ func overwrites(e fsapi.Effect) bool {
 	return e == fsapi.Create || e == fsapi.CreateAtomic || e == fsapi.Replace
 }
 
-// fullName is the name of the declared function that fn is or stands in.
+// fullName is the name of the declared function that fn is or is inside of.
 func fullName(fn *ssa.Function) string {
 	for fn.Parent() != nil {
 		fn = fn.Parent()
@@ -372,8 +372,8 @@ func returns(fn *ssa.Function) []*ssa.Return {
 	return list
 }
 
-// derived returns, by result, what fn yields in terms of its parameters: the
-// value that all of its returns agree on, those with an error left aside.
+// derived returns, by result, what fn returns in terms of its parameters: the value
+// that all of its returns without an error agree on.
 func (p *packageOps) derived(fn *ssa.Function) []Derived {
 	results := fn.Signature.Results()
 	var list []Derived
@@ -403,7 +403,7 @@ func (p *packageOps) derived(fn *ssa.Function) []Derived {
 	return append(list, p.derivedFields(fn)...)
 }
 
-// origins returns where the strings come from that fn yields.
+// origins returns the origins of the strings that fn returns.
 func (p *packageOps) origins(fn *ssa.Function) fspath.Origins {
 	var from fspath.Origins
 	for _, ret := range returns(fn) {
@@ -434,7 +434,7 @@ func isZero(v ssa.Value) bool {
 	return ok && (c.Value == nil || c.Value.ExactString() == `""`)
 }
 
-// locks reports whether fn takes a lock that other processes honour.
+// locks reports whether fn takes a lock that other processes respect.
 func (p *packageOps) locks(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {

@@ -72,8 +72,8 @@ func (t *trace) asName() *trace {
 // used is the trace of a path that is used.
 func (p *packageOps) used(v *fspath.Value) *trace { return p.trace(v, false) }
 
-// asked is the trace of a path that a question is about. Where that is a
-// directory, it is no question about all that lies in it.
+// asked is the trace of a checked path. A check of a directory is not a check of the
+// files in it.
 func (p *packageOps) asked(v *fspath.Value) *trace { return p.trace(v, true) }
 
 func (p *packageOps) trace(v *fspath.Value, asked bool) *trace {
@@ -294,7 +294,7 @@ func (t *tracer) part(list *fspath.Value, add func(*fspath.Value)) {
 	}
 }
 
-// yielded adds what a value is made of that is not computed from equal parts.
+// yielded adds the parts of a value that is not computed from equal parts.
 func (t *tracer) yielded(v *fspath.Value, add func(*fspath.Value)) {
 	if call, row := t.p.resolver(v); call != nil {
 		t.resolved = true

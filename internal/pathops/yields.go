@@ -23,8 +23,7 @@ import (
 //		}
 //	}
 //
-// It is nil if the path is another one in some return, or if nobody else comes upon
-// it:
+// It is nil if some return has a different path, or if no other process can use it:
 //
 //	if quick { return filepath.Join(dir, "0") }
 //	path := filepath.Join(dir, random.String(8))
@@ -227,8 +226,8 @@ func isZeroStruct(v ssa.Value) bool {
 	return true
 }
 
-// handleResult tells callers which result of fn is an open file of path: one more
-// than its index, and the field where that is a struct; 0 for none.
+// handleResult returns which result of fn is an open file of path, for callers: its
+// index plus one, and the field if that result is a struct; 0 for none.
 func (p *packageOps) handleResult(fn *ssa.Function, path *fspath.Value) (index int, field string) {
 	opened := func(v ssa.Value) bool { return p.num.Opened(p.num.Of(v)) == path }
 	for _, ret := range returns(fn) {
@@ -250,7 +249,7 @@ func (p *packageOps) handleResult(fn *ssa.Function, path *fspath.Value) (index i
 	return 0, ""
 }
 
-// maxFields bounds how many fields of its results a summary tells of.
+// maxFields bounds how many fields of its results a summary describes.
 const maxFields = 4
 
 // derivedFields returns, by result, the paths in the fields of the structs that fn

@@ -15,8 +15,8 @@ var (
 	trustedTypeTooSoon = Reason{"type-trusted-too-soon", "the file that was used may have a different type than the one checked afterward", Strict, low}
 )
 
-// checkedLate finds where a file is used first, and its path is asked afterwards
-// whether that may be trusted:
+// checkedLate finds where a file is used first, and its path is checked afterward to
+// decide whether the file is trusted:
 //
 //	data, err := os.ReadFile(path)
 //	...
@@ -27,7 +27,7 @@ var (
 //	return parse(data)
 //
 // The open file has the answer, or a check before the use and the same file after
-// it. Where the path was asked before as well, the first look is the check.
+// it. If the path was also checked before the use, that is the check of the finding.
 func (w *window) checkedLate() []*Finding {
 	if w.special() {
 		return nil

@@ -125,8 +125,8 @@ func (c *contents) through(call *ssa.Call, inner *contents) {
 	}
 }
 
-// fill notes that a call yields some of the contents: in its results, and in
-// what the pointers among its arguments lead to.
+// fill records that a call returns some of the contents: in its results, and in the
+// objects that its pointer arguments refer to.
 func (c *contents) fill(call *ssa.Call, reads bool) {
 	row := c.num.Row(call)
 	for _, v := range resultsOf(call) {
@@ -309,8 +309,8 @@ func (c *contents) writtenTo(h ssa.Value) bool {
 	return false
 }
 
-// makesWriter reports whether what a call yields, which was given a file, may
-// write to it: an encoder, a buffer.
+// makesWriter reports whether the result of a call with a file argument may write to
+// that file: an encoder, a buffer.
 func makesWriter(v ssa.Value) bool {
 	switch v.Type().Underlying().(type) {
 	case *types.Pointer:
@@ -321,8 +321,8 @@ func makesWriter(v ssa.Value) bool {
 	return false
 }
 
-// kept tells where a function leaves contents for others: fields and variables, each
-// a *types.Var or *ssa.Global, and the types of the objects that it was given and has
+// kept returns where a function stores contents for other functions: fields and variables, each
+// a *types.Var or *ssa.Global, and the types of the objects that it received and has
 // filled as a whole, each a *types.Named.
 func (c *contents) kept() map[any]bool {
 	holds := make(map[any]bool)

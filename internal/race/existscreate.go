@@ -20,7 +20,7 @@ var (
 	truncatesAppeared      = Reason{"truncates-appeared", "it truncates a file created in between", Report, low}
 	truncatesToConstant    = Reason{"truncates-to-constant", "it truncates a file created in between, but its error is ignored and its content is constant", Strict, low}
 	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has started to write", Strict, low}
-	overwritesUnasked      = Reason{"overwrites-unasked", "it overwrites a file created in between, which the program would have kept, or asked about, if the check had found it", Report, medium}
+	overwritesUnasked      = Reason{"overwrites-unasked", "it overwrites a file created in between, which the program would have kept, or confirmed with the user, if the check had found it", Report, medium}
 	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if another process creates the path in between", Report, low}
 	replacesRefused        = Reason{"replaces-refused", "it replaces a file created in between, although the check rejects an existing file", Report, medium}
 	replacesAppeared       = Reason{"replaces-appeared", "it replaces what was created in between", Strict, low}

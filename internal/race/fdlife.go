@@ -33,8 +33,8 @@ var (
 )
 
 // fdLife finds where a file descriptor is used after its file may have been
-// closed: by somebody else who owns it, too, or by the garbage collector, which
-// closes a file once nothing refers to it.
+// closed: by a second owner, or by the garbage collector, which closes a file when
+// nothing refers to it.
 //
 // It is about handles, so it looks at each function once, not at each path.
 func fdLife(ops *pathops.Result, f *pathops.Func) []*Finding {
@@ -59,12 +59,12 @@ func fdLife(ops *pathops.Result, f *pathops.Func) []*Finding {
 	return found
 }
 
-// descriptor is one call that asks a file for its descriptor.
+// descriptor is a call of the Fd method of a file.
 type descriptor struct {
 	ops  *pathops.Result
 	call *ssa.Call
 	file ssa.Value
-	fd   map[ssa.Value]bool // what holds the descriptor
+	fd   map[ssa.Value]bool // the values that hold the descriptor
 }
 
 // finding returns a finding at the call, or, for one that concerns another call
@@ -127,8 +127,8 @@ func (d *descriptor) outlives() *Finding {
 }
 
 // origins returns the values in which this function has received the file from
-// what has opened it; none if it, or one of those that it may be, comes from
-// elsewhere: whoever has handed it in refers to it, too.
+// what has opened it; none if it, or one of the files that it may be, comes from
+// elsewhere: then other code refers to it, too.
 func (d *descriptor) origins() map[ssa.Value]bool {
 	all := make(map[ssa.Value]bool)
 	work := []ssa.Value{d.file}
@@ -160,11 +160,11 @@ func (d *descriptor) origins() map[ssa.Value]bool {
 	return all
 }
 
-// opens reports whether a call yields a file, in v, that nobody else has.
+// opens reports whether a call returns a file, in v, that no other code refers to.
 //
-//	f, err := os.Open(path)                  // nobody else has it
-//	f := os.NewFile(uintptr(fd), "name")     // nor this one
-//	f := s.file                              // the object has this one, too
+//	f, err := os.Open(path)                  // no other reference
+//	f := os.NewFile(uintptr(fd), "name")     // no other reference
+//	f := s.file                              // the object refers to it, too
 func (d *descriptor) opens(call *ssa.Call, v ssa.Value) bool {
 	if row := d.ops.Row(call); row != nil {
 		return row.Gives == fsapi.Handle || row.Gives == fsapi.NewFile || row.Has(fsapi.Adopts) || row.Has(fsapi.Duplicates)
@@ -179,7 +179,7 @@ type fileRefs struct {
 }
 
 // references returns what refers to a file. It fails if the file may be
-// referred to from elsewhere: where it is stored, captured, or handed to a
+// referred to from elsewhere: if it is stored, captured, or passed to a
 // function that may keep it.
 func references(origins map[ssa.Value]bool) (*fileRefs, bool) {
 	refs := &fileRefs{at: make(map[ssa.Instruction]bool)}
@@ -243,7 +243,7 @@ func borrows(c *ssa.CallCommon, file ssa.Value) bool {
 	}
 	for v := range c.Signature().Results().Variables() {
 		if _, isInterface := v.Type().Underlying().(*types.Interface); isInterface && v.Type().String() != "error" {
-			return false // SyscallConn's result holds the file
+			return false // the result of SyscallConn refers to the file
 		}
 	}
 	return true

@@ -81,7 +81,7 @@ type number struct {
 	index  int64
 }
 
-// numberUse is a call that makes somebody the owner of a number.
+// numberUse is a call that creates an owner of a number.
 type numberUse struct {
 	number
 	root   ssa.Value           // the number, conversions left aside

@@ -16,8 +16,8 @@ type heldFile struct {
 	open  *pathops.Op // one that opens it
 }
 
-// heldFiles returns, by type and field of a path, what holds the files opened
-// by it: fields to which nothing else is ever stored.
+// heldFiles returns, by type and field of a path, the fields with the files opened by
+// that path, if nothing else is ever stored to them.
 func heldFiles(ops *pathops.Result) map[string][]heldFile {
 	type holder struct {
 		owner, field string
@@ -73,5 +73,5 @@ func pathField(ops *pathops.Result, f *pathops.Func, file fspath.StoredField, op
 	return ""
 }
 
-// isHandle reports whether values of a type are open files, as os yields them.
+// isHandle reports whether values of a type are open files, as os returns them.
 func isHandle(t types.Type) bool { return t.String() == "*os.File" }

@@ -51,7 +51,7 @@ func (w *window) foreignTree() []*Finding {
 	return found
 }
 
-// place tells whose tree a path lies in.
+// place is the owner of the tree that a path is in.
 type place uint8
 
 const (
@@ -61,8 +61,8 @@ const (
 	systemTree
 )
 
-// foreign tells whose tree the path of the window lies in, if that is somebody
-// else's.
+// foreign returns the owner of the tree that the path of the window is in, if that is
+// another user, process or system.
 func (w *window) foreign() place {
 	switch {
 	case belowProcessRoot(w.path):
@@ -75,8 +75,8 @@ func (w *window) foreign() place {
 	return ownPlace
 }
 
-// reason is what is said of an operation in a tree of somebody else; the zero
-// Reason for nothing.
+// reason returns the reason of an operation in a tree of another owner; the zero
+// Reason if it is harmless.
 func (p place) reason(use *pathops.Op) Reason {
 	changes := !effect(fsapi.Open, fsapi.List, fsapi.Walk, fsapi.Exec, fsapi.Connect)(use)
 	switch {
@@ -110,7 +110,7 @@ var rootOfProcess = regexp.MustCompile(`^/proc/[^/]+/root/.`)
 
 // belowProcessRoot reports whether a path lies below the root of another process:
 // fmt.Sprintf("/proc/%d/root", pid), and a name. The program's own root, and that of
-// the first process, are nobody else's.
+// the first process, do not belong to another owner.
 func belowProcessRoot(v *fspath.Value) bool {
 	first := v
 	for first.Kind == fspath.Pure && len(first.Args) > 0 {

@@ -39,9 +39,9 @@ func SharesIdentity(num *fspath.Numbering, v, w *fspath.Value) bool {
 //	filepath.Join(s.dir, fileOf(key))     // so is what a function makes of a key
 //	filepath.Join(dir, fileOf(key))       // a function of the package names the store as well
 //
-// It is "" unless the path has a field, a variable or a function of the package
-// in it, to tell what store, and a text or a function, to tell what entries: any
-// name below a directory is any file.
+// It is "" unless the path contains a field, a variable or a function of the package,
+// which identifies the store, and a text or a function, which identifies the entries:
+// an arbitrary name below a directory can be any file.
 //
 //	filepath.Join(s.dir, name)            // see form
 func shape(num *fspath.Numbering, v *fspath.Value) string {
@@ -145,8 +145,8 @@ func (s *shaping) call(call *ssa.Call) string {
 }
 
 // tail identifies a path across functions as well as can be: by the field or
-// the variable that holds it, by the function that yields it, or by its
-// constant last element. What is made of a name otherwise is another name.
+// the variable that holds it, by the function that returns it, or by its
+// constant last element. A name that is computed in another way is another name.
 func tail(v *fspath.Value) string {
 	switch v.Kind {
 	case fspath.Field:
@@ -203,7 +203,7 @@ func dirTail(v *fspath.Value) string {
 	return ""
 }
 
-// lastElement returns what stands behind the last slash of a constant text.
+// lastElement returns the part of a constant text after the last slash.
 func lastElement(v *fspath.Value) string {
 	i := strings.LastIndexByte(v.Name, '/')
 	if v.Kind != fspath.Const || i < 0 {
@@ -212,8 +212,8 @@ func lastElement(v *fspath.Value) string {
 	return v.Name[i+1:]
 }
 
-// yieldedBy names the function of the package that yields a path, if it always
-// yields the same one, as far as its parameters go.
+// yieldedBy names the function of the package that returns a path, if the path does
+// not depend on its parameters.
 //
 //	os.ReadFile(configPath()) // p.configPath()
 //	os.ReadFile(cached(key))  // nothing: it depends on key
@@ -227,7 +227,7 @@ func yieldedBy(src ssa.Value) string {
 	}
 	callee := call.Common().StaticCallee()
 	if callee == nil || len(callee.Blocks) == 0 || callee.Signature.Params().Len() > 0 || len(callee.FreeVars) > 0 {
-		return "" // a function literal yields what the variables around it lead to
+		return "" // the result of a function literal depends on the captured variables
 	}
 	return callee.String() + "()"
 }

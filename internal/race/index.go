@@ -183,9 +183,8 @@ func byPath(f *pathops.Func) [][]*pathops.Op {
 	return groups
 }
 
-// shared reports whether a path may lie in the directory that everybody may
-// write to, itself or by what callers in the package hand to its function for a
-// directory.
+// shared reports whether a path may be in the directory that every user may write to,
+// either itself or by the directory that callers in the package pass to its function.
 func (ev *evidence) shared(path *fspath.Value) bool {
 	origins := ev.ops.Numbers.Origins(path)
 	if origins.Has(fsapi.TempDir) || origins.Fresh() {

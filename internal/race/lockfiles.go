@@ -10,7 +10,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// lockFiles is what a package tells about the files that it locks.
+// lockFiles describes the files that a package locks.
 type lockFiles struct {
 	fields   map[string]bool // by type and field, those that hold a file that is locked
 	rechecks bool            // who locks a file looks whether it still has its name
@@ -87,7 +87,7 @@ func lockedBy(ops *pathops.Result, call *ssa.Call) []ssa.Value {
 }
 
 // rechecks reports whether a function that has locked a file compares it with
-// what has the name by now, or asks whether it has a name at all.
+// the file that has the name by then, or checks whether the file still has a name.
 //
 //	if !os.SameFile(mine, named) {
 //		goto again

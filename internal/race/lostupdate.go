@@ -23,7 +23,7 @@ var (
 )
 
 // lostUpdate finds where a file is read, changed and written back without a lock
-// that another process honours.
+// that other processes respect.
 //
 // It leaves out what tornWrite has found: what is written in place is torn first
 // of all, and that has a fix. Once the write is atomic the lost update remains.

@@ -345,8 +345,8 @@ var (
 	kernelDirs = []string{"/proc", "/sys"}
 )
 
-// ofKernel reports whether a path leads to a file of the kernel, whose content
-// nobody stores: below a directory of the kernel's, also where that is in a field,
+// ofKernel reports whether a path leads to a kernel file, whose content is not
+// stored: below a directory of the kernel's, also where that is in a field,
 // or in a control group, wherever that is mounted (cgroups(7)).
 //
 //	os.WriteFile(filepath.Join("/sys/block", disk, "queue/scheduler"), …)

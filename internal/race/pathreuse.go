@@ -171,8 +171,8 @@ func (w *window) reachesInAnyState(first, use *pathops.Op) bool {
 	return false
 }
 
-// kept reports whether the metadata that a check yields, or the time of the last
-// change in it, outlives the function: to be held against later ones.
+// kept reports whether the metadata that a check returns, or its modification time,
+// outlives the function, to be compared with later metadata.
 func kept(check *pathops.Op) bool {
 	info := infoOf(check)
 	if info == nil {
@@ -226,13 +226,13 @@ func (w *window) besideHandle(use *pathops.Op) Reason {
 	return besideOpenFile
 }
 
-// comparedWith reports whether a check by the path of an open file answers what the
+// comparedWith reports whether a check by the path of an open file returns what the
 // file itself cannot: whether both are one, or the path is a link.
 //
 //	f, err := os.Open(path)
 //	fi, err := f.Stat()
 //	now, err := os.Stat(path)
-//	if !os.SameFile(fi, now) { … } // the path names another file by now
+//	if !os.SameFile(fi, now) { … } // the path names another file by then
 //
 // The size of the file is known from f.Stat:
 //
@@ -279,8 +279,7 @@ func isMeasure(t types.Type) bool {
 	return ok && b.Info()&types.IsNumeric != 0 || t.String() == "time.Time"
 }
 
-// reusedByName judges a use of f.Name() where f is a file that somebody else
-// has opened.
+// reusedByName judges a use of f.Name() where another function has opened f.
 func (w *window) reusedByName(use *pathops.Op) *Finding {
 	handle := w.path.NamedBy()
 	if handle == nil || w.closedBefore(handle, use) {
@@ -314,7 +313,7 @@ func (w *window) closedBefore(handle *fspath.Value, use *pathops.Op) bool {
 }
 
 // reusedBesideField judges a use of a path in a field where another field of
-// the object holds the file that was opened by it, and the function goes on to
+// the object has the file that was opened by it, and the function goes on to
 // use that file.
 //
 //	func (l *log) rotate() {
@@ -355,7 +354,7 @@ func (w *window) movedBetween(first, use *pathops.Op) bool {
 	return false
 }
 
-// infoUsed reports whether anything looks at the metadata that a check yields.
+// infoUsed reports whether the metadata that a check returns is used.
 func infoUsed(check *pathops.Op) bool {
 	if _, isCall := check.Call.(*ssa.Call); !isCall || check.Row.Gives != fsapi.Info {
 		return false
@@ -367,7 +366,7 @@ func infoUsed(check *pathops.Op) bool {
 	return info != nil && len(*info.Referrers()) > 0
 }
 
-// answersUsed reports whether anything looks at what a helper tells of the object.
+// answersUsed reports whether the metadata that a helper returns is used.
 func answersUsed(check *pathops.Op) bool {
 	for _, what := range []fsapi.Result{fsapi.Info, fsapi.Size, fsapi.ModTime, fsapi.Mode, fsapi.Sys} {
 		if v := check.Answer(what); v != nil && len(*v.Referrers()) > 0 {
@@ -377,9 +376,9 @@ func answersUsed(check *pathops.Op) bool {
 	return false
 }
 
-// yieldsMetadata reports whether a wrapper of a check can hand on what the
-// check has found: metadata, or one number or time of it. Another result is
-// more likely to be of what the wrapper does besides.
+// yieldsMetadata reports whether a wrapper of a check can return what the check found:
+// metadata, or one number or time of it. A different result is more likely to come
+// from other work of the wrapper.
 func yieldsMetadata(via *types.Func) bool {
 	for v := range via.Signature().Results().Variables() {
 		if isMeasure(v.Type()) {

@@ -18,11 +18,11 @@ var (
 // placeholders finds files that are made to have something mounted on them, by the
 // same name:
 //
-//	f, err := os.Create("/dev/console") // follows a link of whoever made the tree
+//	f, err := os.Create("/dev/console") // follows a link of the creator of the tree
 //	f.Close()
-//	unix.Mount(pty, "/dev/console", "", unix.MS_BIND, "") // may be another object by now
+//	unix.Mount(pty, "/dev/console", "", unix.MS_BIND, "") // may be another object by then
 //
-// A file below /dev that nobody writes to is one, whatever comes after it. One that
+// A file below /dev that is never written is one, whatever comes after it. One that
 // is opened with O_NOFOLLOW, or made by mknod, and mounted on by its descriptor is
 // right.
 func (w *window) placeholders() []*Finding {

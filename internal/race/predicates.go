@@ -25,8 +25,8 @@ func effect(effects ...fsapi.Effect) func(*pathops.Op) bool {
 	}
 }
 
-// inspects reports whether an operation tells the program what is at the path:
-// a load that fails does so, too.
+// inspects reports whether the program learns from an operation what is at the path.
+// A load that fails is one such operation.
 func inspects(op *pathops.Op) bool {
 	return op.Effect == fsapi.Check || attempts(op)
 }
@@ -69,12 +69,12 @@ func writesTo(op *pathops.Op) bool {
 }
 
 // changesEntry reports whether an operation follows the entry, if that is a
-// link by now, and changes what it leads to.
+// link by then, and changes the target.
 func changesEntry(op *pathops.Op) bool {
 	return effect(fsapi.SetMode, fsapi.SetOwner, fsapi.Create, fsapi.CreateKeep, fsapi.Write, fsapi.ByFlags)(op)
 }
 
-// ignored reports whether nobody looks at what an operation yields.
+// ignored reports whether the results of an operation are unused.
 func ignored(op *pathops.Op) bool {
 	call, ok := op.Call.(*ssa.Call)
 	return ok && len(*call.Referrers()) == 0
@@ -97,8 +97,8 @@ func (w *window) special() bool {
 }
 
 // device reports whether the path is that of a node below /dev. A program that
-// creates one there is another matter: in the tree of a container, /dev is
-// somebody else's.
+// creates one there is another matter: in the tree of a container, /dev
+// belongs to another user.
 func (w *window) device() bool {
 	text, ok := w.path.Text()
 	return ok && strings.HasPrefix(text, "/dev/") && !strings.HasPrefix(text, "/dev/shm/")
@@ -120,8 +120,8 @@ func (w *window) kernel() bool {
 // fresh reports whether the path is of a temporary of our own.
 func (w *window) fresh() bool { return w.ops.Numbers.Origins(w.path).Fresh() }
 
-// locked reports whether a lock that other processes honour is taken on each
-// way to call.
+// locked reports whether a lock that other processes respect is taken on every path to
+// call.
 //
 //	unix.Flock(fd, unix.LOCK_EX)
 //	os.ReadFile(path) // call: locked
@@ -168,8 +168,8 @@ func (w *window) claimed(call ssa.CallInstruction) bool {
 // callsA reports whether the function calls one with the given trait.
 func (w *window) callsA(t fsapi.Traits) bool { return w.traits&t == t }
 
-// comparesFiles reports whether the function asks whether two files are one,
-// which is what makes a second look at a path right.
+// comparesFiles reports whether the function compares two files by os.SameFile, which
+// makes a second lookup of a path safe.
 func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
 
 // movedAfter reports whether what is written is renamed afterwards.
@@ -204,8 +204,8 @@ func (w *window) restores(away, use *pathops.Op) bool {
 	return away.Effect == fsapi.Move && to != nil && w.partner(use, fsapi.Move) != nil && w.partner(use, fsapi.Move).Path == to.Path
 }
 
-// handedOn reports whether the error of an operation is handed to a function
-// that takes errors, and that the table does not know.
+// handedOn reports whether the error of an operation is passed to a function that is
+// not in the table.
 func (w *window) handedOn(op *pathops.Op) bool {
 	call, ok := op.Call.(*ssa.Call)
 	if !ok {
@@ -223,7 +223,7 @@ func (w *window) handedOn(op *pathops.Op) bool {
 		}
 		for _, ref := range *v.Referrers() {
 			if c, ok := ref.(*ssa.Call); ok && w.ops.Row(c) == nil && slices.Contains(c.Call.Args, v) {
-				return true // and not merely asked for its text
+				return true // and not only for its text
 			}
 		}
 	}

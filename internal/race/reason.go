@@ -7,9 +7,9 @@ type Level uint8
 
 // The levels.
 const (
-	Silent Level = iota // nobody: it is harmless, and listed by -debug only
-	Strict              // those who set -strict: whether it does harm depends on circumstances
-	Report              // everybody
+	Silent Level = iota // not reported: it is harmless, and listed by -debug only
+	Strict              // reported with -strict: it matters only in some environments
+	Report              // reported by default
 )
 
 // String returns the name of the level.

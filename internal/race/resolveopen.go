@@ -51,7 +51,7 @@ var (
 //	if err != nil || !strings.HasPrefix(real, root+"/") {
 //		return errOutside
 //	}
-//	data, err := os.ReadFile(real) // a directory in real may be a link by now
+//	data, err := os.ReadFile(real) // a directory in real may be a link by then
 //
 //	data, err := root.ReadFile(name) // an os.Root follows no link out of it
 func resolveOpen(w *window) []*Finding {
@@ -113,7 +113,7 @@ func (w *window) scopeOf(use *pathops.Op) *rest {
 		}
 		if s.Check.Call == use.Call {
 			if s.About >= pathops.Components {
-				return nil // what is called asks again: that is the race
+				return nil // the callee checks again: the race is there
 			}
 			continue
 		}
@@ -130,7 +130,7 @@ func (w *window) scopeOf(use *pathops.Op) *rest {
 //	if err := refuseLink(path); err != nil {
 //		return err
 //	}
-//	os.ReadFile(path) // follows a link that is there by now
+//	os.ReadFile(path) // follows a link that exists by then
 //
 // A use that acts on the link does not depend on its type:
 //
@@ -159,7 +159,7 @@ func (w *window) stillIs(v *fspath.Value, first, then ssa.CallInstruction) bool 
 	return leads(first, then, anew)
 }
 
-// outside judges a use of a path that may lead outside by now.
+// outside judges a use of a path that may lead outside by then.
 func (w *window) outside(s *rest, use *pathops.Op) Reason {
 	switch {
 	case use.NoFollow && use.Row.Gives == fsapi.Handle, w.comparesFiles():

@@ -24,7 +24,7 @@ type rule struct {
 	// function, a package. The others are nil.
 	inWindow   func(*window) []*Finding
 	inFunction func(*pathops.Result, *pathops.Func) []*Finding
-	inPackage  func(*evidence, []*Finding) []*Finding // told what the others have found
+	inPackage  func(*evidence, []*Finding) []*Finding // also gets the findings of the other rules
 }
 
 // rules lists all rules by precedence: a call at which several find something

@@ -62,8 +62,8 @@ func tempName(w *window) []*Finding {
 	return found
 }
 
-// sharedName judges the creation of something in the directory that everybody
-// may write to. It returns the zero value if that is right.
+// sharedName judges a creation in the directory that every user may write to. It
+// returns the zero value if the creation is safe.
 func (w *window) sharedName(op *pathops.Op) Reason {
 	num := w.ops.Numbers
 	if !w.ev.shared(w.path) || !w.chosenHere(op) || w.locked(op.Call) {
@@ -205,8 +205,8 @@ func (w *window) fallsBack(move, target *pathops.Op) bool {
 	return slices.ContainsFunc(to.group, func(op *pathops.Op) bool { return overwrites(op) && w.ev.fallsBack(to, op) })
 }
 
-// unsynced reports whether a file is renamed that this function has created,
-// and nobody has flushed to the device.
+// unsynced reports whether a file is renamed that this function created and did not
+// sync.
 //
 //	f, err := os.Create(tmp)
 //	f.Write(data)
@@ -249,8 +249,8 @@ func flushes(fn *ssa.Function) bool {
 	return false
 }
 
-// freedNames finds temporaries that are removed so that their names can be
-// used, which are then anybody's.
+// freedNames finds temporary files that are removed so that their names can be used,
+// which any process can take then.
 func (w *window) freedNames() []*Finding {
 	temporary := w.path.Kind == fspath.Unique && w.fresh() // a directory of os.MkdirTemp
 	for _, op := range w.group {
@@ -273,8 +273,8 @@ func (w *window) freedNames() []*Finding {
 	return found
 }
 
-// droppedSyncs lists the calls that flush a file opened from the path, and
-// whose error nobody looks at.
+// droppedSyncs lists the calls that sync a file opened from the path, and whose error
+// is ignored.
 func (w *window) droppedSyncs() []*pathops.Op {
 	var ops []*pathops.Op
 	for _, call := range w.syncs[w.path] {

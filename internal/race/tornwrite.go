@@ -86,7 +86,7 @@ func (f *Finding) explain(w *window, known fact) {
 // chosenElsewhere reports whether the callers in other packages choose the path: what
 // the file is can only be known there.
 //
-//	func WriteJSON(path string, v any) error { … } // nobody calls it in the package
+//	func WriteJSON(path string, v any) error { … } // has no callers in the package
 //	func writeJSON(path string, v any) error { … } // only the package can
 func (ev *evidence) chosenElsewhere(w *window, op *pathops.Op) bool {
 	obj, ok := w.f.Fn.Object().(*types.Func)
@@ -163,7 +163,7 @@ func inPackage(owner string, pkg *types.Package) bool {
 }
 
 // lockedAround reports whether the function, or one that it is a literal of,
-// takes a lock that other processes honour.
+// takes a lock that other processes respect.
 func (w *window) lockedAround() bool {
 	for fn := w.f.Fn; fn != nil; fn = fn.Parent() {
 		for _, b := range fn.Blocks {

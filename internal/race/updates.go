@@ -40,8 +40,8 @@ func (u *updates) callee(call ssa.CallInstruction) *pathops.Func {
 	return u.funcs[fn]
 }
 
-// within returns the operations of a function that op, of a call of it, stands
-// for.
+// within returns the operations of a function that op, of a call of that function,
+// represents.
 func within(f *pathops.Func, op *pathops.Op) []*pathops.Op {
 	var list []*pathops.Op
 	for _, inner := range f.Ops {

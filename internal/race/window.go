@@ -54,8 +54,8 @@ func newWindow(s *scene, group []*pathops.Op) *window {
 	return w
 }
 
-// reaches reports whether use runs after check, on the same path, if check was
-// made with the path in state s and nobody interferes.
+// reaches reports whether use is reachable from check, on the same path, if check was
+// made with the path in state s and without interference.
 func (w *window) reaches(check, use *pathops.Op, s fate.State) bool {
 	return w.reachedFrom(check, s, false)[use.Call]
 }
@@ -100,7 +100,7 @@ func (w *window) walkFrom(check *pathops.Op, s fate.State, know fate.Knowledge) 
 
 // along makes the Visit of a walk that starts at check, and ends where the path
 // becomes another one, or is checked again. visit is called for what comes
-// after check, and tells whether to go on; left, if not nil, for the
+// after check, and reports whether to continue; left, if not nil, for the
 // instruction that makes the path another.
 func (w *window) along(check *pathops.Op, visit func(ssa.Instruction) bool, left func(ssa.Instruction)) func(ssa.Instruction, fate.State) bool {
 	started := false
@@ -153,8 +153,8 @@ func (k *failed) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.Stat
 	return all, true
 }
 
-// answering is knowledge of a run in which one call returns an error of a class: that
-// the parent of a directory is not there is nothing that the path's own state tells.
+// answering is the call model of a run in which one call returns an error of a class.
+// For example, the state of a path does not include that its parent is missing.
 type answering struct {
 	fate.Knowledge
 	call ssa.CallInstruction
@@ -242,8 +242,7 @@ func (k *uneventful) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.
 	return calm, true
 }
 
-// errorDecides reports whether the program holds the error that a call returns
-// against nil.
+// errorDecides reports whether the program compares the error of a call with nil.
 func errorDecides(call ssa.CallInstruction) bool {
 	c, ok := call.(*ssa.Call)
 	if !ok {
@@ -261,15 +260,15 @@ func errorDecides(call ssa.CallInstruction) bool {
 	return false
 }
 
-// after is how the function ends if check is made with the path in state s and
-// nobody interferes.
+// after is how the function ends if check is made with the path in state s and without
+// interference.
 func (w *window) after(check *pathops.Op, s fate.State) fate.Ends {
 	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
 	return walk.FromCall(check.Call, s)
 }
 
-// raced is how the function ends if check is made with the path in state
-// before, and somebody puts it into state then just before use.
+// raced is how the function ends if check is made with the path in state before, and
+// another process puts it into state then just before use.
 func (w *window) raced(check, use *pathops.Op, before, then fate.State) fate.Ends {
 	walk := fate.Walk{Know: w.ops.Knowledge(w.path), Disturb: use.Call, After: then}
 	return walk.FromCall(check.Call, before).Disturbed()

@@ -83,10 +83,10 @@ func givesFound(w *window) []*Finding {
 // but after they could be opened, which is late.
 //
 //	f, err := os.Create(path)
-//	err = f.Chmod(0o600) // who has opened it before reads what is written now
+//	err = f.Chmod(0o600) // a process that opened it before reads what is written now
 //	_, err = f.Write(key)
 //
-// and not, since nobody reads more than before:
+// and not, since no other user can read more than before:
 //
 //	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 //	err = f.Chmod(0o700)
@@ -174,7 +174,7 @@ func (w *window) renamedAfter(op *pathops.Op) bool {
 	})
 }
 
-// givenAway judges a change of the owner. It protects nothing where everybody may
+// givenAway judges a change of the owner. It protects nothing if every user may
 // read the object:
 //
 //	err := os.WriteFile(path, data, 0o644)

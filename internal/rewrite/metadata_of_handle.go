@@ -67,7 +67,7 @@ func (s *Site) MetadataOfHandle(open, use *pathops.Op) (*Plan, string, fix.Refus
 	text := strings.Replace(types.ExprString(result), info+".", name+".", 1)
 	p.AfterLine(h.If.End(), indent+n.Name()+tok+text+"\n")
 	p, why := p.done()
-	return p, "Ask the open file instead of " + s.Text(c.Fun), why
+	return p, "Replace " + s.Text(c.Fun) + " with Stat of the open file", why
 }
 
 // metadataOf returns what a function returns of the metadata of the path that is its only

@@ -89,10 +89,10 @@ In strict mode it also reports
 
 Suppress a finding if only one process can ever use the path.`,
 	References: []rule.Reference{
-		{Title: "unlink(2): a name is removed, whatever it leads to by then", URL: "https://man7.org/linux/man-pages/man2/unlink.2.html"},
+		{Title: "unlink(2): removes a name, whatever it refers to by then", URL: "https://man7.org/linux/man-pages/man2/unlink.2.html"},
 		{Title: "flock(2)", URL: "https://man7.org/linux/man-pages/man2/flock.2.html"},
 		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
-		{Title: "CVE-2022-21658, Rust: a directory was found to be no link, then removed as one", URL: "https://blog.rust-lang.org/2022/01/20/cve-2022-21658.html"},
+		{Title: "CVE-2022-21658, Rust: a directory was replaced by a link before its removal", URL: "https://blog.rust-lang.org/2022/01/20/cve-2022-21658.html"},
 		{Title: "CVE-2015-1340, LXD: chmod by path after chown", URL: "https://github.com/advisories/GHSA-8mpq-fmr3-6jxv"},
 	},
 }

@@ -79,7 +79,7 @@ belongs only to this process, or if an outer lock guarantees a single instance.`
 		{Title: "open(2): O_EXCL, and what it says of links", URL: "https://man7.org/linux/man-pages/man2/open.2.html"},
 		{Title: "mkdir(2): EEXIST", URL: "https://man7.org/linux/man-pages/man2/mkdir.2.html"},
 		{Title: "SEI CERT C, FIO45-C: avoid TOCTOU race conditions while accessing files", URL: "https://wiki.sei.cmu.edu/confluence/display/c/FIO45-C.+Avoid+TOCTOU+race+conditions+while+accessing+files"},
-		{Title: "CVE-2020-1733, Ansible: a directory that somebody else had made was taken for the one just made", URL: "https://nvd.nist.gov/vuln/detail/CVE-2020-1733"},
+		{Title: "CVE-2020-1733, Ansible: another user's directory was mistaken for the new one", URL: "https://nvd.nist.gov/vuln/detail/CVE-2020-1733"},
 	},
 }
 

@@ -55,7 +55,7 @@ open, the fix calls its method Chmod.`,
   - if no other user can reach the object
   - if the callee both creates and protects it: the race is reported there
   - if the mode of the open file is not made stricter
-  - if every user may read the object, whoever owns it
+  - if every user may read the object, regardless of its owner
   - if only its owner can enter the directory from the start
 
 In strict mode it also reports

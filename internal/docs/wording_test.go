@@ -1,0 +1,215 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// avoided lists the words that texts for users do not have, each with what to write
+// instead. A word is matched as a whole, in lower or upper case.
+var avoided = []struct{ word, instead string }{
+	{`tells?|told`, "prints, reports, determines"},
+	{`asks?|asked`, "checks, queries, requests"},
+	{`stands?|stood`, "is in, is"},
+	{`yields?|yielded`, "returns"},
+	{`whoever|somebody|anybody|everybody|nobody`, "another process, another user, every user, no user"},
+	{`is handed|are handed|was handed|hands on|handed on`, "receives, passes, returns"},
+	{`holds? \w+ against|held against|holds? the one against`, "compares with"},
+	{`for want of`, "without"},
+	{`is had|be had`, "is available"},
+	{`besides`, "also"},
+	{`by now`, "by then"},
+	{`any more`, "anymore, no longer"},
+	{`mends?|mended`, "fixes"},
+	{`misspelt`, "misspelled"},
+	{`analyse[dr]?|analysing`, "analyze"},
+	{`colours?|honours?|behaviours?|neighbours?|licences?|labelled|summarise[sd]?|normalise[sd]?`, "American spelling"},
+}
+
+// avoidedWord matches one of the words.
+var avoidedWord = func() *regexp.Regexp {
+	var words []string
+	for _, a := range avoided {
+		words = append(words, a.word)
+	}
+	return regexp.MustCompile(`(?i)\b(` + strings.Join(words, "|") + `)\b`)
+}()
+
+// instead returns what to write in place of a word that avoidedWord has found.
+func instead(word string) string {
+	for _, a := range avoided {
+		if regexp.MustCompile(`(?i)^(` + a.word + `)$`).MatchString(word) {
+			return a.instead
+		}
+	}
+	return ""
+}
+
+// TestAvoidedWords checks that each word is matched, and only as a whole word.
+func TestAvoidedWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"the line tells where":     "tells",
+		"Whoever writes the file":  "Whoever",
+		"it holds A against B":     "holds A against",
+		"run toctou to analyse it": "analyse",
+		"the standard library":     "",
+		"a colored terminal":       "",
+		"storytellers and tasks":   "",
+		"analyze the package":      "",
+	} {
+		if got := avoidedWord.FindString(text); got != want {
+			t.Errorf("%q: found %q, want %q", text, got, want)
+		}
+		if want != "" && instead(want) == "" {
+			t.Errorf("%q has no replacement", want)
+		}
+	}
+}
+
+// pagesRead lists the documents that are free of such words. The list only grows:
+// README.md and docs/benchmarks.md are missing so far.
+var pagesRead = []string{
+	"CONTRIBUTING.md",
+	"SECURITY.md",
+	"docs/adoption.md",
+	"docs/architecture.md",
+	"docs/ci.md",
+	"docs/editors.md",
+	"docs/embedding.md",
+	"docs/field-log.md",
+	"docs/fixes.md",
+	"docs/glossary.md",
+	"docs/golangci.md",
+	"docs/output.md",
+	"docs/rules/*.md",
+	"docs/settings.md",
+}
+
+// TestWordsOfPages checks the documents. Code blocks are not checked: they show
+// output, which has its own test.
+func TestWordsOfPages(t *testing.T) {
+	root := filepath.Join("..", "..")
+	for _, pattern := range pagesRead {
+		names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil || len(names) == 0 {
+			t.Errorf("%s: no documents (%v)", pattern, err)
+		}
+		for _, name := range names {
+			checkPage(t, name)
+		}
+	}
+}
+
+// checkPage reports the words in one document.
+func checkPage(t *testing.T, name string) {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := false
+	for i, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "```") {
+			code = !code
+			continue
+		}
+		if word := avoidedWord.FindString(line); word != "" && !code {
+			t.Errorf("%s:%d: %q: write %s", name, i+1, word, instead(word))
+		}
+	}
+}
+
+// stringsRead lists the packages whose string literals, which have the messages,
+// the titles of fixes, the reasons, the flags and the errors, are free of such words.
+// The list only grows.
+var stringsRead = []string{
+	"cmd",
+	"internal/baseline",
+	"internal/changes",
+	"internal/config",
+	"internal/driver",
+	"internal/fix",
+	"internal/goplsbuild",
+	"internal/lsp",
+	"internal/output",
+	"internal/pass",
+	"internal/pathops",
+	"internal/race",
+	"internal/rewrite",
+	"internal/rule",
+	"internal/settings",
+	"internal/suppress",
+	"passes",
+	"plugin",
+}
+
+// commentsRead lists the packages whose comments are free of such words. The list
+// only grows.
+var commentsRead = []string{}
+
+// TestWordsOfCode checks the string literals and the comments of the packages above.
+func TestWordsOfCode(t *testing.T) {
+	root := filepath.Join("..", "..")
+	for _, dir := range stringsRead {
+		eachFile(t, filepath.Join(root, filepath.FromSlash(dir)), func(fset *token.FileSet, file *ast.File) {
+			ast.Inspect(file, func(n ast.Node) bool {
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING || !strings.Contains(lit.Value, " ") {
+					return true // a string without a space is a name
+				}
+				if word := avoidedWord.FindString(lit.Value); word != "" {
+					t.Errorf("%s: the string has %q: write %s", fset.Position(lit.Pos()), word, instead(word))
+				}
+				return true
+			})
+		})
+	}
+	for _, dir := range commentsRead {
+		eachFile(t, filepath.Join(root, filepath.FromSlash(dir)), func(fset *token.FileSet, file *ast.File) {
+			for _, group := range file.Comments {
+				for _, c := range group.List {
+					if word := avoidedWord.FindString(c.Text); word != "" {
+						t.Errorf("%s: the comment has %q: write %s", fset.Position(c.Pos()), word, instead(word))
+					}
+				}
+			}
+		})
+	}
+}
+
+// eachFile calls visit for each Go file below a directory, without tests and test
+// data.
+func eachFile(t *testing.T, dir string, visit func(*token.FileSet, *ast.File)) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "testdata":
+			return filepath.SkipDir
+		case d.IsDir(), !strings.HasSuffix(path, ".go"), strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err == nil {
+			files++
+			visit(fset, file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if files == 0 {
+		t.Errorf("%s has no Go files", dir)
+	}
+}
