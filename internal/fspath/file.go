@@ -79,6 +79,10 @@ func (n *Numbering) file(v *Value, moves bool) *Value {
 // or nil.
 //
 //	filepath.Join(filepath.Dir(p), filepath.Base(p)) // p
+//
+// Not the directory of one path and the last element of another:
+//
+//	filepath.Join(filepath.Dir(p), filepath.Base(q))
 func (n *Numbering) rejoined(join *Value, moves bool) *Value {
 	if len(join.Args) != 2 {
 		return nil

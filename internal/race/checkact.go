@@ -76,6 +76,13 @@ func checkAct(w *window) []*Finding {
 		if use.Effect != fsapi.RemoveAll || use.Deferred || use.Handle {
 			continue
 		}
+		// A directory that is found empty is removed with all that is in it by then:
+		//
+		//	if entries, _ := os.ReadDir(dir); len(entries) == 0 {
+		//		os.RemoveAll(dir)
+		//	}
+		//
+		// The twin fails if an entry has appeared: os.Remove(dir).
 		for _, list := range w.group { // by the handle of the directory, too
 			if listed(list) && !list.Deferred && list.Call != use.Call && w.reaches(list, use, fate.Dir) && w.emptyDecides(list, use) {
 				add(list, use, Entries, removesFilled)

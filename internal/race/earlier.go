@@ -30,6 +30,12 @@ type earlier struct {
 }
 
 // asksBefore lists the looks of methods at paths in fields, by type and field.
+//
+//	func (o *output) check() error { _, err := os.Lstat(o.path); return err }
+//
+// Not a method that also acts on the path, whose own window has the pair:
+//
+//	func (o *output) prepare() error { os.Lstat(o.path); return os.Remove(o.path) }
 func (ev *evidence) asksBefore() map[string][]earlier {
 	list := make(map[string][]earlier)
 	for _, f := range ev.ops.Funcs {
@@ -70,6 +76,13 @@ func (e earlier) accepts(s fate.State) bool { return !e.refuses(s) }
 
 // unasked calls visit for each use, of a path in a field, by a function that does not
 // look at the path itself, and each look at that field by another one.
+//
+//	func (o *output) check() error { _, err := os.Lstat(o.path); return err }
+//	func (o *output) write() error { return os.WriteFile(o.path, o.text, 0o644) } // use
+//
+// Not a function that looks at the path before it uses it:
+//
+//	func (o *output) write() error { os.Lstat(o.path); return os.WriteFile(o.path, o.text, 0o644) }
 func (ev *evidence) unasked(isUse func(*pathops.Op) bool, visit func(e earlier, f *pathops.Func, use *pathops.Op)) {
 	asked := ev.asksBefore()
 	if len(asked) == 0 {

@@ -265,6 +265,16 @@ func (w *window) readIfFound(check, use *pathops.Op) bool {
 }
 
 // readsBetween reports whether read runs only if check finds the file, and use after it.
+//
+//	if _, err := os.Stat(path); err == nil { // check
+//		text, err = os.ReadFile(path) // read
+//	}
+//	os.WriteFile(path, text, 0o644) // use
+//
+// Not a read that runs whether or not there is a file:
+//
+//	_, err := os.Stat(path)
+//	text, _ := os.ReadFile(path)
 func (w *window) readsBetween(check, read, use *pathops.Op) bool {
 	if !reads(read) || read.Handle || read.Deferred || read.Call == check.Call || read.Call == use.Call {
 		return false

@@ -54,6 +54,11 @@ func endWhen(cond ssa.Value) (value, known bool) {
 }
 
 // isEOF reports whether a value is io.EOF.
+//
+//	names, err := d.Readdirnames(1)
+//	return err == io.EOF
+//
+// Not another variable of an error: err == errStopped.
 func isEOF(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {

@@ -60,6 +60,16 @@ func newOwnLocks(ops *pathops.Result) *ownLocks {
 }
 
 // lockEffect returns what a function does to locks when it is called.
+//
+//	func (s *store) begin() { s.mu.Lock() }              // takes
+//	func (s *store) end()   { s.mu.Unlock() }            // gives
+//	func (s *store) enter() {                            // takes, with the flag s.busy
+//		s.mu.Lock(); for s.busy { s.cond.Wait() }; s.busy = true; s.mu.Unlock()
+//	}
+//
+// Not a function that gives back what it takes:
+//
+//	func (s *store) size() int { s.mu.Lock(); defer s.mu.Unlock(); return s.n }
 func (l *ownLocks) lockEffect(fn *ssa.Function) lockEffect {
 	if known, ok := l.of[fn]; ok {
 		return known
@@ -130,6 +140,13 @@ func leadsBackTo(b *ssa.BasicBlock) bool {
 // marksIn lists the calls of a function that take or give back a lock. One that takes a
 // lock by a function of the package counts if the same function gives it back, now or
 // when it ends.
+//
+//	s.begin() // takes: func (s *store) begin() { s.mu.Lock() }
+//	defer s.end()
+//
+// Not a call that leaves a lock to another function to give back:
+//
+//	func (s *store) open() { s.begin() }
 func (l *ownLocks) marksIn(fn *ssa.Function) []mark {
 	if list, ok := l.marks[fn]; ok {
 		return list

@@ -39,6 +39,11 @@ func (w *window) pathOrContent(use *pathops.Op) bool {
 
 // textsOfPath lists the values that are the path itself, as a text or as bytes, or that
 // read from it: []byte(path), strings.NewReader(path).
+//
+//	text := []byte(path) // the operand of the conversion
+//	return text, nil
+//
+// Not a text that is made from the path: "no file " + path.
 func (w *window) textsOfPath() (texts []ssa.Value) {
 	seen := make(map[ssa.Value]bool)
 	for _, b := range w.f.Fn.Blocks {
@@ -106,6 +111,13 @@ func places(v ssa.Value) map[landing]bool {
 
 // readsText reports whether a call only puts a text into another form, or makes a reader
 // of it: strings.TrimSpace(s), strings.NewReader(s), bytes.NewBufferString(s).
+//
+//	text := strings.TrimSpace(path)
+//	return io.ReadAll(strings.NewReader(text))
+//
+// Not a call that finds something out about the text:
+//
+//	strings.HasPrefix(s, "-----BEGIN")
 func readsText(call *ssa.Call) bool {
 	fn := fspath.Callee(call.Common())
 	return fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "strings" || fn.Pkg().Path() == "bytes") && !isBool(call.Type())

@@ -56,6 +56,14 @@ func statOpen(w *window) []*Finding {
 			return // what is written does not depend on what the file was
 		case w.locked(check.Call):
 			f.Reason = fileLocked
+		// The callee checks the type again, but not whether the path is a link:
+		//
+		//	if fi, err := os.Lstat(path); err != nil || !fi.Mode().IsRegular() {
+		//		return errType
+		//	}
+		//	return load(path) // use: os.Stat(path), and os.Open(path) if it is regular
+		//
+		// The twin has a callee with an os.Lstat of its own.
 		case use.Guarded && aspect == Type && check.Row.Has(fsapi.NoFollow) && !w.looksAtLink(use):
 			f.Aspect, f.Reason = aspect, opensUnrestricted
 		case use.Guarded && w.opensToo(check):
@@ -134,6 +142,12 @@ func (w *window) specialAlone(check, use *pathops.Op) bool {
 // writes then wants to write through it.
 //
 //	if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeSymlink != 0 {
+//		os.WriteFile(path, text, 0o644)
+//	}
+//
+// The twin looks for something else than a link:
+//
+//	if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeDevice != 0 {
 func (w *window) asksForLink(check *pathops.Op) bool {
 	if !check.Row.Has(fsapi.NoFollow) {
 		return false

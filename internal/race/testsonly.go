@@ -23,6 +23,14 @@ func (ev *evidence) testsOnly(fn *ssa.Function) bool {
 
 // unusedBut reports whether no function of the program uses fn, but for those that none
 // uses either.
+//
+//	func copyFile(from, to string) error { … } // called by copyTree alone
+//	func copyTree(from, to string) error       // called by no function
+//
+// Not a function that the program calls, or one that is called by way of its value, a method,
+// main or init:
+//
+//	func main() { copyTree(os.Args[1], os.Args[2]) }
 func (ev *evidence) unusedBut(fn *ssa.Function, depth int) bool {
 	calls, all := ev.callsOf(fn)
 	if !all || fn.Name() == "main" || fn.Name() == "init" || fn.Signature.Recv() != nil || depth == 0 {
@@ -41,6 +49,11 @@ func (ev *evidence) unusedBut(fn *ssa.Function, depth int) bool {
 }
 
 // namedInTests reports whether a test names a function, or a function that calls it.
+//
+//	func copyFile(from, to string) error { … }
+//	func copyTree(from, to string) error { … copyFile(…) } // TestCopy calls copyTree
+//
+// Not a function that no test names, which other packages may yet call.
 func (ev *evidence) namedInTests(fn *ssa.Function, depth int) bool {
 	if obj, ok := fn.Object().(*types.Func); ok && ev.ops.InTests(obj) {
 		return true
