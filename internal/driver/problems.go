@@ -27,7 +27,7 @@ func describeErrors(dir string, pkg *packages.Package) string {
 	case pkg.PkgPath == "command-line-arguments":
 		text += "; pass the package instead of its files"
 	case pkg.Name != "" && pkg.IllTyped:
-		text += fmt.Sprintf("; %s is not analyzed", pkg.PkgPath)
+		text += fmt.Sprintf("; %s is left out", pkg.PkgPath)
 	case strings.Contains(first.Msg, "is not in std") && isFolder(filepath.Join(dir, pkg.PkgPath)):
 		text += fmt.Sprintf("; the directory is ./%s", pkg.PkgPath)
 	case strings.Contains(first.Msg, "is not in std"):

@@ -19,7 +19,7 @@ func TestDescribeErrors(t *testing.T) {
 				{Kind: packages.TypeError, Pos: "/m/p/a.go:12:3", Msg: "undefined: x"},
 				{Kind: packages.TypeError, Pos: "/m/p/a.go:3:1", Msg: "undefined: y"},
 			}},
-			"p/a.go:3:1: undefined: y (and 1 more); m/p is not analyzed",
+			"p/a.go:3:1: undefined: y (and 1 more); m/p is left out",
 		},
 		{
 			"a parse error and what follows from it",
@@ -27,7 +27,7 @@ func TestDescribeErrors(t *testing.T) {
 				{Kind: packages.TypeError, Pos: "/m/p/a.go:1:3", Msg: "undefined: x"},
 				{Kind: packages.ParseError, Pos: "/m/p/a.go:12:3", Msg: "expected ')'"},
 			}},
-			"p/a.go:12:3: expected ')'; m/p is not analyzed",
+			"p/a.go:12:3: expected ')'; m/p is left out",
 		},
 		{
 			"several lines",
@@ -41,7 +41,7 @@ func TestDescribeErrors(t *testing.T) {
 				Errors:  []packages.Error{{Kind: packages.TypeError, Pos: "/m/p/a.go:3:8", Msg: `could not import x/y (invalid package name: "")`}},
 				Imports: map[string]*packages.Package{"x/y": {Errors: []packages.Error{{Msg: "no module provides x/y"}}}},
 			},
-			"p/a.go:3:8: no module provides x/y; m/p is not analyzed",
+			"p/a.go:3:8: no module provides x/y; m/p is left out",
 		},
 	}
 	for _, test := range tests {
