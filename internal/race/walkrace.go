@@ -127,8 +127,8 @@ func (w *window) givenAway() bool {
 	return false
 }
 
-// vanishes returns what there is to say of a removal or a read that fails, and the whole
-// run with it, if somebody else has removed the entry since it was found; nil for
+// vanishes returns what there is to say of a removal that fails, and the whole run
+// with it, if somebody else has removed the entry since it was found; nil for
 // nothing:
 //
 //	for _, name := range names {
@@ -140,22 +140,18 @@ func (w *window) givenAway() bool {
 // Unlike another act, this one fails although what it is for is reached.
 func (w *window) vanishes(e *entry, use *pathops.Op) *Finding {
 	call, ok := use.Call.(*ssa.Call)
-	if !ok || !endsRun(use) || w.onlyClosed(use) || w.inOwnTree(e) || w.tolerated(call) {
+	if !ok || use.Effect != fsapi.Remove || w.inOwnTree(e) || w.tolerated(call) {
 		return nil
 	}
 	if !w.after(use, fate.Absent).AllFail() || w.after(use, fate.File).AllFail() {
 		return nil
 	}
 	f := &Finding{Kind: WalkRace, Use: use, Check: e.found, Aspect: Vanished, Reason: failsOverEntry}
-	if use.Effect == fsapi.Remove && w.decidesBy(e, use, fsapi.ModTime) {
+	if w.decidesBy(e, use, fsapi.ModTime) {
 		f.Reason = failsOverOldEntry
 	}
 	return f
 }
-
-// endsRun reports whether an operation fails if there is no entry, and changes nothing
-// that is there: a removal is done then, and a read has nothing to read.
-func endsRun(op *pathops.Op) bool { return op.Effect == fsapi.Remove || op.Effect == fsapi.Open }
 
 // vanishedInfos finds questions about entries that fail the whole run if the entry has
 // been removed since it was listed: Info looks at the disk, unlike Name and IsDir.

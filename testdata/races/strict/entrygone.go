@@ -37,20 +37,3 @@ func newest(dir string) (at int64, err error) {
 	})
 	return at, err
 }
-
-func spool(dir string, send func([]byte) error) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		job, err := os.ReadFile(filepath.Join(dir, e.Name())) // want `walkrace: os.ReadFile fails the whole run if another process removes the entry`
-		if err != nil {
-			return err
-		}
-		if err := send(job); err != nil {
-			return err
-		}
-	}
-	return nil
-}
