@@ -14,7 +14,6 @@ import (
 	"github.com/edcacfbd/toctou/internal/env"
 	"github.com/edcacfbd/toctou/internal/finding"
 	"github.com/edcacfbd/toctou/internal/fingerprint"
-	"github.com/edcacfbd/toctou/internal/settings"
 )
 
 // A result is what came of the packages that the command line names.
@@ -27,36 +26,41 @@ type result struct {
 	errors   []error             // of passes that failed
 }
 
-// analyze runs the analyzers on the packages, on each as soon as it is loaded.
-func (l *listing) analyze(analyzers []*analysis.Analyzer, s *settings.Settings, e *env.Env) *result {
+// analyze runs the passes on the packages, on each as soon as it is loaded, and once
+// more on those of which the others show something.
+func (l *listing) analyze(o *options) *result {
 	l.known = newFacts()
 	l.parts = make([]*result, len(l.program.Packages)) // in order, which those that are done first are not
-	if !s.NoFacts {
-		l.known.outside = depfacts.Start(l.program, s, e)
+	if !o.settings.NoFacts {
+		l.known.outside = depfacts.Start(l.program, &o.settings, &o.env)
+		l.whole = o.suite.NewProgram()
 	}
-	e.Kept = nil
-	if !s.Tests { // a package that is analyzed with its tests is not the one that others import
-		e.Kept = new(env.Kept)
+	o.env.Kept = nil
+	if !o.settings.Tests { // a package that is analyzed with its tests is not the one that others import
+		o.env.Kept = new(env.Kept)
 	}
-	return l.round(analyzers, e)
+	return l.round(o)
 }
 
 // again is analyze after some files have another text, as load.Program.Renew has it,
 // and with the same settings. What is known of packages that these do not concern is
 // kept.
-func (l *listing) again(analyzers []*analysis.Analyzer, s *settings.Settings, e *env.Env, changed func(file string) bool) *result {
-	for _, pkg := range l.program.Renew(e.Overlay, changed) {
+func (l *listing) again(o *options, changed func(file string) bool) *result {
+	for _, pkg := range l.program.Renew(o.env.Overlay, changed) {
 		l.known.forget(pkg.Types)
-		e.Kept.Forget(pkg.PkgPath)
+		o.env.Kept.Forget(pkg.PkgPath)
+		l.whole.Forget(pkg.PkgPath)
 	}
-	if outside := l.known.outside; outside != nil && !outside.Covers(l.program, e.Overlay) {
-		l.known.outside = depfacts.Start(l.program, s, e)
+	if outside := l.known.outside; outside != nil && !outside.Covers(l.program, o.env.Overlay) {
+		l.known.outside = depfacts.Start(l.program, &o.settings, &o.env)
 	}
-	return l.round(analyzers, e)
+	return l.round(o)
 }
 
-// round runs the analyzers on the packages that are not up to date.
-func (l *listing) round(analyzers []*analysis.Analyzer, e *env.Env) *result {
+// round runs the passes on the packages that are not up to date.
+func (l *listing) round(o *options) *result {
+	analyzers, e := o.selected(), &o.env
+	o.suite.Program = l.whole
 	known := l.known
 	e.Elsewhere, e.Await, e.Hold = known.lookup, known.await, l.program.Exports.Hold
 	l.program.Each(func(i int, pkg *packages.Package, below func()) {
@@ -74,6 +78,7 @@ func (l *listing) round(analyzers []*analysis.Analyzer, e *env.Env) *result {
 	if known.outside != nil {
 		known.outside.Wait()
 	}
+	l.settle(analyzers, e)
 	whole := new(result)
 	for _, part := range l.parts {
 		whole.packages = append(whole.packages, part.packages...)
@@ -85,6 +90,24 @@ func (l *listing) round(analyzers []*analysis.Analyzer, e *env.Env) *result {
 	fingerprint.Assign(whole.findings)
 	whole.problems, whole.leftOut = l.described()
 	return whole
+}
+
+// settle has the program join what its packages show of their files, and runs the
+// analyzers once more on those of which something else is found then.
+func (l *listing) settle(analyzers []*analysis.Analyzer, e *env.Env) {
+	paths := l.whole.Settle()
+	var places []int
+	for i, pkg := range l.program.Packages {
+		if paths[pkg.PkgPath] && len(pkg.Errors) == 0 && !l.superseded(pkg) {
+			places = append(places, i)
+		}
+	}
+	e.Stats.Again.Add(int64(len(places)))
+	l.program.Again(places, func(i int, pkg *packages.Package) {
+		part := &result{dir: l.dir, packages: l.parts[i].packages}
+		part.check(analyzers, pkg, l.known)
+		l.parts[i] = part
+	})
 }
 
 // run runs the analyzers on one package, and adds what its functions do to what
@@ -101,6 +124,11 @@ func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, know
 		below()
 	}()
 	defer func() { <-found }() // it goes through the package, which is let go of
+	r.check(analyzers, pkg, known)
+}
+
+// check runs the analyzers on one package.
+func (r *result) check(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts) {
 	alone := *pkg
 	alone.Imports = nil // whose facts are asked for
 	if pkg.IllTyped {

@@ -97,7 +97,7 @@ func costAlone(t *testing.T, dir string, pkg *packages.Package) time.Duration {
 		t.Fatal(err)
 	}
 	most := time.Duration(0) // a package and its test variant
-	for _, alone := range listed.analyze(o.analyzers, &o.settings, &o.env).packages {
+	for _, alone := range listed.analyze(o).packages {
 		most = max(most, costs.of(alone.Types))
 	}
 	return most
@@ -114,7 +114,7 @@ func endure(t *testing.T, dir string, shuffle func(int, func(i, j int))) []byte 
 	if shuffle != nil {
 		listed.program.Shuffle(shuffle)
 	}
-	result := listed.analyze(o.analyzers, &o.settings, &o.env)
+	result := listed.analyze(o)
 	for _, err := range result.errors {
 		t.Error(err)
 	}

@@ -180,7 +180,7 @@ func (f *fixer) analyze() (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return listed.analyze(f.o.selected(), &f.o.settings, &f.o.env), nil
+	return listed.analyze(f.o), nil
 }
 
 // undo takes back the fixes of the latest round that have brought new problems, and

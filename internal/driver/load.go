@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/edcacfbd/toctou/internal/load"
+	"github.com/edcacfbd/toctou/internal/race"
 )
 
 // A listing is the packages that the command line names, before any of them is
@@ -20,8 +21,9 @@ type listing struct {
 	problems []string        // patterns that match nothing
 	broken   bool            // the go command has something against a package
 
-	known *facts    // of the packages that have been analyzed
-	parts []*result // what came of each named package
+	known *facts        // of the packages that have been analyzed
+	parts []*result     // what came of each named package
+	whole *race.Program // joins what they show of their files; nil if functions of other packages are not looked through
 }
 
 // list asks the go command for the packages that match the patterns in the

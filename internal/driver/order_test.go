@@ -27,7 +27,7 @@ func TestSameInEachOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		listed.program.Shuffle(rand.Shuffle)
-		result := listed.analyze(o.analyzers, &o.settings, &o.env)
+		result := listed.analyze(o)
 		var b bytes.Buffer
 		report := &output.Report{Findings: result.findings, Problems: result.problems, Root: root}
 		if len(report.Findings) < 5 {

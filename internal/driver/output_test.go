@@ -257,7 +257,7 @@ func TestVetIsGoVets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result := listed.analyze(o.selected(), &o.settings, &o.env)
+	result := listed.analyze(o)
 	o.env.Elsewhere = nil
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: root}, "./testdata/demo/...")
 	if err != nil {

@@ -80,7 +80,7 @@ func (p *program) analyzeAll(o *options, dir string, patterns []string, listed f
 			return nil, nil, err
 		}
 		listed(len(l.program.Packages))
-		return l.analyze(o.selected(), &o.settings, &o.env), l.program.Packages, nil
+		return l.analyze(o), l.program.Packages, nil
 	}
 	list := slices.Clone(o.platforms)
 	if slices.Contains(list, allPlatforms) {
@@ -98,7 +98,7 @@ func (p *program) analyzeAll(o *options, dir string, patterns []string, listed f
 			return nil, nil, fmt.Errorf("%s: %w", on, err)
 		}
 		listed(len(l.program.Packages))
-		whole.merge(l.analyze(o.selected(), &o.settings, &o.env), on)
+		whole.merge(l.analyze(o), on)
 		named = append(named, l.program.Packages...)
 	}
 	slices.SortStableFunc(whole.findings, finding.Compare)

@@ -144,10 +144,10 @@ func (s *session) analyze(o *options, files []string, open map[string][]byte) *l
 	}
 	var r *result
 	if fresh {
-		r = s.listing.analyze(o.selected(), &o.settings, &o.env)
+		r = s.listing.analyze(o)
 		s.rows = o.checkRows(s.root, r.packages)
 	} else {
-		r = s.listing.again(o.selected(), &o.settings, &o.env, func(file string) bool { return changed[file] })
+		r = s.listing.again(o, func(file string) bool { return changed[file] })
 	}
 	if s.rows != nil {
 		return problemOf(s.root, s.rows)

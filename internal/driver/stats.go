@@ -15,8 +15,8 @@ func printStats(w io.Writer, pkg string, s *env.Stats) {
 	if pkg != "" {
 		pkg += ": "
 	}
-	fmt.Fprintf(w, "toctou: stats: %spackages=%d ssa=%d functions=%d steps=%d partly=%d facts=%d parsed=%d checked=%d recovered=%d\n", pkg,
-		s.Packages.Load(), s.SSA.Load(), s.Functions.Load(), s.Steps.Load(), s.Partly.Load(), s.Facts.Load(), s.Parsed.Load(), s.Checked.Load(), s.Recovered.Load())
+	fmt.Fprintf(w, "toctou: stats: %spackages=%d ssa=%d functions=%d steps=%d partly=%d facts=%d parsed=%d checked=%d recovered=%d again=%d\n", pkg,
+		s.Packages.Load(), s.SSA.Load(), s.Functions.Load(), s.Steps.Load(), s.Partly.Load(), s.Facts.Load(), s.Parsed.Load(), s.Checked.Load(), s.Recovered.Load(), s.Again.Load())
 }
 
 // statsAnalyzer returns an analyzer that prints the counts of a package once

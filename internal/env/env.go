@@ -41,6 +41,7 @@ type Env struct {
 // Stats counts what a run did. Counts, unlike times, are the same in each run.
 type Stats struct {
 	Packages  atomic.Int64 // packages seen
+	Again     atomic.Int64 // packages seen once more, since others show something of their files
 	SSA       atomic.Int64 // packages whose SSA form was built
 	Functions atomic.Int64 // functions searched for operations on paths
 	Steps     atomic.Int64 // blocks of functions entered by walks

@@ -20,6 +20,10 @@ const fresh Origins = 1 << 15
 // Fresh reports whether the path is, or lies in, such a temporary.
 func (s Origins) Fresh() bool { return s&fresh != 0 }
 
+// Held returns where a path comes from that is stored in a field or a variable and may
+// be replaced: a default such as "." says nothing of another one.
+func (s Origins) Held() Origins { return s &^ (fresh | bit(fsapi.WorkDir)) }
+
 // Origins returns where a path comes from, on any of the ways on which it is
 // computed. A path that starts with a constant that is no absolute path comes
 // from the working directory.
@@ -121,7 +125,30 @@ func (n *Numbering) held(key string, seen map[*Value]bool) Origins {
 	if len(n.mem.stored[key]) == 0 {
 		all = 0
 	}
-	return set&^(fresh|bit(fsapi.WorkDir)) | all // a default such as "." may be replaced by the user
+	return set.Held() | all
+}
+
+// EachStore calls visit for what a function stores in fields and package-level
+// variables, of which key is the name with the type or package.
+func (n *Numbering) EachStore(fn *ssa.Function, visit func(key string, field bool, value ssa.Value)) {
+	acc := n.mem.access[fn]
+	if acc == nil {
+		return
+	}
+	for _, s := range acc.stores {
+		if key := n.names.placeKey(s.Addr); key != "" {
+			_, field := s.Addr.(*ssa.FieldAddr)
+			visit(key, field, s.Val)
+		}
+	}
+}
+
+// EachSet calls visit for the fields and package-level variables that a call such as
+// flag.StringVar has the command line set.
+func (n *Numbering) EachSet(visit func(key string, from Origins)) {
+	for key, from := range n.mem.set {
+		visit(key, from)
+	}
 }
 
 // Stored returns what the package stores in the field or the package-level variable
@@ -144,6 +171,9 @@ func (n *Numbering) Stored(v *Value) []*Value {
 
 // formatted is the function whose first argument is a format.
 const formatted = "fmt.Sprintf"
+
+// From returns the set of one origin, or none.
+func From(o fsapi.Origin) Origins { return bit(o) }
 
 func bit(o fsapi.Origin) Origins {
 	if o == 0 {

@@ -123,8 +123,38 @@ func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 	wg.Wait()
 }
 
+// Again parses and type-checks some of the named packages once more, of which the
+// places among Packages are given, when Each has returned. It calls use with each, which
+// is no more what others import, and lets go of it.
+func (p *Program) Again(places []int, use func(i int, pkg *packages.Package)) {
+	checked := make(map[*packages.Package]*source)
+	for _, s := range p.sources() {
+		checked[s.Package] = s
+	}
+	var wg sync.WaitGroup
+	for _, i := range places {
+		p.Turns <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-p.Turns }()
+			first := checked[p.Packages[i]]
+			pkg := *first.Package
+			pkg.Syntax = nil
+			s := &source{Package: &pkg, state: &state{listed: first.listed}, imports: first.imports}
+			p.checkNamed(s, true)
+			use(i, &pkg)
+			for _, file := range s.files {
+				p.fset.RemoveFile(file)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // check parses and type-checks a package.
-func (p *Program) check(s *source) {
+func (p *Program) check(s *source) { p.checkNamed(s, p.Named(s.Package)) }
+
+// checkNamed is check for a package that is a named one, or a copy of it, or is not.
+func (p *Program) checkNamed(s *source, named bool) {
 	s.Fset = p.fset
 	for _, file := range s.files {
 		p.fset.RemoveFile(file)
@@ -143,7 +173,7 @@ func (p *Program) check(s *source) {
 	}
 	s.parse(p.overlay)
 	size := 0
-	if p.Named(s.Package) {
+	if named {
 		for _, file := range s.Syntax {
 			size += int(file.FileEnd - file.FileStart)
 		}
@@ -151,7 +181,7 @@ func (p *Program) check(s *source) {
 	s.TypesInfo = NewInfo(size)
 	cfg := &types.Config{
 		Importer:         p.importer(s),
-		IgnoreFuncBodies: !p.Named(s.Package),
+		IgnoreFuncBodies: !named,
 		Sizes:            s.TypesSizes,
 		GoVersion:        GoVersion(s.Package),
 		Error:            func(err error) { fail(s.Package, err) },

@@ -70,6 +70,9 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 					Message: before(rule, f),
 				}}
 			}
+			if f.Reader.IsValid() {
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: f.Reader, Message: "another package reads the file here"})
+			}
 			repeat(p, &d, others)
 			d.SuggestedFixes, r.Unfixed, r.Missing = offers.settle(f)
 			known.Add(d, r)

@@ -104,6 +104,18 @@ func (s *Suite) strict(k race.Kind) bool {
 	return s.Settings.Strict || own != nil && *own
 }
 
+// visible reports whether a user may see findings of a level.
+func (s *Suite) visible(l race.Level) bool {
+	mayBeStrict := s.Settings.Strict || s.Settings.ChoiceIn != nil
+	for _, p := range s.passes {
+		mayBeStrict = mayBeStrict || *p.strict
+	}
+	return l == race.Report || l == race.Strict && mayBeStrict
+}
+
+// NewProgram returns what joins the packages of one program.
+func (s *Suite) NewProgram() *race.Program { return race.NewProgram(s.visible) }
+
 // wants reports whether the settings ask for a finding in the file of that name.
 func (s *Suite) wants(f *race.Finding, file string) bool {
 	choice := settings.Choice("")

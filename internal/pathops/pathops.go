@@ -116,6 +116,9 @@ func (r *Result) InTest(fn *ssa.Function) bool {
 	return fn.Pos().IsValid() && settings.InTest(r.pkg.pass.Fset, fn.Pos())
 }
 
+// Position returns where something is in the sources.
+func (r *Result) Position(pos token.Pos) token.Position { return r.pkg.pass.Fset.Position(pos) }
+
 // Ours reports whether a function is of the module that is analysed, or of the
 // package where there is no module.
 func (r *Result) Ours(fn *types.Func) bool {

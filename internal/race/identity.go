@@ -69,6 +69,15 @@ type shaping struct {
 	parts int // written
 
 	store, entry, key, unknown bool
+
+	across *need // records what the path is computed from, for other packages; nil for this one alone
+}
+
+// from records a package that the path is known by.
+func (s *shaping) from(pkg string) {
+	if s.across != nil {
+		s.across.packages = append(s.across.packages, pkg)
+	}
 }
 
 // Bounds on what is written: how deep calls are, and how many parts. A path that is
@@ -95,13 +104,18 @@ func (s *shaping) text(v *fspath.Value) string {
 		return v.Src.Type().String()
 	case fspath.Global:
 		s.store = true
+		s.from(packageOf(v.Name))
 		return v.Name
 	case fspath.Field:
 		s.store = true
+		s.from(packageOf(v.Owner))
+		if s.across != nil {
+			s.across.fields = append(s.across.fields, v.Owner+"."+v.Name)
+		}
 		return v.Owner + "." + v.Name // whatever object it is of
 	case fspath.Pure:
 	case fspath.Unique:
-		s.entry = true
+		s.entry = s.entry || s.across == nil
 		return s.call(callOf(v))
 	default:
 		s.unknown = true
@@ -132,13 +146,21 @@ func (s *shaping) call(call *ssa.Call) string {
 			parts = append(parts, c.String())
 		case isString(arg.Type()):
 			s.key = true
+			s.entry = true
 			parts = append(parts, arg.Type().String())
 		default:
 			parts = append(parts, s.text(s.num.Of(arg)))
 		}
 	}
 	s.depth--
-	if callee := call.Common().StaticCallee(); callee != nil && len(callee.Blocks) > 0 {
+	switch callee := call.Common().StaticCallee(); {
+	case callee == nil:
+	case s.across != nil && s.num.Row(call) == nil && fspath.Callee(call.Common()).Pkg() != nil:
+		fn := fspath.Callee(call.Common())
+		s.store = true
+		s.from(fn.Pkg().Path())
+		s.across.funcs = append(s.across.funcs, fn.FullName())
+	case len(callee.Blocks) > 0:
 		s.store = true
 	}
 	return strings.Join(parts, " ")

@@ -31,10 +31,7 @@ type evidence struct {
 	views map[*ssa.Function]*view
 
 	// facts are, by an overwrite as one function sees it, what that shows.
-	facts map[*pathops.Op]struct {
-		facts    fact
-		tearable bool
-	}
+	facts map[*pathops.Op]judged
 
 	funcs map[*ssa.Function]*pathops.Func
 	calls map[*ssa.Function][]ssa.CallInstruction // the calls of a function by name, in the package
@@ -45,6 +42,18 @@ type evidence struct {
 	held   map[string][]heldFile // by type and field of a path, the fields with the files opened by it
 
 	privileged bool // something is mounted, or given to another user
+
+	// What concerns other packages of the program; nil where they are not known.
+	keys      *keys
+	shown     *shown
+	questions []question
+	joined    *joined // what they show; nil until all have been analyzed
+}
+
+// judged is what one function shows of an overwrite.
+type judged struct {
+	chain
+	tearable bool
 }
 
 func newEvidence(ops *pathops.Result) *evidence {
@@ -56,12 +65,9 @@ func newEvidence(ops *pathops.Result) *evidence {
 		callers: make(map[token.Pos][]sight),
 		kept:    make(map[*fspath.Value][]string),
 		views:   make(map[*ssa.Function]*view),
-		facts: make(map[*pathops.Op]struct {
-			facts    fact
-			tearable bool
-		}),
-		funcs: make(map[*ssa.Function]*pathops.Func),
-		calls: make(map[*ssa.Function][]ssa.CallInstruction),
+		facts:   make(map[*pathops.Op]judged),
+		funcs:   make(map[*ssa.Function]*pathops.Func),
+		calls:   make(map[*ssa.Function][]ssa.CallInstruction),
 
 		values: make(map[*types.Func]bool),
 		own:    newOwnLocks(ops),

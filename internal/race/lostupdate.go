@@ -121,7 +121,7 @@ func keptUpdates(ev *evidence, found []*Finding) []*Finding {
 	ops := ev.ops
 	u := &updates{ops: ops, funcs: ev.funcs}
 	loads := u.loads()
-	if len(loads) == 0 {
+	if len(loads) == 0 && !ev.asksKept() && ev.joined == nil {
 		return nil
 	}
 	underLock := locking(ops)
@@ -134,7 +134,14 @@ func keptUpdates(ev *evidence, found []*Finding) []*Finding {
 			if !u.writesItself(use) || toldOf(ops.Numbers, found, use) {
 				continue
 			}
-			if read := u.writesKept(f, use, loads); read != nil && !underLock[read.Call.Parent()] {
+			read := u.writesKept(f, use, loads)
+			if read != nil && underLock[read.Call.Parent()] {
+				continue
+			}
+			if read == nil {
+				read = ev.keptElsewhere(u, f, use)
+			}
+			if read != nil {
 				finding := &Finding{Kind: LostUpdate, Use: use, Check: read, Reason: updateKept, Fn: f.Fn}
 				list, found = append(list, finding), append(found, finding)
 			}
@@ -163,8 +170,8 @@ func (u *updates) loads() map[string][]keeping {
 			continue
 		}
 		for _, read := range f.Ops {
-			if !reads(read) || read.Handle || read.Via != nil || !u.stays(read.Path) {
-				continue // what a callee reads, it keeps itself
+			if !u.readsItself(read) {
+				continue
 			}
 			names := identities(u.ops.Numbers, read.Path)
 			if len(names) == 0 {
@@ -180,6 +187,12 @@ func (u *updates) loads() map[string][]keeping {
 		}
 	}
 	return loads
+}
+
+// readsItself reports whether an operation reads a file that the program keeps for
+// itself: what a callee reads, that keeps.
+func (u *updates) readsItself(op *pathops.Op) bool {
+	return reads(op) && !op.Handle && op.Via == nil && u.stays(op.Path)
 }
 
 // stays reports whether a path is of a file that the program keeps for itself, and

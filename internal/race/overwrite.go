@@ -31,28 +31,39 @@ type sight struct {
 	op *pathops.Op
 }
 
-// judge weighs an overwrite by what is known in its function and in each chain of
+// judge returns what is known of an overwrite in its function and in each chain of
 // callers in the package up to the one that chooses the path. The gravest chain
 // decides, so that a caller with an output does not excuse another one with a
 // database, and the facts of two of them are never added.
 //
-// The result is false if each of them overwrites a file that cannot be torn.
-func (ev *evidence) judge(w *window, op *pathops.Op, known fact) (gravest weighing, tearable bool) {
-	ev.chains(sight{w.f, op}, ev.callers[op.Deep], known, func(facts fact) {
-		if sum := weigh(facts); !tearable || sum.sum > gravest.sum {
-			gravest, tearable = sum, true
+// There are none if each of them overwrites a file that cannot be torn.
+func (ev *evidence) judge(w *window, op *pathops.Op, known fact) []chain {
+	var list []chain
+	folded := make(map[fact]bool)
+	ev.chains(sight{w.f, op}, ev.callers[op.Deep], chain{facts: known}, func(c chain) {
+		if ev.keys != nil && len(list) < maxChains {
+			list = append(list, c)
+		} else if facts := c.with(nil); !folded[facts] {
+			folded[facts] = true
+			list = append(list, chain{facts: facts})
 		}
 	})
-	return gravest, tearable
+	if len(list) > 0 && ev.shown != nil {
+		ev.questions = append(ev.questions, question{chains: list})
+	}
+	return list
 }
 
-// chains calls visit with the facts of each chain of callers above s.
-func (ev *evidence) chains(s sight, callers []sight, below fact, visit func(fact)) {
-	facts, tearable := ev.factsOf(s)
+// maxChains bounds how many chains of callers other packages may say something about.
+const maxChains = 64
+
+// chains calls visit with each chain of callers above s.
+func (ev *evidence) chains(s sight, callers []sight, below chain, visit func(chain)) {
+	own, tearable := ev.factsOf(s)
 	if !tearable {
 		return
 	}
-	facts |= below
+	together := chain{own.facts | below.facts, slices.Concat(below.paths, own.paths)}
 	var others []sight // without those that call s, so that a recursion ends
 	var above []sight
 	for _, c := range callers {
@@ -63,10 +74,10 @@ func (ev *evidence) chains(s sight, callers []sight, below fact, visit func(fact
 		}
 	}
 	if len(above) == 0 {
-		visit(facts)
+		visit(together)
 	}
 	for _, c := range above {
-		ev.chains(c, others, facts, visit)
+		ev.chains(c, others, together, visit)
 	}
 }
 
@@ -87,23 +98,24 @@ func (c sight) calls(s sight) bool {
 // if nothing can be torn there: the file is empty, of the kernel's making, or in
 // a temporary of the program's own. Several chains of callers may pass through a
 // function, so its facts are looked for once.
-func (ev *evidence) factsOf(s sight) (facts fact, tearable bool) {
-	known, ok := ev.facts[s.op]
+func (ev *evidence) factsOf(s sight) (known chain, tearable bool) {
+	own, ok := ev.facts[s.op]
 	if !ok {
-		known.facts, known.tearable = ev.findFacts(s)
-		ev.facts[s.op] = known
+		own.chain, own.tearable = ev.findFacts(s)
+		ev.facts[s.op] = own
 	}
-	return known.facts, known.tearable
+	return own.chain, own.tearable
 }
 
-func (ev *evidence) findFacts(s sight) (facts fact, tearable bool) {
+func (ev *evidence) findFacts(s sight) (found chain, tearable bool) {
 	w := ev.window(s.f, s.op.Path)
 	if w.special() || ev.ofKernel(s.op.Path) || ev.inGivenTemporary(s.op.Path) {
-		return 0, false
+		return found, false
 	}
+	var facts fact
 	switch payloadOf(ev.ops, s.op) {
 	case nothing:
-		return 0, false
+		return found, false
 	case constantContent:
 		facts |= fixedContent
 	case publicHalf:
@@ -135,9 +147,10 @@ func (ev *evidence) findFacts(s sight) (facts fact, tearable bool) {
 	}
 	facts |= ev.readingFacts(w, s.op, failed)
 	for _, path := range alternatives(ev.ops.Numbers, s.op.Path) {
-		facts |= ev.pathFacts(path)
+		found.paths = append(found.paths, ev.pathFacts(path))
 	}
-	return facts, true
+	found.facts = facts
+	return found, true
 }
 
 // readingFacts are about the function's own reads of the file before op.
@@ -172,9 +185,36 @@ func (ev *evidence) readingFacts(w *window, op *pathops.Op, failed bool) (facts 
 	return facts
 }
 
-// pathFacts are what the path alone shows, in the whole package.
-func (ev *evidence) pathFacts(path *fspath.Value) (facts fact) {
-	origins := ev.ops.Numbers.Origins(path)
+// pathFacts are what the path alone shows, in the whole package, and what others may
+// add to that.
+func (ev *evidence) pathFacts(path *fspath.Value) *seen {
+	s := new(seen)
+	s.facts = originFacts(ev.ops.Numbers.Origins(path))
+	for _, id := range ev.known(path) {
+		if r := ev.readers[id]; r != 0 {
+			s.readers = append(s.readers, r)
+		}
+	}
+	if f := form(ev.ops.Numbers, path); f != "" && ev.forms[f] {
+		s.form = true
+	}
+	if ev.belowConstant(path, systemDirs) {
+		s.facts |= systemDir
+	}
+	if ev.movedDir(path) {
+		s.facts |= movedLater
+	}
+	if ev.isUnique(path, 0) {
+		s.facts |= uniqueName
+	}
+	if ev.keys != nil {
+		ev.ask(s, path)
+	}
+	return s
+}
+
+// originFacts are what the places show that a path comes from.
+func originFacts(from fspath.Origins) (facts fact) {
 	for _, o := range []struct {
 		from fsapi.Origin
 		fact fact
@@ -184,34 +224,9 @@ func (ev *evidence) pathFacts(path *fspath.Value) (facts fact) {
 		{fsapi.WorkDir, fromWorkDir},
 		{fsapi.TempDir, fromTempDir},
 	} {
-		if origins.Has(o.from) {
+		if from.Has(o.from) {
 			facts |= o.fact
 		}
-	}
-	for _, id := range ev.known(path) {
-		r := ev.readers[id]
-		if r == 0 {
-			continue
-		}
-		facts |= readBack
-		switch {
-		case r.has(failsOver):
-			facts |= parsedBack
-		case r == recovers:
-			facts |= healed
-		}
-	}
-	if f := form(ev.ops.Numbers, path); f != "" && ev.forms[f] {
-		facts |= sameForm
-	}
-	if ev.belowConstant(path, systemDirs) {
-		facts |= systemDir
-	}
-	if ev.movedDir(path) {
-		facts |= movedLater
-	}
-	if ev.isUnique(path, 0) {
-		facts |= uniqueName
 	}
 	return facts
 }

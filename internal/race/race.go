@@ -28,6 +28,11 @@ type Finding struct {
 	Signs  []string    // the evidence that was weighed, by name; nil if the reason is all there is
 	Aspect Aspect      // what the check asked for
 	Fn     *ssa.Function
+	Reader token.Pos // where another package reads what is written, if that is the reason
+
+	// Unsettled means that the level depends on packages beside this one: it is not known
+	// without them, or is another one with them.
+	Unsettled bool
 
 	defect string // see Defect
 }
@@ -105,10 +110,19 @@ func (f *Finding) beats(g *Finding) bool {
 	if f.Kind != g.Kind {
 		return precedence(f.Kind) < precedence(g.Kind)
 	}
-	if f.Check == nil || g.Check == nil || f.Check.Call.Pos() == g.Check.Call.Pos() {
+	at, other := f.checkedAt(), g.checkedAt()
+	if !at.IsValid() || !other.IsValid() || at == other {
 		return f.Use.Path.String() < g.Use.Path.String() // of two paths the same one in each run
 	}
-	return f.Check.Call.Pos() > g.Check.Call.Pos() // the nearer check
+	return at > other // the nearer check
+}
+
+// checkedAt returns the call of the check, if there is one, in this package.
+func (f *Finding) checkedAt() token.Pos {
+	if f.Check == nil || f.Check.Call == nil {
+		return token.NoPos
+	}
+	return f.Check.Call.Pos()
 }
 
 // Before reports whether the fix of f goes before that of g: by kind, then by

@@ -209,6 +209,8 @@ var rules = []rule{
 		tornFallback,
 		tornExecuted,
 		tornRead,
+		tornLoadedElsewhere,
+		tornReadElsewhere,
 		tornState,
 		tornMaybe,
 		tornByHelper,
@@ -283,13 +285,18 @@ type Engine struct {
 	Analyzer *analysis.Analyzer // its result is a *Result
 	Settings *settings.Settings
 	Env      *env.Env
+
+	// Program joins what packages show of their files, where one program analyzes all
+	// of them; nil for go vet, which runs once for each. It may change until the
+	// engine runs.
+	Program *Program
 }
 
 // New returns an engine with settings s in the environment e. Both may change
 // until it runs.
 func New(s *settings.Settings, e *env.Env) *Engine {
 	paths := pathops.New(s, e)
-	return &Engine{
+	engine := &Engine{
 		Settings: s,
 		Env:      e,
 		Analyzer: &analysis.Analyzer{
@@ -297,30 +304,36 @@ func New(s *settings.Settings, e *env.Env) *Engine {
 			Doc:        "pair the operations of each function on paths",
 			ResultType: reflect.TypeFor[*Result](),
 			Requires:   []*analysis.Analyzer{paths},
-			Run: func(pass *analysis.Pass) (res any, err error) {
-				defer e.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
-				ops := pass.ResultOf[paths].(*pathops.Result)
-				var unlisted error
-				findings := find(ops, func(f *Finding) {
-					if !listed(f) {
-						unlisted = fmt.Errorf("%s: %s: the table of rules does not list the reason %q", pass.Fset.Position(f.Pos()), f.Kind, f.Reason.ID)
-					}
-					e.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Level(), f.Use.Path, f.why())
-				})
-				if e.Fatal && unlisted != nil {
-					return nil, unlisted
-				}
-				return &Result{Findings: findings, Ops: ops}, nil
-			},
 		},
 	}
+	engine.Analyzer.Run = func(pass *analysis.Pass) (res any, err error) {
+		defer e.Recover(pass.Pkg.Path(), func() { res, err = &Result{Ops: &pathops.Result{}}, nil })
+		ops := pass.ResultOf[paths].(*pathops.Result)
+		var unlisted error
+		ev := newEvidence(ops)
+		showing := engine.Program.meet(pass, s.Table, ev)
+		findings := find(ev, func(f *Finding) {
+			if !listed(f) {
+				unlisted = fmt.Errorf("%s: %s: the table of rules does not list the reason %q", pass.Fset.Position(f.Pos()), f.Kind, f.Reason.ID)
+			}
+			e.Debugf("%s: %s: %s: %s (%s)", pass.Fset.Position(f.Pos()), f.Kind, f.Level(), f.Use.Path, f.why())
+		})
+		if e.Fatal && unlisted != nil {
+			return nil, unlisted
+		}
+		if showing != nil {
+			engine.Program.note(showing, ev)
+		}
+		return &Result{Findings: findings, Ops: ops}, nil
+	}
+	return engine
 }
 
 // find returns the findings of a package, in the order of their positions: of one
 // call the best of each kind, the one that it is called by default first. It shows
 // consider all others, too.
-func find(ops *pathops.Result, consider func(*Finding)) []*Finding {
-	ev := newEvidence(ops)
+func find(ev *evidence, consider func(*Finding)) []*Finding {
+	ops := ev.ops
 	type use struct {
 		at   token.Pos
 		kind Kind

@@ -4,21 +4,23 @@ import "slices"
 
 // The reasons of tornWrite. The heaviest sign decides which of them it is; see signs.
 var (
-	tornLoaded     = Reason{"torn-loaded", "a reader in this package fails on a partial file", Report, low}
-	tornEdited     = Reason{"torn-edited", "its old content is only in memory during the write", Report, medium}
-	tornFallback   = Reason{"torn-fallback", "it is overwritten in place if it cannot be replaced atomically", Report, medium}
-	tornExecuted   = Reason{"torn-executed", "a process that starts in between executes a partial file", Report, low}
-	tornRead       = Reason{"torn-read", "this package reads it again", Report, low}
-	tornState      = Reason{"torn-state", "its content, mode or directory is typical of a file that is loaded again", Report, low}
-	tornMaybe      = Reason{"torn-maybe", "there are signs that it is loaded again, but too few to report it by default", Strict, low}
-	tornByHelper   = Reason{"torn-by-helper", "only its callers in other packages know whether it is loaded again", Strict, low}
-	tornUnderLock  = Reason{"torn-under-lock", "a lock keeps readers out, so only a crash leaves a partial file", Strict, low}
-	tornGap        = Reason{"replaced-with-gap", "nothing exists at the path in between, and there are signs that it is read", Report, low}
-	tornGapUnread  = Reason{"replaced-with-gap-unread", "nothing exists at the path in between, but too few signs say that it is read", Silent, none}
-	tornRemade     = Reason{"torn-remade", "it can be generated again, or is always new", Silent, none}
-	tornUnread     = Reason{"torn-unread", "too few signs say that it is loaded again", Silent, none}
-	tornNothing    = Reason{"torn-nothing", "it is empty, a kernel file, or a temporary file of this program", Silent, none}
-	tornWriteAside = Reason{"written-aside", "it is written under another name and then renamed", Silent, none}
+	tornLoaded          = Reason{"torn-loaded", "a reader in this package fails on a partial file", Report, low}
+	tornEdited          = Reason{"torn-edited", "its old content is only in memory during the write", Report, medium}
+	tornFallback        = Reason{"torn-fallback", "it is overwritten in place if it cannot be replaced atomically", Report, medium}
+	tornExecuted        = Reason{"torn-executed", "a process that starts in between executes a partial file", Report, low}
+	tornRead            = Reason{"torn-read", "this package reads it again", Report, low}
+	tornLoadedElsewhere = Reason{"torn-loaded-elsewhere", "a reader in another package fails on a partial file", Report, low}
+	tornReadElsewhere   = Reason{"torn-read-elsewhere", "another package reads it again", Report, low}
+	tornState           = Reason{"torn-state", "its content, mode or directory is typical of a file that is loaded again", Report, low}
+	tornMaybe           = Reason{"torn-maybe", "there are signs that it is loaded again, but too few to report it by default", Strict, low}
+	tornByHelper        = Reason{"torn-by-helper", "only its callers in other packages know whether it is loaded again", Strict, low}
+	tornUnderLock       = Reason{"torn-under-lock", "a lock keeps readers out, so only a crash leaves a partial file", Strict, low}
+	tornGap             = Reason{"replaced-with-gap", "nothing exists at the path in between, and there are signs that it is read", Report, low}
+	tornGapUnread       = Reason{"replaced-with-gap-unread", "nothing exists at the path in between, but too few signs say that it is read", Silent, none}
+	tornRemade          = Reason{"torn-remade", "it can be generated again, or is always new", Silent, none}
+	tornUnread          = Reason{"torn-unread", "too few signs say that it is loaded again", Silent, none}
+	tornNothing         = Reason{"torn-nothing", "it is empty, a kernel file, or a temporary file of this program", Silent, none}
+	tornWriteAside      = Reason{"written-aside", "it is written under another name and then renamed", Silent, none}
 )
 
 // fact is one thing that is known of an overwrite. Facts come from the code

@@ -69,14 +69,24 @@ func tornWrite(w *window) []*Finding {
 // explain weighs an overwrite, and records what decides.
 func (f *Finding) explain(w *window, known fact) {
 	f.defect = w.ev.defectOf(f.Use)
-	sum, tearable := w.ev.judge(w, f.Use, known)
-	if !tearable {
+	chains := w.ev.judge(w, f.Use, known)
+	if len(chains) == 0 {
 		f.Reason = tornNothing
 		return
 	}
-	f.Reason, f.Signs = sum.reason(), []string{}
-	if f.Level() == Report && f.Reason == tornState && w.ev.chosenElsewhere(w, f.Use) {
+	sum, reason := decide(chains, w.ev.joined)
+	f.Reason, f.Signs = reason, []string{}
+	switch {
+	case f.Reason == tornLoadedElsewhere, f.Reason == tornReadElsewhere:
+		f.Reader = sum.readElsewhere(w.ev.joined)
+	case f.Reason == tornState && w.ev.chosenElsewhere(w, f.Use):
 		f.Reason = tornByHelper
+	}
+	switch _, alone := decide(chains, nil); {
+	case w.ev.joined != nil:
+		f.Unsettled = alone.Level != f.Level()
+	case w.ev.shown == nil:
+		f.Unsettled = f.Level() == Silent
 	}
 	for _, s := range sum.signs {
 		f.Signs = append(f.Signs, s.ID)

@@ -46,7 +46,8 @@ which needs no read.
 The pass follows the content from the read to the write: through variables, fields,
 decoders and encoders, through functions of the package, and from a function that loads a
 field or a package-level variable to a function that saves it, even if no caller of both is
-known. Both must use the same path. A write in place that tornwrite reports is left to
+known. The command line also follows it across packages; go vet, gopls and golangci-lint
+analyze one package at a time, and do not. Both must use the same path. A write in place that tornwrite reports is left to
 tornwrite, which describes the greater loss and has a fix. After the write is atomic, the
 lost update is reported.`,
 	Fix: `There is no automatic fix: only the author can decide how to change the content under the

@@ -35,7 +35,8 @@ A comment suppresses nothing
   - if it names a different pass than the one that reports the finding
 
 A comment is stale if no pass finds anything on its line, including passes that are turned
-off or strict. Stale comments are not reported in a package with type errors, in a file with
+off or strict, nor a write whose readers in other packages only the command line knows.
+Stale comments are not reported in a package with type errors, in a file with
 a build constraint, or if functions of other packages are not analyzed, because a finding may
 be missing for another reason. Comments in test files are only reported if test files are
 analyzed.`,
@@ -99,7 +100,13 @@ func uses(s *pass.Suite, files *suppress.Files, findings []*race.Finding) (used 
 	used, others = make(map[*suppress.Ignore]bool), make(map[*suppress.Ignore]race.Kind)
 	taken := token.NoPos // the call that has a finding that hides the others
 	for _, f := range findings {
-		if f.Level() == race.Silent || f.Pos() == taken {
+		if f.Level() == race.Silent {
+			if ig := files.Suppressed(string(f.Kind), f.Pos()); ig != nil && f.Unsettled {
+				used[ig] = true
+			}
+			continue
+		}
+		if f.Pos() == taken {
 			continue
 		}
 		for _, ig := range files.Covering(f.Pos()) {

@@ -60,6 +60,11 @@ These signs are against a finding:
   - The name contains the time or a random part.
   - The content is constant.
 
+Functions of other packages that read the file count as well if all packages are analyzed
+together, as the command line does. go vet, gopls and golangci-lint analyze one package at a
+time and do not know who else reads the file. Both packages must name the file by the same
+field, variable, function or exported constant, or by the same absolute path.
+
 If a helper function writes a file whose path is a parameter, its callers in the package
 determine what the file is. For a helper in another package, the call is reported, once
 per file.
