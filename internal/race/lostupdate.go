@@ -189,22 +189,6 @@ func (u *updates) loads() map[string][]keeping {
 	return loads
 }
 
-// readsItself reports whether an operation reads a file that the program keeps for
-// itself: what a callee reads, that keeps.
-func (u *updates) readsItself(op *pathops.Op) bool {
-	return reads(op) && !op.Handle && op.Via == nil && u.stays(op.Path)
-}
-
-// stays reports whether a path is of a file that the program keeps for itself, and
-// not one that its user works on.
-//
-//	filepath.Join(configDir, "app", "state.json") // stays
-//	os.Args[1], "README.md", os.TempDir() + "/x"  // do not
-func (u *updates) stays(path *fspath.Value) bool {
-	origins := u.ops.Numbers.Origins(path)
-	return !origins.Fresh() && !origins.Has(fsapi.Argument) && !origins.Has(fsapi.WorkDir) && !origins.Has(fsapi.TempDir)
-}
-
 // writesItself reports whether an operation writes a file, and with what the
 // function that it is listed for has at hand: a method of another package writes
 // what its own object holds.

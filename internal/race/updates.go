@@ -28,6 +28,32 @@ func (u *updates) carries(f *pathops.Func, read, use *pathops.Op) bool {
 // maxThrough bounds how many functions deep a read or a write is looked for.
 const maxThrough = 4
 
+// readsItself reports whether an operation reads a file that the program keeps for
+// itself: what a callee reads, that keeps.
+func (u *updates) readsItself(op *pathops.Op) bool {
+	return reads(op) && !op.Handle && op.Via == nil && u.stays(op.Path)
+}
+
+// stays reports whether a path is of a file that the program keeps for itself, and
+// not one that its user works on.
+//
+//	filepath.Join(configDir, "app", "state.json") // stays
+//	os.Args[1], "README.md", os.TempDir() + "/x"  // do not
+func (u *updates) stays(path *fspath.Value) bool {
+	origins := u.ops.Numbers.Origins(path)
+	return !origins.Fresh() && !origins.Has(fsapi.Argument) && !origins.Has(fsapi.WorkDir) && !origins.Has(fsapi.TempDir)
+}
+
+// reads reports whether an operation leaves its caller with what is in the file: a
+// watcher opens a file as well, and reads nothing.
+//
+//	os.ReadFile(path), os.Open(path), viper.ReadInConfig()
+//	watcher.Add(path) // reads nothing
+func reads(op *pathops.Op) bool {
+	row := op.Row
+	return op.Effect == fsapi.Open && (row.Gives == fsapi.Handle || row.Gives == fsapi.Contents || row.Has(fsapi.Loads))
+}
+
 // callee returns the function of this package that a call runs, or nil.
 func (u *updates) callee(call ssa.CallInstruction) *pathops.Func {
 	fn := call.Common().StaticCallee()
