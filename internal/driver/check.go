@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -119,9 +120,9 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	if info, ok := debug.ReadBuildInfo(); ok {
 		r.Version = versionOf(info)
 	}
-	progress := p.startProgress(o)
+	progress := p.startProgress(o, dir, patterns)
 	defer progress.end()
-	result, named, err := p.analyzeAll(o, dir, patterns, progress.listed)
+	result, named, err := p.analyzeAll(o, dir, patterns, progress.found)
 	if err != nil {
 		r.Problems = append(r.Problems, oneLine(err.Error()))
 		return r
@@ -146,7 +147,7 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 
 // startProgress tells how far the run has come, if somebody waits at a
 // terminal and nothing else is written there.
-func (p *program) startProgress(o *options) *progress {
+func (p *program) startProgress(o *options, dir string, patterns []string) *progress {
 	file, _ := p.stderr.(*os.File)
 	if !isTerminal(file) || os.Getenv("TERM") == "dumb" {
 		return nil
@@ -154,7 +155,9 @@ func (p *program) startProgress(o *options) *progress {
 	if o.debug || !enableColor(file) {
 		return nil
 	}
-	return startProgress(file, progressAfter, progressEvery, o.env.Stats.Packages.Load)
+	return startProgress(file, progressAfter, progressEvery, o.env.Stats.Packages.Load, func(ctx context.Context) bool {
+		return canList(ctx, dir, o.tags, patterns)
+	})
 }
 
 // rulesOf returns the rules of the passes.

@@ -3,6 +3,7 @@ package driver
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"os/exec"
 	"slices"
 	"strings"
@@ -40,6 +41,16 @@ func emptyPatterns(dir, tags string, patterns []string) []string {
 		matched[strings.TrimSpace(string(line))] = true
 	}
 	return slices.DeleteFunc(slices.Clone(patterns), func(s string) bool { return matched[s] })
+}
+
+// canList returns when the go command has listed the packages and all below them without
+// compiling any, and reports whether it could. Where the load takes longer, it waits for
+// the compiler: types come from export data, which a first run does not find in the cache.
+func canList(ctx context.Context, dir, tags string, patterns []string) bool {
+	args := []string{"list", "-e", "-deps", "-f", "", "-tags=" + tags, "--"}
+	cmd := exec.CommandContext(ctx, "go", append(args, patterns...)...)
+	cmd.Dir = dir
+	return cmd.Run() == nil
 }
 
 // goListFails returns what the go command says when it cannot list the packages at

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"context"
 	"runtime"
 	"strings"
 	"sync"
@@ -104,9 +105,15 @@ func (s *screen) awaits(t *testing.T, what string) {
 func TestProgress(t *testing.T) {
 	var done atomic.Int64
 	s := new(screen)
-	p := startProgress(s, time.Millisecond, time.Millisecond, done.Load)
-	s.awaits(t, "\rtoctou: listing packages")
-	p.listed(7)
+	listing := make(chan struct{})
+	p := startProgress(s, time.Millisecond, time.Millisecond, done.Load, func(context.Context) bool {
+		<-listing
+		return true
+	})
+	s.awaits(t, "\rtoctou: the go command is listing packages")
+	close(listing)
+	s.awaits(t, "\rtoctou: the go command is compiling dependencies")
+	p.found(7)
 	done.Store(3)
 	s.awaits(t, "\rtoctou: analyzing: 3 of 7 packages")
 	p.end()
@@ -118,12 +125,12 @@ func TestProgress(t *testing.T) {
 // TestShortRun holds that nothing is told of a run that is short.
 func TestShortRun(t *testing.T) {
 	s := new(screen)
-	p := startProgress(s, time.Hour, time.Millisecond, func() int64 { return 0 })
+	p := startProgress(s, time.Hour, time.Millisecond, func() int64 { return 0 }, nil)
 	p.end()
 	if s.String() != "" {
 		t.Errorf("told %q", s.String())
 	}
 	var none *progress // where nobody waits
-	none.listed(1)
+	none.found(1)
 	none.end()
 }

@@ -32,6 +32,7 @@ type evidence struct {
 
 	// facts are, by an overwrite as one function sees it, what that shows.
 	facts map[*pathops.Op]judged
+	reads map[*pathops.Op]reader // what readerOf has found
 
 	funcs map[*ssa.Function]*pathops.Func
 	calls map[*ssa.Function][]ssa.CallInstruction // the calls of a function by name, in the package
@@ -66,6 +67,7 @@ func newEvidence(ops *pathops.Result) *evidence {
 		kept:    make(map[*fspath.Value][]string),
 		views:   make(map[*ssa.Function]*view),
 		facts:   make(map[*pathops.Op]judged),
+		reads:   make(map[*pathops.Op]reader),
 		funcs:   make(map[*ssa.Function]*pathops.Func),
 		calls:   make(map[*ssa.Function][]ssa.CallInstruction),
 
@@ -232,6 +234,15 @@ func (r reader) has(s reader) bool { return r&s != 0 }
 //
 //	return os.ReadFile(p)                        // passesOn
 func (ev *evidence) readerOf(open *pathops.Op) reader {
+	r, ok := ev.reads[open]
+	if !ok {
+		r = ev.findReader(open)
+		ev.reads[open] = r
+	}
+	return r
+}
+
+func (ev *evidence) findReader(open *pathops.Op) reader {
 	call, ok := open.Call.(*ssa.Call)
 	if !ok || open.At != call.Pos() {
 		return passesOn
