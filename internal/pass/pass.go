@@ -71,7 +71,7 @@ func New(s *Suite, rule rule.Rule, words Words, fixes Fixes) *analysis.Analyzer 
 				}}
 			}
 			if f.Reader.IsValid() {
-				d.Related = append(d.Related, analysis.RelatedInformation{Pos: f.Reader, Message: "another package reads the file here"})
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: f.Reader, Message: "the file is read here"})
 			}
 			repeat(p, &d, others)
 			d.SuggestedFixes, r.Unfixed, r.Missing = offers.settle(f)

@@ -50,7 +50,10 @@ func newKeys(ops *pathops.Result, info *types.Info) *keys {
 	}
 	note := func(obj types.Object) {
 		c, ok := obj.(*types.Const)
-		if !ok || !c.Exported() || c.Pkg() == nil || c.Parent() != c.Pkg().Scope() || c.Val().Kind() != constant.String {
+		if !ok || !c.Exported() || c.Pkg() == nil {
+			return
+		}
+		if c.Parent() != c.Pkg().Scope() || c.Val().Kind() != constant.String {
 			return
 		}
 		text, name := constant.StringVal(c.Val()), c.Pkg().Path()+"."+c.Name()
@@ -125,7 +128,10 @@ func (k *keys) yielded(v *fspath.Value) []string {
 		return nil
 	}
 	fn := fspath.Callee(call.Common())
-	if fn == nil || fn.Pkg() == nil || call.Common().IsInvoke() || fn.Signature().Params().Len() > 0 || k.num.RowOf(fn) != nil {
+	if fn == nil || fn.Pkg() == nil || call.Common().IsInvoke() {
+		return nil
+	}
+	if fn.Signature().Params().Len() > 0 || k.num.RowOf(fn) != nil {
 		return nil
 	}
 	return k.add("function "+fn.FullName(), need{packages: []string{fn.Pkg().Path()}, funcs: []string{fn.FullName()}})

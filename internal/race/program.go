@@ -89,7 +89,8 @@ func (r reading) with(other reading) reading {
 		return other
 	}
 	before, after := r.does.has(failsOver), other.does.has(failsOver)
-	if after && !before || after == before && other.where.compare(r.where) < 0 {
+	graver, first := after && !before, after == before && other.where.compare(r.where) < 0
+	if graver || first {
 		r.where = other.where
 	}
 	r.does |= other.does

@@ -28,7 +28,7 @@ type Finding struct {
 	Signs  []string    // the evidence that was weighed, by name; nil if the reason is all there is
 	Aspect Aspect      // what the check asked for
 	Fn     *ssa.Function
-	Reader token.Pos // where another package reads what is written, if that is the reason
+	Reader token.Pos // where what is written is read, if it takes the whole program to know
 
 	// Unsettled means that the level depends on packages beside this one: it is not known
 	// without them, or is another one with them.

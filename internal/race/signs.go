@@ -9,8 +9,8 @@ var (
 	tornFallback        = Reason{"torn-fallback", "it is overwritten in place if it cannot be replaced atomically", Report, medium}
 	tornExecuted        = Reason{"torn-executed", "a process that starts in between executes a partial file", Report, low}
 	tornRead            = Reason{"torn-read", "this package reads it again", Report, low}
-	tornLoadedElsewhere = Reason{"torn-loaded-elsewhere", "a reader in another package fails on a partial file", Report, low}
-	tornReadElsewhere   = Reason{"torn-read-elsewhere", "another package reads it again", Report, low}
+	tornLoadedElsewhere = Reason{"torn-loaded-elsewhere", "a reader that only the whole program shows fails on a partial file", Report, low}
+	tornReadElsewhere   = Reason{"torn-read-elsewhere", "a reader that only the whole program shows reads it again", Report, low}
 	tornState           = Reason{"torn-state", "its content, mode or directory is typical of a file that is loaded again", Report, low}
 	tornMaybe           = Reason{"torn-maybe", "there are signs that it is loaded again, but too few to report it by default", Strict, low}
 	tornByHelper        = Reason{"torn-by-helper", "only its callers in other packages know whether it is loaded again", Strict, low}

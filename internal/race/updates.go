@@ -30,8 +30,13 @@ const maxThrough = 4
 
 // readsItself reports whether an operation reads a file that the program keeps for
 // itself: what a callee reads, that keeps.
+//
+//	text, err := os.ReadFile(c.path) // does
+//	text, err := load(c.path)        // does not
+//	text, err := os.ReadFile(os.Args[1]) // does not
 func (u *updates) readsItself(op *pathops.Op) bool {
-	return reads(op) && !op.Handle && op.Via == nil && u.stays(op.Path)
+	direct := !op.Handle && op.Via == nil
+	return reads(op) && direct && u.stays(op.Path)
 }
 
 // stays reports whether a path is of a file that the program keeps for itself, and
