@@ -100,6 +100,7 @@ func (l *listing) settle(analyzers []*analysis.Analyzer, e *env.Env) {
 	for i, pkg := range l.program.Packages {
 		if paths[pkg.PkgPath] && len(pkg.Errors) == 0 && !l.superseded(pkg) {
 			places = append(places, i)
+			e.Kept.Forget(pkg.PkgPath)
 		}
 	}
 	e.Stats.Again.Add(int64(len(places)))
