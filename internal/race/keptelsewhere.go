@@ -81,7 +81,7 @@ func (c *contents) keptNames() map[string]bool {
 	}
 	c.eachField(func(addr *ssa.FieldAddr) {
 		if c.fields[field{c.num.Of(addr.X), addr.Field}] && !isFresh(addr.X) {
-			holds[nameOfField(addr)] = true
+			holds[fieldAcross(addr)] = true
 		}
 	})
 	return holds
@@ -104,14 +104,14 @@ func (c *contents) takeNames(holds map[string]bool) {
 		}
 	}
 	c.eachField(func(addr *ssa.FieldAddr) {
-		if holds[nameOfField(addr)] && !isFresh(addr.X) {
+		if holds[fieldAcross(addr)] && !isFresh(addr.X) {
 			c.fillPlace(addr)
 		}
 	})
 }
 
-// nameOfField names a field with the type that it is of.
-func nameOfField(addr *ssa.FieldAddr) string {
+// fieldAcross names a field, for other packages, with the type that it is of.
+func fieldAcross(addr *ssa.FieldAddr) string {
 	t := addr.X.Type().Underlying().(*types.Pointer).Elem()
 	if named, ok := t.(*types.Named); ok {
 		t = named.Origin()

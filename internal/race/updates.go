@@ -49,16 +49,6 @@ func (u *updates) stays(path *fspath.Value) bool {
 	return !origins.Fresh() && !origins.Has(fsapi.Argument) && !origins.Has(fsapi.WorkDir) && !origins.Has(fsapi.TempDir)
 }
 
-// reads reports whether an operation leaves its caller with what is in the file: a
-// watcher opens a file as well, and reads nothing.
-//
-//	os.ReadFile(path), os.Open(path), viper.ReadInConfig()
-//	watcher.Add(path) // reads nothing
-func reads(op *pathops.Op) bool {
-	row := op.Row
-	return op.Effect == fsapi.Open && (row.Gives == fsapi.Handle || row.Gives == fsapi.Contents || row.Has(fsapi.Loads))
-}
-
 // callee returns the function of this package that a call runs, or nil.
 func (u *updates) callee(call ssa.CallInstruction) *pathops.Func {
 	fn := call.Common().StaticCallee()
