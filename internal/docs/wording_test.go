@@ -74,9 +74,10 @@ func TestAvoidedWords(t *testing.T) {
 }
 
 // pagesRead lists the documents that are free of such words. The list only grows:
-// README.md and docs/benchmarks.md are missing so far.
+// docs/benchmarks.md is missing so far.
 var pagesRead = []string{
 	"CONTRIBUTING.md",
+	"README.md",
 	"SECURITY.md",
 	"docs/adoption.md",
 	"docs/architecture.md",
