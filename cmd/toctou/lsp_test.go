@@ -224,7 +224,7 @@ func TestLSPProtocol(t *testing.T) {
 		t.Errorf("the second initialize has the code %d", got)
 	}
 	err := e.try("textDocument/hover", map[string]any{}, nil)
-	if got := code(err); got != jsonrpc2.CodeMethodNotFound || !strings.Contains(err.Error(), "beside gopls") {
+	if got := code(err); got != jsonrpc2.CodeMethodNotFound || !strings.Contains(err.Error(), "in addition to gopls") {
 		t.Errorf("hover: %v", err)
 	}
 	if got := code(e.try("textDocument/codeAction", nil, nil)); got != jsonrpc2.CodeInvalidParams {
@@ -247,7 +247,7 @@ func TestLSPProtocol(t *testing.T) {
 	e = startEditor(t, dir, capabilities)
 	e.notify("exit", nil)
 	e.exits(2)
-	if got := e.stderr.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "has not said shutdown") {
+	if got := e.stderr.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "sent exit before shutdown") {
 		t.Errorf("it says %q", got)
 	}
 }
@@ -258,14 +258,14 @@ func TestLSPBrokenInput(t *testing.T) {
 	message := func(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body) }
 	const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}`
 	for _, test := range []struct{ name, in, out, stderr string }{
-		{"nothing", "", "", "the client has gone"},
-		{"no header", "GET / HTTP/1.1\r\n\r\n", "", "what is no message"},
+		{"nothing", "", "", "the client closed the connection"},
+		{"no header", "GET / HTTP/1.1\r\n\r\n", "", "invalid message"},
 		{"no length", "Content-Length: many\r\n\r\n{}", "", `Content-Length "many"`},
 		{"great length", "Content-Length: 99999999999999\r\n\r\n{}", "", `Content-Length "99999999999999"`},
 		{"less than said", "Content-Length: 100\r\n\r\n{}", "", "unexpected EOF"},
-		{"no JSON", message("{broken") + message(initialize), `"code":-32700`, "the client has gone"},
-		{"no call", message("[1]") + message(initialize), `"code":-32600`, "the client has gone"},
-		{"small letters", strings.ToLower("Content-Length:") + strings.TrimPrefix(message(initialize), "Content-Length:"), `"serverInfo"`, "the client has gone"},
+		{"no JSON", message("{broken") + message(initialize), `"code":-32700`, "the client closed the connection"},
+		{"no call", message("[1]") + message(initialize), `"code":-32600`, "the client closed the connection"},
+		{"small letters", strings.ToLower("Content-Length:") + strings.TrimPrefix(message(initialize), "Content-Length:"), `"serverInfo"`, "the client closed the connection"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out, stderr strings.Builder

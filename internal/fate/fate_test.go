@@ -53,7 +53,7 @@ func (knowledge) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.Stat
 		}
 		return answer(fate.Nil)
 	case "mode":
-		return answer(map[fate.State]fate.Abs{fate.File: fate.InfoFile, fate.Dir: fate.InfoDir}[s])
+		return answer(map[fate.State]fate.Abs{fate.File: fate.InfoFile, fate.Dir: fate.InfoDir, fate.Special: fate.InfoOdd}[s])
 	case "read":
 		if s == fate.File {
 			return answer(fate.Filled)

@@ -156,7 +156,7 @@ func TestBoundIsTold(t *testing.T) {
 	}
 	named := 0
 	for _, line := range told {
-		if strings.Contains(line, "m/large.f is looked at in part") {
+		if strings.Contains(line, "m/large.f is analyzed only in part") {
 			named++
 		}
 	}

@@ -45,10 +45,14 @@ func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, why f
 }
 
 // lacks reports whether a finding has a fix only where the helper can be
-// imported.
+// imported. One that has a fix of its own lacks nothing, even if that is not
+// offered because the fix of another finding changes the same lines.
 func (o *offers) lacks(f *race.Finding) bool {
 	fixes := o.suite.passes[f.Kind].fixes
-	if offered, _ := o.of(f); len(offered) > 0 || fixes == nil {
+	if own, _ := o.all(f); len(own) > 0 || fixes == nil {
+		return false
+	}
+	if shared, _ := o.of(f); len(shared) > 0 {
 		return false
 	}
 	offered, _ := fixes(o.pass, withHelper(o.suite.Engine), f)

@@ -47,7 +47,7 @@ var rows = []struct {
 	{Plan{launch.Appear, Fails, true}, `name-freed-fails`},
 	// if _, err := os.Stat(p); err != nil { return os.WriteFile(p, data, 0o600) }
 	{Plan{launch.Appear, Lost, false}, `truncates-appeared overwrites-unasked replaces-refused
-		truncates-to-constant truncates-begun replaces-appeared replaces-appeared-whole
+		truncates-refused-before overwrites-unread truncates-to-constant truncates-begun replaces-appeared replaces-appeared-whole
 		replaces-by-helper writes-into-appeared`},
 	// if old(p) { return os.Remove(p) }
 	{Plan{launch.Other, Lost, false}, `removes-new-lock removes-newer removes-listening-socket
@@ -67,7 +67,7 @@ var rows = []struct {
 	// Before the check, another file would be the one that is opened.
 	{Plan{launch.Other, Described, true}, `beside-open-file beside-temporary beside-given-file
 		beside-file-times beside-file-by-interface after-reading after-listing after-writing
-		metadata-of-another-file digest-of-another`},
+		metadata-of-another-file header-of-another-file digest-of-another`},
 	// os.Chmod(p, fi.Mode())
 	{Plan{launch.Other, SetOnOther, false}, `applies-old-mode`},
 	{Plan{launch.Link, ThroughLink, false}, `link-leads-outside refused-link-followed link-followed
@@ -84,7 +84,7 @@ var rows = []struct {
 	{Plan{launch.Nothing, Gap, true}, `replaced-with-gap gap-before-replacing`},
 	// return os.WriteFile(p, data, 0o600)
 	{Plan{launch.Full, Torn, true}, `torn-loaded torn-edited torn-fallback torn-executed torn-read
-		torn-state torn-maybe torn-by-helper torn-under-lock`},
+		torn-loaded-elsewhere torn-read-elsewhere torn-state torn-maybe torn-by-helper torn-under-lock`},
 }
 
 // without lists the reasons that no change of a file shows, and why.
@@ -94,7 +94,8 @@ var without = []struct{ why, reasons string }{
 		descriptor-closed-twice descriptor-number-shared descriptor-closed-again`},
 	{"it takes another file system, or a crash of the whole machine", `rename-across-file-systems
 		rename-to-program-directory renamed-unsynced sync-unchecked mounts-on-another`},
-	{"it takes another user", `owner-set-late owner-set-late-nofollow owner-set-by-interface
+	{"it takes a device that goes away", `makes-other-type`},
+	{"it takes another user", `owner-set-on-found-file owner-set-late owner-set-late-nofollow owner-set-by-interface
 		foreign-directory-accepted process-root-changed process-root-read home-given-away home-changed
 		system-tree-changed device-link-followed`},
 	{"it takes a second process that locks or writes at the same time", `removes-lock-file temporary-shared`},

@@ -96,17 +96,6 @@ func (c *config) saveConfigOrExit(line string) {
 	}
 }
 
-// The content is read again.
-func (c *config) saveConfigRead(line string) ([]byte, error) {
-	f, err := os.Create(c.path) // want `truncates`
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	fmt.Fprintln(f, line)
-	return os.ReadFile(c.path)
-}
-
 // The error of Close decides something else.
 func (c *config) saveConfigBoth(r io.Reader) error {
 	f, err := os.Create(c.path) // want `truncates`
