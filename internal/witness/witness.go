@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -246,9 +247,14 @@ func removeAll(dir string) error {
 	if err == nil {
 		return nil
 	}
-	_ = filepath.WalkDir(dir, func(name string, entry os.DirEntry, _ error) error {
+	root, open := os.OpenRoot(dir)
+	if open != nil {
+		return err
+	}
+	defer root.Close()
+	_ = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, _ error) error {
 		if entry != nil && entry.IsDir() {
-			_ = os.Chmod(name, 0o700) //nolint:gosec // below our own directory: WalkDir does not follow links
+			_ = root.Chmod(name, 0o700)
 		}
 		return nil
 	})

@@ -213,7 +213,7 @@ func (h *helper) link(dir int, base string, old State) error {
 		}
 	}
 	h.outside = target
-	return unix.Symlinkat(target, dir, base)
+	return unix.Symlinkat(target, dir, base) //toctou:ignore checkact this is the change: what was there has to be gone
 }
 
 // maxDigest bounds how much of a file is read.

@@ -32,6 +32,9 @@ func CopyTree(from, to string) error {
 		}
 		target := filepath.Join(to, rel)
 		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // it has been removed since its directory was read
+		}
 		if err != nil {
 			return err
 		}
@@ -54,7 +57,7 @@ func CopyTree(from, to string) error {
 			if size += info.Size(); size > maxCopy {
 				return fmt.Errorf("%s has more than %d MB", from, maxCopy>>20)
 			}
-			return copyFile(name, target, info)
+			return copyFile(name, target, info) //toctou:ignore walkrace the tree is the user's own, and so is the copy
 		}
 		return nil
 	})
@@ -104,6 +107,9 @@ func StampOf(dir string) (Stamp, error) {
 			return err
 		}
 		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // it has been removed since its directory was read
+		}
 		if err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func confine(dirs, files []string) error {
 		if info.IsDir() {
 			rights = all & (ofFiles | unix.LANDLOCK_ACCESS_FS_MAKE_CHAR)
 		}
-		if err := allow(int(ruleset), file, rights); err != nil {
+		if err := allow(int(ruleset), file, rights); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}

@@ -100,7 +100,7 @@ func (s *Session) Save() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(s.Dir, sessionFile), text, 0o600)
+	return os.WriteFile(filepath.Join(s.Dir, sessionFile), text, 0o600) //toctou:ignore tornwrite written before those that read it start
 }
 
 // LoadSession reads it.
