@@ -122,7 +122,7 @@ func startEditor(t *testing.T, dir string, capabilities map[string]any, flags ..
 		case err := <-e.ended:
 			e.ended <- err
 		case <-time.After(patience):
-			e.cmd.Process.Kill() //nolint:errcheck // it is reported that it goes on
+			e.cmd.Process.Kill()
 			t.Error("the server goes on after its input has ended")
 		}
 	})

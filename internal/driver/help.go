@@ -67,7 +67,7 @@ finding. JSON and SARIF output name the reason, for example opens-vanished.
 
 const workUsage = `usage: toctou [flags] work
 
-work is a name for packages, as all and std are, which the go command knows from Go 1.25
+The word work is a name for packages, as all and std are, which the go command knows from Go 1.25
 on: those of all modules that go.work uses, or of the module where there is none. Run it
 in the folder of go.work. For some of the modules, name their folders:
 

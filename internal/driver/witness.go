@@ -58,7 +58,7 @@ https://github.com/edcacfbd/toctou.
 `
 
 // witness runs the tests of the packages, and has them say what comes of the findings.
-func (p *program) witness(args []string) int {
+func (p *program) witness(args []string) int { //nolint:funlen // the steps of one command, in their order
 	o := newOptions()
 	fs := o.checkFlags()
 	var req witness.Request

@@ -67,7 +67,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, config Config) erro
 	case phaseAborted:
 		return errors.New("the client sent exit before shutdown")
 	}
-	if err := stream.err(); err != nil && err != io.EOF {
+	if err := stream.err(); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("the client sent an invalid message: %w", err)
 	}
 	return errors.New("the client closed the connection without exit")

@@ -142,7 +142,7 @@ func (s *server) notification(ctx context.Context, req *jsonrpc2.Request) {
 		if !s.phase.CompareAndSwap(phaseShut, phaseExited) {
 			s.phase.Store(phaseAborted)
 		}
-		s.conn.Close() //nolint:errcheck // there is nothing behind it
+		s.conn.Close()
 		return
 	}
 	if s.phase.Load() != phaseServing {

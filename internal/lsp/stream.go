@@ -3,6 +3,7 @@ package lsp
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -82,7 +83,7 @@ func refusal(code int64, err error) any {
 // read returns the body of the next message.
 func (s *stream) read() ([]byte, error) {
 	header, err := textproto.NewReader(s.in).ReadMIMEHeader()
-	if err == io.EOF && len(header) > 0 {
+	if errors.Is(err, io.EOF) && len(header) > 0 {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {

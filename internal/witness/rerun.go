@@ -133,7 +133,7 @@ func (w *work) try(ctx context.Context, f *finding.Finding, p *pair, pl plan.Pla
 		return incomparable("%s fails without any change", p.name())
 	}
 	change := launch.Change{What: pl.What, Second: p.second, Check2: p.check2, As: p.makes()}
-	window, err := w.rerun(ctx, f, p, change)
+	window, err := w.rerun(ctx, p, change)
 	if err != nil {
 		return incomparable("%v", err)
 	}
@@ -144,7 +144,7 @@ func (w *work) try(ctx context.Context, f *finding.Finding, p *pair, pl plan.Pla
 	}
 	if !pl.Alone {
 		change.Early = true
-		if control, err = w.rerun(ctx, f, p, change); err != nil {
+		if control, err = w.rerun(ctx, p, change); err != nil {
 			return incomparable("%v", err)
 		}
 		j.control = control
@@ -173,7 +173,7 @@ type outcome struct {
 }
 
 // rerun runs one test alone, with a change.
-func (w *work) rerun(ctx context.Context, f *finding.Finding, p *pair, change launch.Change) (*outcome, error) {
+func (w *work) rerun(ctx context.Context, p *pair, change launch.Change) (*outcome, error) {
 	for _, c := range w.copies {
 		if err := c.renew(); err != nil {
 			return nil, err

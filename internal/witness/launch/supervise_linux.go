@@ -47,7 +47,7 @@ func supervise(dir string, command []string) int {
 	return result.Exit
 }
 
-func (r *Run) supervise(command []string, result *Result) error {
+func (r *Run) supervise(command []string, result *Result) error { //nolint:funlen // the steps of one run, in their order
 	s, err := LoadSession(r.Session)
 	if err != nil {
 		return err
@@ -97,12 +97,12 @@ func (r *Run) supervise(command []string, result *Result) error {
 	}()
 	timer := time.AfterFunc(s.Timeout, func() {
 		result.TimedOut = true // read after the process has ended
-		unix.Kill(-pid, unix.SIGQUIT)
-		time.AfterFunc(time.Second, func() { unix.Kill(-pid, unix.SIGKILL) })
+		_ = unix.Kill(-pid, unix.SIGQUIT)
+		time.AfterFunc(time.Second, func() { _ = unix.Kill(-pid, unix.SIGKILL) })
 	})
 	go func() {
 		<-stopped
-		unix.Kill(-pid, unix.SIGKILL)
+		_ = unix.Kill(-pid, unix.SIGKILL)
 	}()
 	err = cmd.Wait()
 	timer.Stop()
@@ -134,7 +134,7 @@ func endChildren() {
 	for range 1000 {
 		children := childrenOf(os.Getpid())
 		for _, pid := range children {
-			unix.Kill(pid, unix.SIGKILL)
+			_ = unix.Kill(pid, unix.SIGKILL)
 		}
 		for {
 			pid, err := unix.Wait4(-1, nil, unix.WNOHANG, nil)

@@ -49,7 +49,7 @@ type Frame struct {
 var errDamaged = errors.New("damaged")
 
 // Read reads the records. The test binary can write there, so nothing is trusted.
-func Read(m []byte) (log *Log) {
+func Read(m []byte) (log *Log) { //nolint:funlen // one record format, read from front to back
 	log = new(Log)
 	if len(m) < header || binary.NativeEndian.Uint64(m) != magic {
 		log.Cut = true
