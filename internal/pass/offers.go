@@ -49,10 +49,10 @@ func (o *offers) settle(f *race.Finding) (offered []analysis.SuggestedFix, why f
 // offered because the fix of another finding changes the same lines.
 func (o *offers) lacks(f *race.Finding) bool {
 	fixes := o.suite.passes[f.Kind].fixes
-	if own, _ := o.all(f); len(own) > 0 || fixes == nil {
+	if offered, _ := o.of(f); len(offered) > 0 || fixes == nil {
 		return false
 	}
-	if shared, _ := o.of(f); len(shared) > 0 {
+	if own, _ := o.all(f); len(own) > 0 {
 		return false
 	}
 	offered, _ := fixes(o.pass, withHelper(o.suite.Engine), f)
