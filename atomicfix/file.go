@@ -15,8 +15,13 @@ import (
 //
 // A File must be closed; `defer f.Close()` right after Create is the way, since
 // Close after Commit does nothing. Its methods are safe for concurrent use:
-// those that write, and Commit, wait for one another; Stat, Chmod and Close do
-// not wait for a write, and a write that Close interrupts fails.
+// those that write, and Commit, wait for one another. ReadAt, Stat, Chmod and
+// Close do not wait for a write. After Close, a write that still runs fails with
+// [fs.ErrClosed]; a ReadFrom does so when its reader returns.
+//
+// A method that has the name of a method of *os.File succeeds and fails as that
+// does, with the same error. For example, WriteAt of no bytes does nothing at any
+// offset, and Seek may go beyond the end.
 //
 // Like a nil *os.File, a nil File can be used: each method but Name returns
 // [fs.ErrInvalid].

@@ -1,10 +1,10 @@
 package atomicfix
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"io/fs"
+	"sync"
 	"time"
 )
 
@@ -39,52 +39,113 @@ const spoolMemory = 1 << 20
 
 // A spool stages for a target beside which no temporary can be made: in memory,
 // and what is more than spoolMemory in a file without a name in [os.TempDir].
+//
+// One goroutine at a time writes. Others may read, stat and close the spool
+// meanwhile, and do not wait for a write.
 type spool struct {
-	sys    system
-	name   string
-	mode   fs.FileMode
+	sys  system
+	name string
+	mode fs.FileMode
+	off  int64 // of the next Write; only the writer uses it
+
+	mu     sync.Mutex // guards the rest; it is not held while a file is written
 	data   []byte
-	off    int64
 	file   *file // holds everything, once there is one
 	remove func()
+	closed bool
 }
 
+// errNegative has the text that the os package has.
+var errNegative = errors.New("negative offset")
+
 func (s *spool) Write(p []byte) (int, error) {
-	end := s.off + int64(len(p))
-	if s.file == nil && end > spoolMemory {
-		if err := s.spill(); err != nil {
-			return 0, err
-		}
+	n, err := s.put(p, s.off)
+	s.off += int64(n)
+	return n, err
+}
+
+func (s *spool) WriteAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, pathError("writeat", s.name, errNegative)
 	}
-	if s.file != nil {
-		n, err := s.sys.write(s.file, p)
+	return s.put(p, off)
+}
+
+// put writes p at an offset. No bytes change nothing, wherever they would go.
+func (s *spool) put(p []byte, off int64) (int, error) {
+	if len(p) == 0 {
+		return 0, second(s.fileFor("write", 0))
+	}
+	end := off + int64(len(p))
+	if end < 0 { // too large for an offset
+		return 0, pathError("write", s.name, errInvalid)
+	}
+	f, err := s.fileFor("write", end)
+	if err != nil {
+		return 0, err
+	}
+	if f != nil {
+		n, err := s.sys.writeAt(f, p, off)
 		return n, s.relabel(err)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if end > int64(len(s.data)) {
-		s.data = append(s.data, make([]byte, end-int64(len(s.data)))...)
+		s.resize(end)
 	}
-	copy(s.data[s.off:], p)
-	s.off = end
-	return len(p), nil
+	return copy(s.data[off:], p), nil
+}
+
+// fileFor returns the file for content that ends at end. It is nil if the content
+// is still in memory and stays there.
+func (s *spool) fileFor(op string, end int64) (*file, error) {
+	s.mu.Lock()
+	f, data, closed := s.file, s.data, s.closed
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return nil, pathError(op, s.name, fs.ErrClosed)
+	case f != nil || end <= spoolMemory:
+		return f, nil
+	}
+	return s.spill(op, data)
 }
 
 // spill moves the content from memory to a file.
-func (s *spool) spill() error {
+func (s *spool) spill(op string, data []byte) (*file, error) {
 	f, remove, err := s.sys.scratch()
 	if err != nil {
-		return pathError("write", s.name, err)
+		return nil, pathError(op, s.name, err)
 	}
-	s.file, s.remove = f, remove
-	if _, err := s.sys.write(f, s.data); err != nil {
-		return s.relabel(err)
+	kept := false
+	defer func() {
+		if !kept {
+			defer remove()
+			s.sys.close(f)
+		}
+	}()
+	if _, err := s.sys.writeAt(f, data, 0); err != nil {
+		return nil, s.relabel(err)
 	}
-	if _, err := s.sys.seek(f, s.off, io.SeekStart); err != nil {
-		return s.relabel(err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, pathError(op, s.name, fs.ErrClosed)
 	}
-	s.data = nil
-	return nil
+	s.file, s.remove, s.data = f, remove, nil
+	kept = true
+	return f, nil
 }
 
+// resize changes the size of the content in memory.
+func (s *spool) resize(size int64) {
+	if more := size - int64(len(s.data)); more > 0 {
+		s.data = append(s.data, make([]byte, more)...)
+	}
+	s.data = s.data[:size]
+}
+
+// relabel makes an error about the scratch file one about the caller's file.
 func (s *spool) relabel(err error) error {
 	var e *fs.PathError
 	if err != nil && errors.As(err, &e) {
@@ -101,71 +162,84 @@ func (s *spool) ReadFrom(r io.Reader) (int64, error) {
 type onlyWriter struct{ io.Writer }
 
 func (s *spool) ReadAt(p []byte, off int64) (int, error) {
-	if s.file != nil {
-		return s.sys.readAt(s.file, p, off)
+	if off < 0 {
+		return 0, pathError("readat", s.name, errNegative)
 	}
-	return bytes.NewReader(s.data).ReadAt(p, off)
-}
-
-func (s *spool) WriteAt(p []byte, off int64) (int, error) {
-	here, err := s.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return 0, err
+	n := 0
+	s.mu.Lock()
+	f, closed := s.file, s.closed
+	if off < int64(len(s.data)) {
+		n = copy(p, s.data[off:])
 	}
-	if _, err := s.Seek(off, io.SeekStart); err != nil {
-		return 0, err
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return 0, pathError("read", s.name, fs.ErrClosed)
+	case f != nil:
+		n, err := s.sys.readAt(f, p, off)
+		return n, s.relabel(err)
+	case off+int64(len(p)) < 0: // too large for an offset
+		return 0, pathError("read", s.name, errInvalid)
+	case n < len(p):
+		return n, io.EOF
 	}
-	n, err := s.Write(p)
-	if _, serr := s.Seek(here, io.SeekStart); err == nil {
-		err = serr
-	}
-	return n, err
+	return n, nil
 }
 
 func (s *spool) Truncate(size int64) error {
-	switch {
-	case size < 0:
+	if size < 0 {
 		return pathError("truncate", s.name, errInvalid)
-	case s.file == nil && size > spoolMemory:
-		if err := s.spill(); err != nil {
-			return err
-		}
 	}
-	if s.file != nil {
-		return s.relabel(s.sys.truncate(s.file, size))
+	f, err := s.fileFor("truncate", size)
+	if err != nil {
+		return err
 	}
-	if more := size - int64(len(s.data)); more > 0 {
-		s.data = append(s.data, make([]byte, more)...)
+	if f != nil {
+		return s.relabel(s.sys.truncate(f, size))
 	}
-	s.data = s.data[:size]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.resize(size)
 	return nil
 }
 
 func (s *spool) Seek(off int64, whence int) (int64, error) {
-	if s.file != nil {
-		pos, err := s.sys.seek(s.file, off, whence)
-		return pos, s.relabel(err)
-	}
+	var from int64
 	switch whence {
+	case io.SeekStart:
 	case io.SeekCurrent:
-		off += s.off
+		from = s.off
 	case io.SeekEnd:
-		off += int64(len(s.data))
+		var err error
+		if from, err = s.size(); err != nil {
+			return 0, err
+		}
+	default:
+		return 0, pathError("seek", s.name, errInvalid)
 	}
-	if off < 0 {
-		return s.off, pathError("seek", s.name, errInvalid)
+	if from+off < 0 { // as it is, too, if it is too large for an offset
+		return 0, pathError("seek", s.name, errInvalid)
 	}
-	s.off = off
-	return off, nil
+	s.off = from + off
+	return s.off, nil
 }
 
 // size is that of the content so far.
 func (s *spool) size() (int64, error) {
-	if s.file == nil {
-		return int64(len(s.data)), nil
+	s.mu.Lock()
+	f, size, closed := s.file, int64(len(s.data)), s.closed
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return 0, pathError("stat", s.name, fs.ErrClosed)
+	case f == nil:
+		return size, nil
 	}
-	m, err := s.sys.fstat(s.file)
-	return m.size, err
+	info, err := s.sys.info(f)
+	if err != nil {
+		return 0, s.relabel(err)
+	}
+	return info.Size(), nil
 }
 
 func (s *spool) Stat() (fs.FileInfo, error) {
@@ -173,11 +247,14 @@ func (s *spool) Stat() (fs.FileInfo, error) {
 	return spoolInfo{s.name, size, s.mode}, err
 }
 
+// close frees the content. A write that goes on fails from then on.
 func (s *spool) close() {
-	if s.file != nil {
-		f := s.file
-		s.file = nil
-		defer s.remove()
+	s.mu.Lock()
+	f, remove := s.file, s.remove
+	s.file, s.remove, s.data, s.closed = nil, nil, nil, true
+	s.mu.Unlock()
+	if f != nil {
+		defer remove()
 		s.sys.close(f)
 	}
 }
