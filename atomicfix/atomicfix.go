@@ -42,8 +42,9 @@ func WriteFunc(name string, perm os.FileMode, write func(io.Writer) error) error
 // [File.Commit] puts the written content in its place. Mode 0666 (before umask)
 // is for a file that does not exist. A later chdir(2) makes no difference.
 //
-// What os.Create would refuse, such as a directory or a file that may not be
-// written, is refused here and not only by Commit.
+// What [os.WriteFile] refuses, such as a directory or a file that may not be
+// written, Create refuses, too, and not only Commit. os.Create also needs to read
+// the file: it refuses a file of mode 0200, which Create accepts.
 func Create(name string) (*File, error) { return std.Create(name) }
 
 // CreatePerm is [Create] with perm (before umask) for a file that does not exist;
@@ -55,8 +56,9 @@ func CreatePerm(name string, perm os.FileMode) (*File, error) { return std.Creat
 func CreateMode(name string, perm os.FileMode) (*File, error) { return std.CreateMode(name, perm) }
 
 // CreateExcl is [os.OpenFile] with O_CREATE|O_EXCL, staged: it fails with an
-// error that is [fs.ErrExist] if anything, be it a dangling link, has the name,
-// and so does [File.Commit] if something got it meanwhile. perm is before umask.
+// error that is [fs.ErrExist] if anything has the name, even a dangling link, or
+// if the name is "/" or ends in a dot. [File.Commit] fails in the same way if
+// something has got the name meanwhile. perm is before umask.
 //
 // It is no lock, since the name appears only at Commit: for lock and pid files
 // use os.OpenFile with O_EXCL. On a file system that can neither rename
@@ -230,7 +232,7 @@ func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (
 // directory, where no link is followed.
 func (x *FS) openToRead(t *target, flag int) (_ *file, err error) {
 	_, base := split(t.name)
-	if !x.noFollow || base == "" || base == "." || base == ".." {
+	if !x.noFollow || !isElement(base) {
 		return x.sys.openName(t.name, flag, 0)
 	}
 	x.release(t) // of an earlier try

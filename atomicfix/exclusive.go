@@ -28,12 +28,10 @@ func (x *FS) vacant(t *target) error {
 	name, err := t.name, error(nil)
 	var dirname string
 	dirname, t.base = split(name)
-	switch {
-	case name == "":
-		return syscall.ENOENT
-	case t.base == "" || t.base == "." || t.base == "..":
+	if !isElement(t.base) {
 		err := x.noFile(name)
-		if err == syscall.EISDIR && t.base != "" {
+		// "/", "./" and "d/.." exist. "d/" is a directory whatever is there: see noFile.
+		if _, last := split(trimSeparators(name)); err == syscall.EISDIR && (x.rooted || !isElement(last)) {
 			return syscall.EEXIST
 		}
 		return err

@@ -12,6 +12,7 @@ import (
 // safe for concurrent use.
 type FS struct {
 	sys       system
+	rooted    bool // names are relative to an os.Root
 	noSync    bool
 	strict    bool
 	noFollow  bool
@@ -83,7 +84,8 @@ func With(opts ...Option) *FS { return newFS(kernel{}, opts) }
 // In returns the verbs beneath root: names are relative to it, and neither the
 // target, a link on the way to it, nor the temporary may lie outside, as
 // [os.Root] defines that. The root must stay open while the FS and the Files
-// created through it are in use.
+// created through it are in use. An error has the same cause as that of the method
+// of root for the same name.
 //
 // Without a root it panics, as a zero FS does when it is used: never is a name
 // taken for one outside of a root.
@@ -91,7 +93,9 @@ func In(root *os.Root, opts ...Option) *FS {
 	if root == nil {
 		panic("atomicfix: In of a nil *os.Root")
 	}
-	return newFS(kernel{root: root}, opts)
+	x := newFS(kernel{root: root}, opts)
+	x.rooted = true
+	return x
 }
 
 func newFS(sys system, opts []Option) *FS {

@@ -91,7 +91,7 @@ func (x *FS) walk(t *target, last bool) (err error) {
 			return errLoop
 		}
 		dirname, base := split(path)
-		if base == "" || base == "." || base == ".." {
+		if !isElement(base) {
 			return x.noFile(path)
 		}
 		t.base = base
@@ -129,8 +129,8 @@ func (x *FS) walk(t *target, last bool) (err error) {
 			switch {
 			case existed && seen.mode.IsDir():
 				return syscall.EISDIR
-			case !existed && !absent(err):
-				return err
+			case !existed && !absent(err) && (x.rooted || !errors.Is(err, syscall.ENOTDIR)):
+				return err // ENOTDIR may be of a link to "f/": see noFile
 			}
 		}
 		if x.sys.magic(t.dir, t.old) {
@@ -146,19 +146,22 @@ func (x *FS) walk(t *target, last bool) (err error) {
 }
 
 // noFile is the error of os.WriteFile for a name that ends in a separator or in
-// a dot.
+// a dot. What is behind the separator that ends "f/" or "absent/" does not matter
+// to open(2) with O_CREAT: only the directory above must be one that can be
+// searched. It matters to an os.Root, whose error is that of its Stat.
 func (x *FS) noFile(name string) error {
-	dirname, base := split(trimSeparators(name))
-	if base != "" && len(dirname)+len(base) < len(name) {
+	trimmed := trimSeparators(name)
+	dirname, base := split(trimmed)
+	if !x.rooted && len(trimmed) < len(name) && isElement(base) {
 		d, err := x.sys.openDir(dirname)
 		if err != nil {
 			return err
 		}
-		x.sys.closeDir(d)
-		if _, err := x.sys.stat(name); errors.Is(err, fs.ErrPermission) {
-			return err // the directory may not be searched
+		defer x.sys.closeDir(d)
+		if _, err := x.sys.lstat(d, base); errors.Is(err, fs.ErrPermission) {
+			return err
 		}
-		return syscall.EISDIR // as open(2) says with O_CREAT, whatever is there
+		return syscall.EISDIR
 	}
 	m, err := x.sys.stat(name)
 	switch {

@@ -84,3 +84,7 @@ func split(name string) (dirname, base string) {
 	}
 	return name[:i], name[i:]
 }
+
+// isElement reports whether base can be the name of a file in a directory: the
+// last element of "/", "d/" and "d/.." cannot.
+func isElement(base string) bool { return base != "" && base != "." && base != ".." }

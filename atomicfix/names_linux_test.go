@@ -1,0 +1,268 @@
+package atomicfix
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// These tests make the same call of package os and of this package, with names of
+// every form, each in a directory of its own that has the same files.
+
+// layOut makes the files that the names are about.
+func layOut(t *testing.T, dir string) {
+	t.Helper()
+	if err := errorsOf(os.Mkdir(dir, 0o755), os.Chdir(dir), os.Mkdir("d", 0o755), os.Mkdir("full", 0o755), os.Mkdir("u", 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"f", "f2", "full/x", "u/x", strings.Repeat("n", 255)} {
+		put(t, name, oldText, 0o640)
+	}
+	put(t, "ro", oldText, 0o400)
+	put(t, "wo", oldText, 0o200)
+	for name, text := range map[string]string{
+		"l": "f", "ld": "d", "lslash": "f/", "ldot": "f/.", "ldslash": "d/", "dangling": "nowhere", "dslash": "nowhere/",
+		"ddot": "nowhere/.", "loop": "loop", "lu": "u/x", "llong": strings.Repeat("n", 256), "lup": "d/..", "chain": "lslash",
+	} {
+		if err := os.Symlink(text, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod("u", 0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(filepath.Join(dir, "u"), 0o700) })
+}
+
+// oddNames are the names to try. Only a few may be for both ends of a pair.
+func oddNames(pairs bool) (names []string) {
+	bases := []string{"f", "d", "full", "l", "ld", "dangling", "loop", "absent", "lup"}
+	suffixes := []string{"", "/"}
+	if !pairs {
+		bases = append(bases, "ro", "wo", "lslash", "ldot", "ldslash", "dslash", "ddot", "lu", "llong", "chain", "u", "u/x",
+			"d/absent", "f/x", "absent/x", "ld/x", "loop/x", strings.Repeat("n", 255), strings.Repeat("n", 256),
+			"d/"+strings.Repeat("n", 256))
+		suffixes = append(suffixes, "//", "/.", "/..", "/./", "/.//", "/../")
+	}
+	for _, base := range bases {
+		for _, suffix := range suffixes {
+			names = append(names, base+suffix)
+		}
+	}
+	return append(names, "", ".", "..", "./", "../", "/", "//", "/.", "/..", "f\x00", "\x00", "d/../f", "absent/../f", "ld/../f", ".//f",
+		"f/.", "d/.", "d/..", "d/x", "full/x", "f/x", "absent/x", "u/x", "u/absent", strings.Repeat("n", 256))
+}
+
+// tree is what is in the current directory.
+func tree() string {
+	os.Chmod("u", 0o700)
+	defer os.Chmod("u", 0)
+	var all []string
+	filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			all = append(all, err.Error())
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			all = append(all, err.Error())
+			return nil
+		}
+		to, _ := os.Readlink(path)
+		data := ""
+		if d.Type().IsRegular() {
+			os.Chmod(path, 0o600)
+			data = text(path)
+			os.Chmod(path, info.Mode())
+		}
+		if d.IsDir() && path != "u" { // whose own mode has just changed
+			data = info.Mode().String()
+		} else if !d.IsDir() {
+			data += info.Mode().String()
+		}
+		all = append(all, fmt.Sprintf("%.20s %s %s", path, to, data))
+		return nil
+	})
+	return strings.Join(all, "\n")
+}
+
+// errnoText is all that a caller can see of an error.
+func errnoText(err error) string {
+	var pe *fs.PathError
+	var le *os.LinkError
+	switch {
+	case err == nil:
+		return "no error"
+	case errors.As(err, &pe):
+		return fmt.Sprintf("PathError %s %.20q: %v", pe.Op, pe.Path, pe.Err)
+	case errors.As(err, &le):
+		return fmt.Sprintf("LinkError %s %.20q %.20q: %v", le.Op, le.Old, le.New, le.Err)
+	}
+	return fmt.Sprintf("%T %v", err, err)
+}
+
+// A twin is one call, by package os and by this package.
+type twin struct {
+	what         string
+	theirs, ours func(old, name string) error
+}
+
+// compare makes each call with each name, or pair of names.
+func compare(t *testing.T, twins []twin, olds, names []string) {
+	base := openTempDir(t)
+	home, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chdir(home)
+	made := 0
+	lay := func() (dir string) {
+		made++
+		dir = filepath.Join(base, fmt.Sprint(made))
+		layOut(t, dir)
+		return dir
+	}
+	dirs := [2]string{lay(), lay()}
+	calls, succeeded := 0, 0
+	for _, tw := range twins {
+		for _, old := range olds {
+			for _, name := range names {
+				var errs [2]error
+				for i, call := range []func(old, name string) error{tw.theirs, tw.ours} {
+					if err := os.Chdir(dirs[i]); err != nil {
+						t.Fatal(err)
+					}
+					errs[i] = call(old, name)
+				}
+				calls++
+				if theirs, ours := errnoText(errs[0]), errnoText(errs[1]); theirs != ours {
+					t.Errorf("%s(%.20q, %.20q):\n  os   %s\n  ours %s", tw.what, old, name, theirs, ours)
+				}
+				if errs[0] == nil || errs[1] == nil {
+					succeeded++
+					var trees [2]string
+					for i := range dirs {
+						os.Chdir(dirs[i])
+						trees[i] = tree()
+						dirs[i] = lay()
+					}
+					if trees[0] != trees[1] {
+						t.Errorf("%s(%.20q, %.20q):\n  os   %s\n  ours %s", tw.what, old, name, trees[0], trees[1])
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d calls, %d succeeded", calls, succeeded)
+	if succeeded < calls/100 || succeeded == calls {
+		t.Error("too little was seen")
+	}
+}
+
+func closed(f interface{ Close() error }, err error) error {
+	if err == nil {
+		f.Close()
+	}
+	return err
+}
+
+func TestNamesLikeOS(t *testing.T) {
+	x := With(NoSync()) // the errors are the same
+	content := []byte(newText)
+	openFlag := func(flag int) func(_, name string) error {
+		return func(_, name string) error {
+			f, err := os.OpenFile(name, flag, 0o640)
+			return closed(f, err)
+		}
+	}
+	committed := func(f *File, err error) error {
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return f.Commit()
+	}
+	const truncate = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	compare(t, []twin{
+		{"WriteFile", func(_, name string) error { return os.WriteFile(name, content, 0o640) },
+			func(_, name string) error { return x.WriteFile(name, content, 0o640) }},
+		{"WriteReader", func(_, name string) error { return os.WriteFile(name, content, 0o640) },
+			func(_, name string) error { return x.WriteReader(name, strings.NewReader(newText), 0o640) }},
+		{"Update", func(_, name string) error {
+			if _, err := os.ReadFile(name); err != nil && !absent(err) { // whose reason comes first
+				return openFlag(os.O_WRONLY|os.O_CREATE)("", name)
+			}
+			return os.WriteFile(name, content, 0o640)
+		}, func(_, name string) error {
+			defer func() {
+				for _, dir := range []string{".", "d", "full", "u"} {
+					locks, _ := filepath.Glob(dir + "/.atomicfix-*.lock")
+					for _, lock := range locks {
+						os.Remove(lock)
+					}
+				}
+			}()
+			return x.Update(name, 0o640, changeToNew)
+		}},
+		{"CreatePerm", openFlag(truncate), func(_, name string) error { return committed(x.CreatePerm(name, 0o640)) }},
+		{"CreateExcl", openFlag(truncate | os.O_EXCL), func(_, name string) error { return committed(x.CreateExcl(name, 0o640)) }},
+		{"WriteFileExcl", openFlag(truncate | os.O_EXCL), func(_, name string) error { return x.WriteFileExcl(name, nil, 0o640) }},
+		{"OpenStat", openFlag(os.O_RDONLY), func(_, name string) error { return closed(drop(x.OpenStat(name))) }},
+	}, []string{""}, oddNames(false))
+}
+
+// TestRootLikeOS compares what errors are with those of os.Root.
+func TestRootLikeOS(t *testing.T) {
+	within := func(use func(root *os.Root) error) error {
+		root, err := os.OpenRoot(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		return kindOf(use(root))
+	}
+	single := func(what string, theirs func(root *os.Root, name string) error, ours func(x *FS, name string) error) twin {
+		return twin{what, func(_, name string) error { return within(func(root *os.Root) error { return theirs(root, name) }) },
+			func(_, name string) error {
+				return within(func(root *os.Root) error { return ours(In(root, NoSync()), name) })
+			}}
+	}
+	open := func(flag int) func(root *os.Root, name string) error {
+		return func(root *os.Root, name string) error {
+			f, err := root.OpenFile(name, flag, 0o640)
+			return closed(f, err)
+		}
+	}
+	const truncate = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	names := slices.DeleteFunc(oddNames(false), func(name string) bool { return strings.HasPrefix(name, "/") })
+	compare(t, []twin{
+		single("WriteFile", func(root *os.Root, name string) error { return root.WriteFile(name, []byte(newText), 0o640) },
+			func(x *FS, name string) error { return x.WriteFile(name, []byte(newText), 0o640) }),
+		single("WriteFileExcl", open(truncate|os.O_EXCL), func(x *FS, name string) error { return x.WriteFileExcl(name, nil, 0o640) }),
+		single("OpenStat", open(os.O_RDONLY), func(x *FS, name string) error { return closed(drop(x.OpenStat(name))) }),
+	}, []string{""}, names)
+}
+
+// kindOf is what errors.Is can find of an error.
+func kindOf(err error) error {
+	if err == nil {
+		return nil
+	}
+	var kinds []string
+	for _, kind := range []error{fs.ErrExist, fs.ErrNotExist, fs.ErrPermission, fs.ErrInvalid, syscall.EISDIR, syscall.ENOTDIR, syscall.ELOOP,
+		syscall.EINVAL, syscall.ENAMETOOLONG} {
+		if errors.Is(err, kind) {
+			kinds = append(kinds, kind.Error())
+		}
+	}
+	if len(kinds) == 0 {
+		kinds = []string{err.Error()[strings.LastIndex(err.Error(), ": ")+1:]}
+	}
+	return errors.New(strings.Join(kinds, ", "))
+}
