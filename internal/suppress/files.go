@@ -232,7 +232,10 @@ func ignoresIn(fset *token.FileSet, file *ast.File, passes []string) []*Ignore {
 			if !almost.MatchString(c.Text) {
 				continue
 			}
-			next := line(group.End()) + 1
+			next := line(group.End())
+			if !codeFollows(fset, file, group.End()) {
+				next++
+			}
 			ig := &Ignore{Pos: c.Pos(), Text: c.Text, Scope: Line, line: line(c.Pos()), first: next, last: next}
 			if fn := functions[group]; fn != nil {
 				ig.Scope, ig.first, ig.last = Function, line(fn.Pos()), line(fn.End())
@@ -247,6 +250,33 @@ func ignoresIn(fset *token.FileSet, file *ast.File, passes []string) []*Ignore {
 		}
 	}
 	return list
+}
+
+// codeFollows reports whether code follows a comment on its last line:
+//
+//	/* path is absolute */ return os.ReadFile(path)
+//
+// The twin is alone on its line:
+//
+//	/* path is absolute */
+//	return os.ReadFile(path)
+func codeFollows(fset *token.FileSet, file *ast.File, end token.Pos) bool {
+	on := fset.Position(end).Line
+	follows := false
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n == nil || follows || n.End() <= end {
+			return false
+		}
+		if _, ok := n.(*ast.CommentGroup); ok {
+			return false
+		}
+		// A node begins there, or ends there in a parenthesis or a brace.
+		begins := n.Pos() >= end && fset.Position(n.Pos()).Line == on
+		ends := n.Pos() < end && fset.Position(n.End()-1).Line == on
+		follows = begins || ends
+		return true
+	})
+	return follows
 }
 
 // likeNames is what a list of passes looks like, right or misspelt.
