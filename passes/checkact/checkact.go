@@ -2,6 +2,7 @@ package checkact
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -124,10 +125,14 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Aspect != race.Existence {
 		return trusts(f, use, check)
 	}
+	fails, object := "fails", "file"
 	if f.Use.Effect == fsapi.Exec {
-		return fmt.Sprintf("%s fails if another process removes the program after %s, which handles its absence", use, check)
+		object = "program"
 	}
-	return fmt.Sprintf("%s fails if another process removes the file after %s, which handles its absence", use, check)
+	if f.Reason.ID == "acts-on-vanished-forwarded" {
+		fails = "may fail"
+	}
+	return fmt.Sprintf("%s %s if another process removes the %s after %s, which handles its absence", use, fails, object, check)
 }
 
 // trusts words an act on what may be another object than the one that was
@@ -142,6 +147,8 @@ func trusts(f *race.Finding, use, check string) string {
 		return fmt.Sprintf("%s may run a different program than the one whose %s was checked by %s", use, f.Aspect, check)
 	case f.Use.Effect == fsapi.SetMode, f.Use.Effect == fsapi.SetOwner:
 		return fmt.Sprintf("%s applies the mode or owner that %s returned, but the path may name a different file by then", use, check)
+	case strings.HasPrefix(f.Reason.ID, "removes-written"):
+		return fmt.Sprintf("%s removes what another process writes to the file after %s found it empty", use, check)
 	case f.Aspect == race.Answer:
 		return fmt.Sprintf("%s may remove a different file than the one that %s read", use, check)
 	}

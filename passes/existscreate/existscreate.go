@@ -94,20 +94,23 @@ func New(s *pass.Suite) *analysis.Analyzer {
 
 func message(s *pass.Speaker, f *race.Finding) string {
 	check := s.On(f.Check)
+	if f.Aspect == race.Size {
+		return fmt.Sprintf("%s may overwrite a different file than the one whose size was checked by %s", s.Op(f.Use), check)
+	}
+	if f.Reason.ID == "truncates-begun" {
+		return fmt.Sprintf("%s truncates what another process has written to the file since %s", s.Op(f.Use), check)
+	}
 	switch f.Use.Effect {
 	case fsapi.MakeDir:
 		return fmt.Sprintf("%s fails if another process creates the directory after %s", s.Op(f.Use), check)
 	case fsapi.MakeDirAll:
-		return fmt.Sprintf("%s accepts a directory that another process creates after %s", s.Op(f.Use), check)
+		return fmt.Sprintf("%s accepts a directory that another process creates after %s, which rejects one", s.Op(f.Use), check)
 	case fsapi.Link:
 		return fmt.Sprintf("%s fails if another process creates the path after %s", s.Op(f.Use), check)
 	case fsapi.Replace, fsapi.CreateAtomic:
 		return fmt.Sprintf("%s replaces a file that another process creates after %s", s.Op(f.Use), check)
 	case fsapi.CreateKeep:
 		return fmt.Sprintf("%s writes into a file that another process creates after %s", s.Op(f.Use), check)
-	}
-	if f.Aspect == race.Size {
-		return fmt.Sprintf("%s may truncate a different file than the one whose size was checked by %s", s.Op(f.Use), check)
 	}
 	return fmt.Sprintf("%s truncates a file that another process creates after %s", s.Op(f.Use), check)
 }

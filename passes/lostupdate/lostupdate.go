@@ -89,5 +89,9 @@ func New(s *pass.Suite) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	return fmt.Sprintf("%s loses any update that another process writes after %s: no lock is held from the read to the write", s.Op(f.Use), s.On(f.Check))
+	lock := "no lock is held from the read to the write"
+	if f.Reason.ID == "update-lost-under-mutex" {
+		lock = "the lock that is held keeps only goroutines out"
+	}
+	return fmt.Sprintf("%s loses any update that another process writes after %s: %s", s.Op(f.Use), s.On(f.Check), lock)
 }

@@ -98,7 +98,23 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	case race.Late:
 		return fmt.Sprintf("%s may check a different file than the one that %s used: check the open file, or check before the use", s.Op(f.Use), s.On(f.Check))
 	case race.Closed:
-		return fmt.Sprintf("%s looks up the path again and may find a different file than the one of %s", s.Op(f.Use), s.On(f.Check))
+		return closed(s, f)
 	}
 	return fmt.Sprintf("%s looks up the path again and may find a different file than the one that %s opened", s.Op(f.Use), s.On(f.Check))
+}
+
+// closed says what a check by path finds after an operation whose file is no longer open.
+func closed(s *pass.Speaker, f *race.Finding) string {
+	use, first := s.Op(f.Use), s.On(f.Check)
+	switch f.Reason.ID {
+	case "after-listing":
+		return fmt.Sprintf("%s looks up the path again and may find a different directory than the one that %s listed", use, first)
+	case "after-writing":
+		return fmt.Sprintf("%s looks up the path again after %s: the metadata may include a later write by another process", use, first)
+	}
+	read := "read"
+	if f.Check.Opens {
+		read = "opened"
+	}
+	return fmt.Sprintf("%s looks up the path again and may find a different file than the one that %s %s", use, first, read)
 }

@@ -91,13 +91,32 @@ func New(s *pass.Suite) *analysis.Analyzer {
 }
 
 func message(s *pass.Speaker, f *race.Finding) string {
-	check := s.On(f.Check)
-	if f.Aspect != race.Existence {
-		return fmt.Sprintf("%s may open a different file than the one whose %s was checked by %s", s.Op(f.Use), f.Aspect, check)
+	use, check := s.Op(f.Use), s.On(f.Check)
+	switch {
+	case f.Reason.ID == "makes-other-type":
+		return fmt.Sprintf("%s creates a regular file if another process removes the device, pipe or socket after %s", use, check)
+	case f.Aspect == race.Metadata:
+		return fmt.Sprintf("%s may open a different file than the one whose metadata %s returned", use, check)
+	case f.Aspect != race.Existence:
+		return fmt.Sprintf("%s may open a different file than the one whose %s was checked by %s", use, f.Aspect, check)
 	}
 	object := "file"
 	if f.Use.Effect == fsapi.List {
 		object = "directory"
 	}
-	return fmt.Sprintf("%s fails if another process removes the %s after %s, which handles its absence", s.Op(f.Use), object, check)
+	return gone(f.Reason.ID, use, object, check)
+}
+
+// gone says what comes of an object that another process removes between check and
+// use, by the ID of the reason.
+func gone(reason, use, object, check string) string {
+	switch reason {
+	case "opens-vanished-exit-code":
+		return fmt.Sprintf("%s fails with a different exit code than %s if another process removes the %s in between", use, check, object)
+	case "opens-vanished-detour":
+		return fmt.Sprintf("%s fails if another process removes the %s after %s: without it, the program takes a different route, which may succeed", use, object, check)
+	case "opens-vanished-checked", "opens-vanished-forwarded", "opens-vanished-by-callee":
+		return fmt.Sprintf("%s may fail if another process removes the %s after %s, which handles its absence", use, object, check)
+	}
+	return fmt.Sprintf("%s fails if another process removes the %s after %s, which handles its absence", use, object, check)
 }

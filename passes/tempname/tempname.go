@@ -112,14 +112,33 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	case race.SyncError:
 		return fmt.Sprintf("the error returned by %s is ignored: a failed write to disk goes unnoticed", use)
 	}
-	if f.Check != nil {
+	switch f.Reason.ID {
+	case "name-freed":
 		return fmt.Sprintf("%s reuses the name that %s freed: another user can take it first", use, s.On(f.Check))
+	case "name-freed-fails":
+		return fmt.Sprintf("%s reuses the name that %s freed, and fails if another process takes it first", use, s.On(f.Check))
 	}
-	switch f.Use.Effect {
+	return fmt.Sprintf("%s %s: %s", use, foreseen(f.Reason.ID), taken(f.Use.Effect))
+}
+
+// foreseen says who knows the name of a temporary, by the ID of the reason.
+func foreseen(reason string) string {
+	switch reason {
+	case "name-maybe-foreseen":
+		return "uses a name in the shared temporary directory that other users may be able to predict"
+	case "fallback-name-foreseen":
+		return "falls back to a name in the shared temporary directory that other users can predict"
+	}
+	return "uses a name in the shared temporary directory that other users can predict"
+}
+
+// taken says what an operation does if another user takes the name first.
+func taken(effect fsapi.Effect) string {
+	switch effect {
 	case fsapi.MakeDir, fsapi.MakeDirAll:
-		return fmt.Sprintf("%s uses a name in the shared temporary directory that other users can predict: it accepts a directory that another user created first", use)
+		return "it accepts a directory that another user created first"
 	case fsapi.CreateKeep:
-		return fmt.Sprintf("%s uses a name in the shared temporary directory that other users can predict: another user can create a file or link there first, which it writes to", use)
+		return "another user can create a file or link there first, which it writes to"
 	}
-	return fmt.Sprintf("%s uses a name in the shared temporary directory that other users can predict: another user can create a file or link there first, which it truncates", use)
+	return "another user can create a file or link there first, which it truncates"
 }

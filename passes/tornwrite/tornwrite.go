@@ -112,6 +112,9 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	if f.Aspect == race.Gap {
 		return fmt.Sprintf("%s comes after %s moved the file away: a reader in between finds no file, and a crash leaves none", s.Op(f.Use), s.On(f.Check))
 	}
+	if f.Reason.ID == "torn-under-lock" {
+		return fmt.Sprintf("%s truncates the file before it writes: the lock keeps readers out, but a crash or a full disk leaves an empty or partial file", writer(s, f.Use))
+	}
 	return fmt.Sprintf("%s truncates the file before it writes: a reader in between sees an empty or partial file, and a crash or a full disk leaves one", writer(s, f.Use))
 }
 

@@ -109,9 +109,15 @@ func message(s *pass.Speaker, f *race.Finding) string {
 	}
 	switch f.Use.Effect {
 	case fsapi.Open:
+		if f.Reason.ID == "writes-back-entry" {
+			return fmt.Sprintf("%s may read a different file than the entry that %s found, and the program writes the content back: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
+		}
 		return fmt.Sprintf("%s may open a different file than the entry that %s found: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
 	case fsapi.Remove, fsapi.RemoveAll:
 		return fmt.Sprintf("%s removes a file elsewhere if a symbolic link replaces a directory that %s has passed: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
+	}
+	if f.Reason.ID == "removes-below-link" {
+		return fmt.Sprintf("%s changes a file elsewhere if a symbolic link replaces a directory that %s has passed: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
 	}
 	return fmt.Sprintf("%s changes a different file if a symbolic link replaces the entry that %s found: use os.Root, which cannot leave the directory", s.Op(f.Use), walk)
 }

@@ -99,6 +99,14 @@ func message(s *pass.Speaker, f *race.Finding) string {
 func meanwhile(f *race.Finding, create string) string {
 	can := ""
 	switch {
+	case f.Reason.ID == "mode-set-again", f.Reason.ID == "created-under-umask":
+		return fmt.Sprintf("until then, what %s created has the mode that the umask left", create)
+	case f.Reason.ID == "owner-bits-set":
+		return fmt.Sprintf("until then, the owner of what %s created has different permissions", create)
+	case f.Reason.ID == "mode-widened":
+		return fmt.Sprintf("until then, what %s created has fewer permissions than intended", create)
+	case f.Reason.ID == "protects-temporary" && f.Use.Effect == fsapi.SetMode:
+		return fmt.Sprintf("until then, what %s created has a different mode", create)
 	case f.Aspect == race.Owner:
 		return fmt.Sprintf("%s may have opened a file that it did not create, or followed a link, and the new owner gets that file", create)
 	case f.Use.Effect == fsapi.SetOwner:

@@ -73,7 +73,7 @@ func lockByContent(path string, alive func([]byte) bool) (*os.File, error) {
 
 func dropEmpty(path string) {
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		os.Remove(path) // want `os.Remove may remove a different file than the one whose size was checked by the os.Stat on line 75`
+		os.Remove(path) // want `os.Remove removes what another process writes to the file after the os.Stat on line 75 found it empty`
 	}
 }
 

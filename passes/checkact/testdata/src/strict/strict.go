@@ -44,7 +44,7 @@ type errs interface{ Add(error) }
 
 func handedOn(path string, all errs) {
 	if _, err := os.Stat(path); err == nil {
-		all.Add(os.Remove(path)) // want `os.Remove fails if another process removes the file after the os.Stat on line 46`
+		all.Add(os.Remove(path)) // want `os.Remove may fail if another process removes the file after the os.Stat on line 46`
 	}
 }
 

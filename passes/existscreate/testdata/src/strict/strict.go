@@ -53,7 +53,7 @@ func upload(q *quota, path string, size int64) (*os.File, error) {
 	if err := q.allows(size, freed); err != nil {
 		return nil, err
 	}
-	return os.Create(path) // want `^os.Create may truncate a different file than the one whose size was checked by the os.Stat on line \d+$`
+	return os.Create(path) // want `^os.Create may overwrite a different file than the one whose size was checked by the os.Stat on line \d+$`
 }
 
 func create(path string, before int64) (*os.File, int64, error) {
@@ -66,7 +66,7 @@ func replace(path string) (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	return create(path, info.Size()) // want `create \(os.Create\) may truncate a different file`
+	return create(path, info.Size()) // want `create \(os.Create\) may overwrite a different file`
 }
 
 func told(path string, tell func(int64)) (*os.File, error) {
@@ -90,7 +90,7 @@ func removedFirst(staged, path string) error {
 func journal(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
-		f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // want `^os.OpenFile truncates a file that another process creates after the os.OpenFile on line \d+$`
+		f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // want `^os.OpenFile truncates what another process has written to the file since the os.OpenFile on line \d+$`
 	}
 	return f, err
 }

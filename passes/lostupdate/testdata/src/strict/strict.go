@@ -92,7 +92,7 @@ func (r *registry) addLocked(name, value string) error {
 		return err
 	}
 	r.Names[name] = value
-	return r.save() // want `loses any update that another process writes`
+	return r.save() // want `loses any update that another process writes after the load \(os.ReadFile\) on line 91: the lock that is held keeps only goroutines out$`
 }
 
 type doc struct{ Lines []string }

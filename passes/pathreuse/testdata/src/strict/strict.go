@@ -45,7 +45,7 @@ func (c *config) save(path string, data []byte) error {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		return err
 	}
-	info, err := os.Stat(path) // want `^os.Stat looks up the path again and may find a different file than the one of the os.WriteFile on line \d+$`
+	info, err := os.Stat(path) // want `^os.Stat looks up the path again after the os.WriteFile on line \d+: the metadata may include a later write by another process$`
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func published(c *config, staged, path string) error {
 	if err := os.Rename(staged, path); err != nil {
 		return err
 	}
-	info, err := os.Stat(path) // want `^os.Stat looks up the path again and may find a different file than the one of the os.Rename on line \d+$`
+	info, err := os.Stat(path) // want `^os.Stat looks up the path again after the os.Rename on line \d+: the metadata may include a later write by another process$`
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func listed(dir string) (int, os.FileMode, error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	info, err := os.Stat(dir) // want `looks up the path again and may find a different file than the one of the os.ReadDir`
+	info, err := os.Stat(dir) // want `looks up the path again and may find a different directory than the one that the os.ReadDir on line 80 listed`
 	if err != nil {
 		return 0, 0, err
 	}

@@ -38,7 +38,7 @@ func name(tag string, at time.Time) string {
 }
 
 func openIn(dir, tag string, at time.Time) (*os.File, error) {
-	return os.Create(filepath.Join(dir, name(tag, at))) // want `os.Create uses a name in the shared temporary directory that other users can predict: .* truncates`
+	return os.Create(filepath.Join(dir, name(tag, at))) // want `os.Create uses a name in the shared temporary directory that other users may be able to predict: .* truncates`
 }
 
 // All callers have a directory of their own.

@@ -7,7 +7,7 @@ import (
 )
 
 func given(name string) (*os.File, error) {
-	return os.Create(filepath.Join(os.TempDir(), name)) // want `os.Create uses a name in the shared temporary directory that other users can predict: .* truncates`
+	return os.Create(filepath.Join(os.TempDir(), name)) // want `os.Create uses a name in the shared temporary directory that other users may be able to predict: .* truncates`
 }
 
 func all() error {
@@ -45,7 +45,7 @@ func dirAndMove() error {
 	}
 	f.Close()
 	os.Remove(f.Name())
-	return os.Mkdir(f.Name(), 0o700) // want `os.Mkdir reuses the name that the os.Remove on line 47 freed`
+	return os.Mkdir(f.Name(), 0o700) // want `os.Mkdir reuses the name that the os.Remove on line 47 freed, and fails if another process takes it first$`
 }
 
 // The shared directory itself is nobody's.

@@ -32,7 +32,7 @@ func handOverLinks(dir string, uid, gid int) error {
 		if err != nil {
 			return err
 		}
-		return os.Lchown(path, uid, gid) // want `os.Lchown changes a different file`
+		return os.Lchown(path, uid, gid) // want `^os.Lchown changes a file elsewhere if a symbolic link replaces a directory that the filepath.Walk on line 31 has passed`
 	})
 }
 
@@ -42,7 +42,7 @@ func rewrite(dir string) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(path) // want `os.ReadFile may open a different file than the entry that the filepath.WalkDir on line 41 found`
+		data, err := os.ReadFile(path) // want `os.ReadFile may read a different file than the entry that the filepath.WalkDir on line 41 found, and the program writes the content back`
 		if err != nil {
 			return err
 		}
