@@ -38,7 +38,10 @@ func withoutCgo(dir, tags string, pkgs []*packages.Package) string {
 	slices.Sort(files)
 	const because = `imports "C", but cgo is disabled: there is no C compiler, or CGO_ENABLED is 0`
 	first := relative(dir, files[0])
-	if more := len(files) - 1; more > 0 {
+	switch more := len(files) - 1; {
+	case more == 1:
+		return fmt.Sprintf("%s and 1 other file are not analyzed: each %s", first, because)
+	case more > 1:
 		return fmt.Sprintf("%s and %d other files are not analyzed: each %s", first, more, because)
 	}
 	return fmt.Sprintf("%s is not analyzed: it %s", first, because)

@@ -145,19 +145,27 @@ func (p *program) analyze(o *options, narrow *narrowing, dir string, patterns []
 	return r
 }
 
-// startProgress tells how far the run has come, if somebody waits at a
-// terminal and nothing else is written there.
+// startProgress shows on a terminal how far the run has come, unless -debug writes
+// there. Without a terminal it starts a notice, except for -format=vet, which is for
+// programs.
 func (p *program) startProgress(o *options, dir string, patterns []string) *progress {
-	file, _ := p.stderr.(*os.File)
-	if !isTerminal(file) || os.Getenv("TERM") == "dumb" {
+	file, ok := p.stderr.(*os.File)
+	if !ok {
 		return nil
 	}
-	if o.debug || !enableColor(file) {
+	listed := func(ctx context.Context) bool { return canList(ctx, dir, o.tags, patterns) }
+	if isTerminal(file) {
+		if os.Getenv("TERM") == "dumb" || o.debug || !enableColor(file) {
+			return nil
+		}
+		before := o.env.Stats.Packages.Load()
+		done := func() int64 { return o.env.Stats.Packages.Load() - before }
+		return startProgress(file, progressAfter, progressEvery, done, listed)
+	}
+	if o.format == "vet" {
 		return nil
 	}
-	return startProgress(file, progressAfter, progressEvery, o.env.Stats.Packages.Load, func(ctx context.Context) bool {
-		return canList(ctx, dir, o.tags, patterns)
-	})
+	return startNotice(file, noticeAfter, listed)
 }
 
 // rulesOf returns the rules of the passes.

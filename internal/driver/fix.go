@@ -176,10 +176,13 @@ func (f *fixer) analyze() (*result, error) {
 		overlay[name] = file.text
 	}
 	f.o.env.Overlay = overlay
+	progress := f.startProgress(f.o, f.dir, f.patterns)
+	defer progress.end()
 	listed, err := f.o.list(f.dir, f.patterns, "")
 	if err != nil {
 		return nil, err
 	}
+	progress.found(len(listed.program.Packages))
 	return listed.analyze(f.o), nil
 }
 

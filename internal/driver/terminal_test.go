@@ -122,15 +122,49 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestShortRun holds that nothing is told of a run that is short.
+// TestNotice checks that a run without a terminal prints one line while the go command
+// compiles, and none if the packages are listed by then or cannot be listed.
+func TestNotice(t *testing.T) {
+	for name, test := range map[string]struct {
+		packages int // that are found before the go command answers
+		listed   bool
+		want     string
+	}{
+		"compiling": {0, true, compilingNow + "\n"},
+		"found":     {7, true, ""},
+		"no list":   {0, false, ""},
+	} {
+		s := new(screen)
+		started, answered := make(chan struct{}), make(chan struct{})
+		var p *progress
+		p = startNotice(s, time.Millisecond, func(context.Context) bool {
+			<-started
+			p.found(test.packages)
+			close(answered)
+			return test.listed
+		})
+		close(started)
+		<-answered
+		if test.want != "" {
+			s.awaits(t, test.want)
+		}
+		p.end()
+		if got := s.String(); got != test.want {
+			t.Errorf("%s: printed %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestShortRun checks that a short run prints nothing.
 func TestShortRun(t *testing.T) {
 	s := new(screen)
 	p := startProgress(s, time.Hour, time.Millisecond, func() int64 { return 0 }, nil)
 	p.end()
+	startNotice(s, time.Hour, nil).end()
 	if s.String() != "" {
-		t.Errorf("told %q", s.String())
+		t.Errorf("printed %q", s.String())
 	}
-	var none *progress // where nobody waits
+	var none *progress // of a program that reads the output
 	none.found(1)
 	none.end()
 }
