@@ -27,13 +27,12 @@ const Version = 1
 type List struct {
 	Version      int      `json:"version"`
 	Fingerprints int      `json:"fingerprints"`   // the version of these
-	With         []string `json:"with,omitempty"` // what findings were asked for besides the usual ones, sorted
+	With         []string `json:"with,omitempty"` // flags of the run that add findings, sorted
 	Findings     []Entry  `json:"findings"`
 }
 
-// Entry is one or several findings that are alike. The fields that say where
-// they are help a reader, and tell which is which among those with one
-// fingerprint.
+// Entry is one or several equal findings. The fields with their place are for people,
+// and distinguish findings with the same fingerprint.
 type Entry struct {
 	File        string `json:"file"` // with slashes, as seen from the folder of the baseline
 	Package     string `json:"package"`
@@ -97,19 +96,19 @@ func (l *List) Format() []byte {
 	return b.Bytes()
 }
 
-// New returns the list of the findings, for a file in the directory dir. with
-// names what was asked for besides the usual ones.
+// New returns the list of the findings, for a file in the directory dir. with lists the
+// flags of the run that add findings.
 func New(dir string, findings []*finding.Finding, with []string) *List {
 	l := &List{Version: Version, Fingerprints: fingerprint.Version, With: slices.Sorted(slices.Values(with)), Findings: []Entry{}}
 	for _, f := range findings {
 		l.Findings = append(l.Findings, newEntry(dir, f))
 	}
-	l.normalise()
+	l.normalize()
 	return l
 }
 
-// normalise sorts the entries, and joins those that are alike.
-func (l *List) normalise() {
+// normalize sorts the entries, and merges equal ones.
+func (l *List) normalize() {
 	slices.SortStableFunc(l.Findings, Entry.compare)
 	joined := l.Findings[:0]
 	for _, e := range l.Findings {
@@ -170,10 +169,10 @@ type Match struct {
 	Left  []Entry // what of the list was not found
 }
 
-// Match finds in the list, for a file in the directory dir, what was found. An
-// entry stands for findings in its own file before others; for those elsewhere
-// in its package, since functions move between files; and, if its file is
-// gone, for those anywhere, since files are renamed. Where there are more
+// Match looks up findings in the list, for a baseline file in the directory dir. An
+// entry matches findings in its own file first; then those elsewhere in its package,
+// because functions move between files; and, if its file is gone, those anywhere,
+// because files are renamed. Where there are more
 // findings than entries, those are taken first for which old says so.
 func (l *List) Match(dir string, findings []*finding.Finding, old func(*finding.Finding) bool, gone func(file string) bool) *Match {
 	m := &Match{Known: make([]bool, len(findings))}
@@ -230,16 +229,16 @@ func (l *List) Without(entries []Entry) *List {
 	return &less
 }
 
-// And returns the list with the entries added, and what these were asked for with.
+// And returns the list with the entries added, and the flags of the run that found them.
 func (l *List) And(entries []Entry, with []string) *List {
 	more := *l
 	more.Findings = slices.Concat(l.Findings, entries)
 	more.With = slices.Compact(slices.Sorted(slices.Values(slices.Concat(l.With, with))))
-	more.normalise()
+	more.normalize()
 	return &more
 }
 
-// Count returns how many findings the entries stand for.
+// Count returns the number of findings that the entries represent.
 func Count(entries []Entry) int {
 	n := 0
 	for _, e := range entries {

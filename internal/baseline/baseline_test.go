@@ -139,12 +139,12 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		l.normalise()
+		l.normalize()
 		again, err := Parse(l.Format())
 		if err != nil {
 			t.Fatalf("written, but cannot be read: %v\n%s", err, l.Format())
 		}
-		again.normalise()
+		again.normalize()
 		if !bytes.Equal(l.Format(), again.Format()) {
 			t.Errorf("written as\n%sand again as\n%s", l.Format(), again.Format())
 		}

@@ -1,5 +1,4 @@
-// Package changes tells which lines of the source are new since a revision, as
-// git sees it.
+// Package changes determines which lines of the source are new since a git revision.
 package changes
 
 import (
@@ -130,9 +129,9 @@ func parse(diff []byte) (map[string]lineSet, error) {
 	for _, f := range patch {
 		switch {
 		case f.IsDelete:
-			// If it is there all the same, git has been told to forget it.
+			// If it still exists, it was removed from git's index only.
 			files[f.OldName] = nil
-		case f.IsNew, f.IsBinary: // for one that attributes call so, git tells no lines
+		case f.IsNew, f.IsBinary: // git prints no lines for a file that its attributes mark as binary
 			files[f.NewName] = nil
 		default:
 			files[f.NewName] = added(f)

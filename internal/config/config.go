@@ -17,7 +17,7 @@ import (
 
 // Settings is what a settings file says. What it leaves out is nil or empty.
 type Settings struct {
-	File string // where it stands
+	File string // the name of the file
 
 	Strict    *bool
 	Severity  *severity.Level

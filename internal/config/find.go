@@ -12,9 +12,9 @@ import (
 const Name = ".toctou.yml"
 
 // Variable is the environment variable that names the settings file where no
-// flag does. go vet has a flag's text in the key of its cache, but not what is
-// in the file that it names; a variable is seen when the go command asks which
-// version of the tool this is.
+// flag does. go vet has a flag's text in the key of its cache, but not the content
+// of the file that it names. The tool reads the variable when the go command queries
+// its version, and puts the content into that.
 const Variable = "TOCTOU_CONFIG"
 
 // None says, in place of a file, that no settings file is to be read.
@@ -23,7 +23,7 @@ const None = "none"
 // Find returns the settings file of code in the directory dir: the one beside
 // the module's go.mod, or else beside the workspace's go.work, or "". There is
 // one for all of a module, so that what is reported does not depend on the
-// directory in which somebody happens to be.
+// working directory.
 func Find(dir string) (string, error) {
 	var roots []string
 	for _, file := range []string{reach.Find(dir, "go.mod"), reach.Workspace(dir)} {
@@ -44,11 +44,12 @@ func Find(dir string) (string, error) {
 	return "", nil
 }
 
-// stray tells of a file that looks as if it were to be read, but is not.
+// stray returns an error for a file that has nearly the name of a settings file, and is
+// not read.
 func stray(dir, root string) error {
-	for _, misspelt := range []string{".toctou.yaml", "toctou.yml", "toctou.yaml"} {
-		if exists(filepath.Join(root, misspelt)) {
-			return fmt.Errorf("%s is not read: the settings file is named %s", filepath.Join(root, misspelt), Name)
+	for _, wrong := range []string{".toctou.yaml", "toctou.yml", "toctou.yaml"} {
+		if exists(filepath.Join(root, wrong)) {
+			return fmt.Errorf("%s is not read: the settings file is named %s", filepath.Join(root, wrong), Name)
 		}
 	}
 	for ; dir != root && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {

@@ -46,7 +46,7 @@ func Read(file string, passes []string) (*Settings, error) {
 	return Parse(file, data, passes)
 }
 
-// maxSize bounds a settings file: nobody writes that much by hand.
+// maxSize bounds a settings file: no file written by hand is larger.
 const maxSize = 1 << 20
 
 // Parse reads the content of the settings file.

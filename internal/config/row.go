@@ -14,8 +14,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// Row is what a team tells of one of its functions, in the words of the
-// settings file: a row of the table of internal/fsapi.
+// Row describes a function of the user, in the words of the settings file. It becomes
+// a row of the table of internal/fsapi.
 type Row struct {
 	Func    string   `json:"func"`
 	Path    *Arg     `json:"path"`
@@ -27,7 +27,7 @@ type Row struct {
 	Returns string   `json:"returns"`
 	Is      []string `json:"is"`
 
-	lines map[string]int // where its keys stand in a settings file
+	lines map[string]int // the lines of its keys in a settings file
 }
 
 // Step is one more operation of a function.
@@ -135,7 +135,7 @@ var Traits = []Word[fsapi.Traits]{
 	{"wrapping-error", fsapi.Wraps, "returns an error that is nil exactly when its error argument is"},
 }
 
-// find returns what a word stands for.
+// find returns the value of a word.
 func find[T any](words []Word[T], word string) (T, error) {
 	var names []string
 	for _, w := range words {
@@ -205,7 +205,7 @@ func (r *Row) compile() (fsapi.Func, error) {
 	return f, r.consistent(&f)
 }
 
-// key names the key that step i of a row stands under.
+// key returns the key of step i of a row.
 func key(i int) string {
 	if i == 0 {
 		return "effect"

@@ -15,8 +15,8 @@ import (
 // A contender is one way to run a tool.
 type contender struct {
 	name  string
-	floor string // the name of the contender that it is held against
-	exits []int  // the statuses with which it may exit, besides 0
+	floor string // the name of the contender that it is compared with
+	exits []int  // the statuses with which it may exit, other than 0
 
 	// command returns the program and its arguments. It is called before each
 	// run, and may make sure that a cache does not help.
@@ -29,7 +29,7 @@ type contender struct {
 // fileRules are gosec's rules about files.
 const fileRules = "G122,G301,G302,G303,G304,G305,G306,G307"
 
-// contenders lists who takes part: each after what it is held against.
+// contenders lists the contenders, each after the one that it is compared with.
 func (b *bench) contenders() []*contender {
 	list := []*contender{
 		b.vet("go vet, no-op tool with facts, cold", "", "vetfloor", true),
@@ -90,10 +90,9 @@ func (b *bench) vet(name, floor, tool string, cold bool) *contender {
 	}}
 }
 
-// anotherCopy copies a program so that no two copies are taken for one: tools
-// tell which they are by what they hold, or by the build ID in it. It does not
-// read the program whole: a child's peak memory begins with what this process
-// holds.
+// anotherCopy copies a program so that no two copies count as the same tool: tools
+// identify themselves by their content, or by the build ID in it. It does not read the
+// whole program into memory: a child's peak memory begins with that of this process.
 func anotherCopy(from, to string) error {
 	id, err := exec.Command("go", "tool", "buildid", from).Output()
 	if err != nil {
@@ -126,7 +125,7 @@ func anotherCopy(from, to string) error {
 	return out.Close()
 }
 
-// without drops the contenders whose names match, and those that are held against
+// without drops the contenders whose names match, and those that are compared with
 // them.
 func without(list []*contender, skip *regexp.Regexp) []*contender {
 	dropped := make(map[string]bool)

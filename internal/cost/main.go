@@ -60,8 +60,8 @@ func run() error {
 		}
 		list = without(list, re)
 	}
-	// What is compiled on the way is no part of anybody's cost: export data of
-	// all packages, and of their test variants.
+	// The first run compiles export data of all packages and of their test variants,
+	// which is not part of any contender's cost.
 	for _, c := range list {
 		if _, err := b.measure(c); err != nil {
 			return err

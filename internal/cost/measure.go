@@ -48,8 +48,8 @@ func (b *bench) measure(c *contender) (measurement, error) {
 	return measurement{cmd.ProcessState.UserTime(), wall, peakMemory(cmd.ProcessState)}, nil
 }
 
-// printTable writes the medians, and those of the ratios to what each
-// contender is held against.
+// printTable writes the medians, and those of the ratios to the contender that each one
+// is compared with.
 func printTable(w io.Writer, list []*contender) {
 	byName := make(map[string]*contender)
 	fmt.Fprintln(w, "| | user | wall | peak | held against | user | wall | peak |")

@@ -12,7 +12,7 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// notice tells readers of a page's source where to change it.
+// notice says in a page's source where to change the text.
 const notice = "<!-- Written by go run ./internal/docs: change the pass's Rule instead. -->\n\n"
 
 // pages returns the pages by file name: one for each pass, and their index.

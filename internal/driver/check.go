@@ -54,7 +54,7 @@ func (p *program) check(args []string) int {
 	o.suite.Advise = o.format != "vet" && o.helperIsAuto()
 	// With -debug each fix that is not offered tells why. What is old is left out
 	// when all is found, and what that lacks is no matter.
-	o.suite.NoFixes = !output.TellsFixes(string(o.format)) && !o.debug && !narrow.active()
+	o.suite.NoFixes = !output.HasFixes(string(o.format)) && !o.debug && !narrow.active()
 
 	if !o.suite.NoFixes {
 		p.checkHelper(o, dir)

@@ -15,8 +15,8 @@ import (
 //	// package app
 //	disk.Save(s.path, text) // has the finding
 //
-// It is for a driver that analyzes all packages in one process, imported ones first. Where
-// each package has a process of its own, as under go vet, nobody could make such a fix.
+// It is for a driver that analyzes all packages in one process, imported ones first. If
+// each package has a process of its own, as under go vet, no driver can make such a fix.
 type Kept struct {
 	mu sync.Mutex
 	in map[string]map[performed]KeptFix // by the path of the package

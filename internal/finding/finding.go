@@ -1,5 +1,5 @@
-// Package finding holds what the program tells of one finding, whatever the
-// format: plain data, without the syntax and types that it was found in.
+// Package finding has the data of one finding that all output formats use: plain data,
+// without syntax and types.
 package finding
 
 import (
@@ -16,12 +16,12 @@ type Finding struct {
 	Reason      Reason // the zero value for what is no race, such as a stale comment
 	Severity    severity.Level
 	Package     string // import path of the package
-	Function    string // what it stands in: Load or Store.Save; empty outside of functions
+	Function    string // the function that contains it: Load or Store.Save; empty outside of functions
 	Use         Place
 	Check       *Place   // nil where one operation alone is the finding
-	Notes       []Note   // places that explain it, besides check and use
+	Notes       []Note   // places that explain it, other than check and use
 	Fixes       []Fix    // the best first
-	Unfixed     string   // why there is no fix, a clause; empty if there is one, or none was asked for
+	Unfixed     string   // why there is no fix, a clause; empty if there is one, or fixes were not requested
 	Missing     string   // the package without which a fix cannot be offered; empty mostly
 	Fingerprint string   // see package fingerprint
 	Platforms   []string // those that have it, if the run was about several
@@ -40,7 +40,7 @@ type Place struct {
 	File       string // as seen from the directory of the run, where it lies below that
 	Path       string // absolute
 	Start, End Position
-	Expr       string // what stands there, as package fingerprint writes expressions
+	Expr       string // the expression there, as package fingerprint writes it
 	Operation  string // what it does, as messages name it: Exists (os.Stat)
 	Says       string // one clause for those who look there
 }
@@ -57,7 +57,7 @@ type Note struct {
 	Message string
 }
 
-// Fix is one way to mend what was found.
+// Fix is one way to fix a finding.
 type Fix struct {
 	Message string // a capitalised verb phrase
 	Edits   []Edit

@@ -1,6 +1,6 @@
-// Package fingerprint tells a finding from others for longer than its line
-// stays the same: lines that are added above, a file that is renamed or moved,
-// another layout and other comments leave it as it is.
+// Package fingerprint identifies a finding after its line has changed: a fingerprint
+// stays the same if lines are added above, if a file is renamed or moved, and if layout
+// and comments change.
 package fingerprint
 
 import (

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// ErrUnreachable is what a failure is where the module proxy cannot be asked.
+// ErrUnreachable is the error if the module proxy does not answer.
 var ErrUnreachable = errors.New("cannot reach the module proxy")
 
 // goCommand runs the go command in one directory.
@@ -24,8 +24,8 @@ type goCommand struct {
 
 // run returns what the go command prints.
 func (g *goCommand) run(args ...string) ([]byte, error) {
-	// The user's settings for the code at hand do not count here: the program
-	// is of this machine, and its module stands alone.
+	// The user's settings for the analyzed code do not apply here: the program is for
+	// this machine, and its module is in no workspace.
 	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	out, err := runProgram(g.ctx, g.dir, env, "go", args...)
 	if errors.Is(err, exec.ErrNotFound) {
@@ -79,7 +79,7 @@ func (g *goCommand) download(version string) (*module, error) {
 // tooOld is how the go command puts that a module needs a newer one.
 var tooOld = regexp.MustCompile(`(\S+) requires go >= (\S+) \(running go (\S+); GOTOOLCHAIN=local\)`)
 
-// noNetwork are the words of errors in which nobody has answered.
+// noNetwork matches errors of a network that does not answer.
 var noNetwork = regexp.MustCompile(`dial tcp|proxyconnect|no such host|i/o timeout|TLS handshake|GOPROXY=off`)
 
 // explain makes one line of what the go command says about a failure.

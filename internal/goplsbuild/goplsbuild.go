@@ -32,7 +32,7 @@ type Request struct {
 // A Result says what was built.
 type Result struct {
 	Version string // of gopls
-	Cached  bool   // the file was there already, and as asked for
+	Cached  bool   // the file existed already, and was built as requested
 }
 
 // Build writes the program, whole or not at all, once it has been seen to run

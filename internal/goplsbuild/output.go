@@ -23,10 +23,9 @@ func replaceable(output string) error {
 	return nil
 }
 
-// done reports whether the output is what would be built. A program tells what
-// it was made of, so nothing else needs to remember it. A checkout has no
-// version by which it could be told from what it was: the go command's own
-// cache has to do there.
+// done reports whether the output is what would be built. A program contains the
+// versions of its modules, so they are stored nowhere else. A checkout has no version
+// that changes with its content: there only the go command's own cache helps.
 func (b *build) done(output string) bool {
 	info, err := buildinfo.ReadFile(output)
 	if err != nil || b.from.dir != "" || info.Path != programPath {

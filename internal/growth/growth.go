@@ -10,8 +10,8 @@ import (
 // A Shape is a way in which a program can be large.
 type Shape struct {
 	Name string
-	// Body writes the functions of one package of size n. Package clause and
-	// imports stand before.
+	// Body writes the functions of one package of size n, below its package clause
+	// and imports.
 	Body func(w *strings.Builder, n int)
 
 	Operations  int  // on paths, or branches, for each of n

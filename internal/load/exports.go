@@ -37,8 +37,8 @@ func (e *Exports) Hold(f func()) {
 	f()
 }
 
-// read returns the types of a package, of which the go command has told where
-// its export data is.
+// read returns the types of a package, from the export data that the go command has
+// listed.
 func (e *Exports) read(pkg *packages.Package) (*types.Package, error) {
 	if have, ok := e.complete.Load(pkg.PkgPath); ok {
 		return have.(*types.Package), nil

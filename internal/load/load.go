@@ -2,8 +2,8 @@
 // the other, and lets go of each when it has been dealt with: syntax, types of
 // expressions and what an analysis makes of them are most of what a run holds.
 //
-// Package packages would load all of them before the first is looked at. It
-// still asks the go command which there are; see [List].
+// Package packages would load all of them before the first is analyzed. It is still
+// used to list them with the go command; see [List].
 package load
 
 import (
@@ -16,7 +16,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// listMode asks for what the go command knows. Dependencies are type-checked
+// listMode requests what the go command knows. Dependencies are type-checked
 // from export data, which its cache has from the last build: the difference
 // between two seconds and twenty for a mid-size server.
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles |
@@ -42,9 +42,8 @@ type Program struct {
 	// Exports has the types of the packages below them.
 	Exports *Exports
 
-	// Turns has as many places as there are processors. One is taken by whoever
-	// checks a package from its source: many at once need memory, and are done no
-	// sooner.
+	// Turns has as many places as there are processors. A goroutine takes one while it
+	// type-checks a package from source: more at once need memory, and are not faster.
 	Turns chan struct{}
 
 	fset    *token.FileSet
@@ -60,8 +59,8 @@ type state struct {
 	current bool             // whether its types are those of its source
 }
 
-// List asks the go command for the packages. What it has to say against one is
-// in that one's Errors.
+// List lists the packages with the go command. Its errors about a package are in the
+// Errors of that package.
 func List(c *Config) (*Program, error) {
 	fset := token.NewFileSet()
 	cfg := &packages.Config{Mode: listMode, Dir: c.Dir, Env: c.Env, Tests: c.Tests, Overlay: c.Overlay, Fset: fset}

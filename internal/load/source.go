@@ -82,10 +82,9 @@ func (p *Program) Renew(overlay map[string][]byte, changed func(file string) boo
 
 // Each parses and type-checks the named packages, and what lies between them,
 // imported ones first and some of them side by side. It calls use with each named
-// one, of which it tells the place among Packages; after that the syntax and the
-// types within are dropped. below returns when use has returned for all those below
-// the package. What is wrong with a package is in its Errors, as package packages
-// would have it.
+// one and its index in Packages; after that the syntax and the types within are
+// dropped. below waits until use has returned for all dependencies of the package.
+// Errors of a package are in its Errors, as with package packages.
 func (p *Program) Each(use func(i int, pkg *packages.Package, below func())) {
 	// Most wait, for those that they import, and for what use waits for.
 	slots := make(chan struct{}, 3*runtime.GOMAXPROCS(0))
@@ -188,7 +187,7 @@ func (p *Program) checkNamed(s *source, named bool) {
 	}
 	checker := types.NewChecker(cfg, p.fset, s.Types, s.TypesInfo)
 	if err := checker.Files(s.Syntax); err != nil && len(s.Errors) == 0 {
-		fail(s.Package, err) // it was not told of
+		fail(s.Package, err) // cfg.Error has not reported it
 	}
 	s.IllTyped = len(s.Errors) > 0
 	for _, imp := range s.imports {
@@ -210,10 +209,10 @@ func (p *Program) importer(s *source) types.Importer {
 	})
 }
 
-// NewInfo returns an empty record of what the passes, and package ssa, ask of a
-// check. It has room for what comes of so many bytes of source, with 15 of them for
-// an expression, 20 for a use and 100 for a definition or a selection: as a table
-// grows, all that is in it is put into its place again.
+// NewInfo returns an empty types.Info with the maps that the passes and package ssa
+// need. The maps have room for a source of that many bytes, with 15 of them for an
+// expression, 20 for a use and 100 for a definition or a selection: a map that grows
+// has to insert all of its entries again.
 func NewInfo(size int) *types.Info {
 	return &types.Info{
 		Types:        make(map[ast.Expr]types.TypeAndValue, size/15),

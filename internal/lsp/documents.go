@@ -29,9 +29,8 @@ func (d *documents) set(uri, file, content string, version int) {
 	d.open[file] = &document{uri, version, newText(content, d.utf8)}
 }
 
-// change makes the changes, one after the other. If one of them is about a place that
-// is not there, the text of the editor is not known any more, and the document is
-// taken for closed.
+// change applies the changes, one after the other. If one of them is outside of the
+// text, the editor's text is no longer known, and the document counts as closed.
 func (d *documents) change(file string, changes []contentChange, version int) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

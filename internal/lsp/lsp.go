@@ -1,4 +1,4 @@
-// Package lsp is a language server: it shows findings in an editor while somebody
+// Package lsp is a language server: it shows findings in an editor while the user
 // types, and offers their fixes. It knows the protocol and the open files; what is
 // found in them is for its [Analyzer].
 package lsp

@@ -19,7 +19,7 @@ const (
 	phaseAborted              // exit has come before
 )
 
-// Errors of the protocol besides those of JSON-RPC.
+// Errors of the protocol in addition to those of JSON-RPC.
 const (
 	codeNotInitialized = -32002
 	codeCanceled       = -32800
@@ -206,8 +206,8 @@ func (s *server) changed() string {
 	return ""
 }
 
-// codeAction answers when the text as it is has been analyzed: the editor may ask
-// right after an edit.
+// codeAction answers once the current text has been analyzed: the editor may send the
+// request right after an edit.
 func (s *server) codeAction(ctx context.Context, req *jsonrpc2.Request) (any, *jsonrpc2.Error) {
 	var p codeActionParams
 	if err := decode(req, &p); err != nil {

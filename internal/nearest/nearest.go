@@ -1,7 +1,7 @@
-// Package nearest finds the word that a misspelt one was probably meant to be.
+// Package nearest finds the word that a misspelled one was probably meant to be.
 package nearest
 
-// Of returns the word among the candidates that is nearest to a misspelt one, or
+// Of returns the word among the candidates that is nearest to a misspelled one, or
 // "" if none is near: at most one letter is wrong, missing, too many or swapped with
 // its neighbor in a word of up to four letters, and at most two in a longer one. Of
 // equals it is the first.

@@ -39,7 +39,7 @@ func (p *printer) excerpt(marks []mark, window bool) {
 // tabs counts the tabs that a line begins with.
 func tabs(line string) int { return len(line) - len(strings.TrimLeft(line, "\t")) }
 
-// row writes a line: what stands left of the source, the window, and the rest.
+// row writes a line: the margin left of the source, the window, and the rest.
 func (e *excerpt) row(number, bar, window, rest string) {
 	e.WriteString(e.paint(faintColor, fmt.Sprintf("%*s %s", e.margin, number, bar)))
 	if window+rest != "" {

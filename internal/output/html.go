@@ -71,7 +71,7 @@ type (
 		Rows []htmlRow
 	}
 	htmlRow struct {
-		Number int // zero for a row that stands for lines that are left out
+		Number int // zero for a row in place of lines that are left out
 		Gap    int // how many lines those are
 		Inside bool
 		Spans  []htmlSpan

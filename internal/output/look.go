@@ -1,7 +1,7 @@
 package output
 
-// A color is what colours some part of the output, as a terminal is told: one
-// of those that people choose to suit their background.
+// A color is the parameter of a terminal's escape sequence that colors a part of the
+// output: one of the basic colors, which users adapt to their background.
 type color string
 
 const (
@@ -14,7 +14,7 @@ const (
 	faintColor  color = "90"
 )
 
-// paint returns the text in the colour, if there are any colours.
+// paint returns the text in the color, if the output has colors.
 func (l Look) paint(c color, s string) string {
 	if !l.Color || s == "" {
 		return s

@@ -13,11 +13,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/rule"
 )
 
-// Report is all that a run has to tell.
+// Report is the result of a run.
 type Report struct {
 	Findings []*finding.Finding // in the order of the source
 	Rules    []rule.Rule        // of the passes that ran
-	Problems []string           // why there may be more: what could not be analysed
+	Problems []string           // why there may be more: what could not be analyzed
 	Notes    []string           // what was left out on purpose, for standard error
 	Packages int                // how many were
 	LeftOut  int                // how many packages were not
@@ -36,7 +36,7 @@ type Look struct {
 // A format is a way to write a report.
 type format struct {
 	name, use string
-	fixes     bool // whether it tells of fixes
+	fixes     bool // whether it includes fixes
 	write     func(io.Writer, *Report) error
 }
 
@@ -62,8 +62,8 @@ func Formats() []string {
 	return names
 }
 
-// TellsFixes reports whether the format of that name tells of fixes.
-func TellsFixes(name string) bool {
+// HasFixes reports whether the format of that name includes fixes.
+func HasFixes(name string) bool {
 	return slices.ContainsFunc(formats, func(f format) bool { return f.name == name && f.fixes })
 }
 

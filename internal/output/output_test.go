@@ -70,16 +70,16 @@ func TestText(t *testing.T) {
 	}
 }
 
-// TestTellsFixes holds that a format is written alike without fixes if it says
-// that it does not tell of any: then none are made for it.
-func TestTellsFixes(t *testing.T) {
+// TestHasFixes checks that a format is written alike without fixes if it says
+// that it has none: the run does not compute them then.
+func TestHasFixes(t *testing.T) {
 	for _, format := range output.Formats() {
 		bare := awkward(t)
 		for _, f := range bare.Findings {
 			f.Fixes = nil
 		}
-		if told := written(t, format, bare) != written(t, format, awkward(t)); told != output.TellsFixes(format) {
-			t.Errorf("%s tells of fixes: %t; it says %t", format, told, output.TellsFixes(format))
+		if has := written(t, format, bare) != written(t, format, awkward(t)); has != output.HasFixes(format) {
+			t.Errorf("%s has fixes: %t; it says %t", format, has, output.HasFixes(format))
 		}
 	}
 }

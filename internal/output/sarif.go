@@ -47,7 +47,7 @@ func (s *sarifWriter) run() *sarif.Run {
 	return run.AddInvocation(s.invocation())
 }
 
-// invocation tells whether the run saw all that it should have seen.
+// invocation says whether the run analyzed all that it should have analyzed.
 func (s *sarifWriter) invocation() *sarif.Invocation {
 	inv := sarif.NewInvocation().WithExecutionSuccessful(len(s.Problems) == 0)
 	for _, problem := range s.Problems {

@@ -1,5 +1,5 @@
-// Package reach says whether code can import the helper package atomicfix as
-// its module stands: whether an import of it would build with no go get first.
+// Package reach determines whether code can import the helper package atomicfix: whether
+// an import of it would build without a go get.
 package reach
 
 import (

@@ -32,8 +32,8 @@ type Rule struct {
 	// Severity is a CVSS 3.1 base score, for code hosts that order findings by
 	// it: that of a local attacker who has to win a race (AV:L/AC:H/PR:L/UI:N/S:U),
 	// 4.7 if that gains one of confidentiality and integrity and 6.3 if both.
-	// It is zero where a crash or a second process does the harm, and nobody
-	// gains.
+	// It is zero if a crash or a second process does the harm, and no attacker gains
+	// from it.
 	Severity float64
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // fit chooses the weights of tornwrite's signs, the only constants of the suite
-// that are no facts, on all labelled repositories, and prints them. To see whether
+// that are not facts, on all labeled repositories, and prints them. To see whether
 // they fit these repositories more than others, it chooses weights on all
 // repositories but one, for each of them in turn, and counts on the one left out.
 //
@@ -35,7 +35,7 @@ func fit(labels []*label, logs string) error {
 		byRepo[repo] = candidates(string(text), of(repo, labels))
 	}
 	if len(byRepo) == 0 {
-		return fmt.Errorf("%s: no log of a labelled repository", logs)
+		return fmt.Errorf("%s: no log of a labeled repository", logs)
 	}
 	except := func(left string) (list []candidate) {
 		for _, repo := range slices.Sorted(maps.Keys(byRepo)) {
@@ -52,12 +52,12 @@ func fit(labels []*label, logs string) error {
 	for repo, list := range byRepo {
 		out.add(choose(except(repo)), list)
 	}
-	labelled := make(map[string]int)
+	labeled := make(map[string]int)
 	for _, c := range all {
-		labelled[c.verdict]++
+		labeled[c.verdict]++
 	}
-	fmt.Printf("%d repositories, %d labelled overwrites: %d report, %d debatable, %d benign\n\n",
-		len(byRepo), len(all), labelled["report"], labelled["debatable"], labelled["benign"])
+	fmt.Printf("%d repositories, %d labeled overwrites: %d report, %d debatable, %d benign\n\n",
+		len(byRepo), len(all), labeled["report"], labeled["debatable"], labeled["benign"])
 	fmt.Println("| weights | by default: report | debatable | benign | accepted | with -strict: report | debatable | benign | accepted |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	for _, line := range []struct {
@@ -89,19 +89,19 @@ func fit(labels []*label, logs string) error {
 	return nil
 }
 
-// candidate is one labelled place at which tornwrite weighs signs.
+// candidate is one labeled place at which tornwrite weighs signs.
 type candidate struct {
-	verdict string // as labelled
+	verdict string // of the label
 	signs   []bool // those of race.Signs that count
 }
 
-// candidates returns the labelled places at which an overwrite was weighed and
+// candidates returns the labeled places at which an overwrite was weighed and
 // nothing else is reported, by what the program has printed.
 func candidates(log string, labels []*label) []candidate {
 	signs := race.Signs()
 	weighed := make(map[finding][]bool)
 	taken := make(map[finding]bool)
-	for _, p := range pairsOf(log, func(file string) string { return labelledFile(file, labels) }) {
+	for _, p := range pairsOf(log, func(file string) string { return labeledFile(file, labels) }) {
 		at := finding{file: p.file, line: p.line, pass: string(race.TornWrite)}
 		switch {
 		case p.pass != at.pass:
@@ -116,16 +116,16 @@ func candidates(log string, labels []*label) []candidate {
 	}
 	var list []candidate
 	for at, holds := range weighed {
-		if verdict := gravest(labels, at); verdict != unlabelled && !taken[at] {
+		if verdict := gravest(labels, at); verdict != unlabeled && !taken[at] {
 			list = append(list, candidate{verdict, holds})
 		}
 	}
 	return list
 }
 
-// labelledFile returns the file of a label that an absolute path ends with, the
+// labeledFile returns the file of a label that an absolute path ends with, the
 // longest one, or "".
-func labelledFile(abs string, labels []*label) string {
+func labeledFile(abs string, labels []*label) string {
 	longest := ""
 	for _, l := range labels {
 		for _, file := range []string{l.File, l.UseFile} {
@@ -178,7 +178,7 @@ func choose(list []candidate) weights {
 	return best
 }
 
-// counts are labelled places that are reported, by verdict.
+// counts are labeled places that are reported, by verdict.
 type counts struct{ report, debatable, benign int }
 
 func (c *counts) add(verdict string) {

@@ -26,7 +26,7 @@
 // OWNER__NAME.strict.json. A label is a JSON object with
 // repo, file, check_line, use_line, use_file, verdict (report, debatable or
 // benign) and passes (which passes own the place). A finding belongs to a label
-// if it stands within one line of the label's check or use and its pass is one
+// if it is within one line of the label's check or use and its pass is one
 // of the label's; of several labels the gravest counts.
 //
 // Findings that no label is about were read for this project. What was said of
@@ -103,12 +103,12 @@ func run(all, own []*label, from *source, only string) error {
 	score.severities.print()
 	if own != nil {
 		fmt.Println()
-		score.unlabelled.printVerdicts()
+		score.unlabeled.printVerdicts()
 	}
 	return nil
 }
 
-// label is one place that somebody has judged.
+// label is one place that was judged by hand.
 type label struct {
 	Repo      string
 	Commit    string
@@ -255,15 +255,15 @@ type score struct {
 	byRepo, byPass, byReason *table
 	owned                    *table // the labels by pass
 	severities               *severities
-	unlabelled               *table
+	unlabeled                *table
 }
 
 func newScore() *score {
 	return &score{newTable("repository"), newTable("pass"), newTable("pass, reason"), newTable("pass"), newSeverities(), newTable("pass")}
 }
 
-// unlabelled is what stands for a verdict where nobody has given one.
-const unlabelled = "unlabelled"
+// unlabeled is in place of a verdict if a finding has no label.
+const unlabeled = "unlabeled"
 
 // tally counts the findings and labels of one repository.
 func (s *score) tally(labels, own []*label, found []finding, passes []string) {
@@ -287,8 +287,8 @@ func (s *score) tally(labels, own []*label, found []finding, passes []string) {
 		s.byPass.row(f.pass).findings[verdict]++
 		s.byReason.row(f.key()).findings[verdict]++
 		s.severities.add(f, labels, verdict)
-		if verdict == unlabelled {
-			s.unlabelled.row(f.pass).findings[gravest(own, f)]++
+		if verdict == unlabeled {
+			s.unlabeled.row(f.pass).findings[gravest(own, f)]++
 		}
 	}
 	for _, l := range labels {
@@ -326,9 +326,9 @@ func (l *label) reach(f finding) {
 
 // gravest returns the gravest verdict of the labels that are about a finding.
 func gravest(labels []*label, f finding) string {
-	verdict := unlabelled
+	verdict := unlabeled
 	for _, l := range labels {
-		if l.fits(f) && (verdict == unlabelled || slices.Index(verdicts, l.Verdict) < slices.Index(verdicts, verdict)) {
+		if l.fits(f) && (verdict == unlabeled || slices.Index(verdicts, l.Verdict) < slices.Index(verdicts, verdict)) {
 			verdict = l.Verdict
 		}
 	}

@@ -71,8 +71,8 @@ func TestOwnVerdictsApart(t *testing.T) {
 	if got, want := fmt.Sprint(with.byPass.rows["tornwrite"]), fmt.Sprint(without.byPass.rows["tornwrite"]); got != want {
 		t.Errorf("with our verdicts the labels say %s, without them %s", got, want)
 	}
-	got := with.unlabelled.rows["tornwrite"].findings
-	if got["report"] != 0 || got["debatable"] != 1 || got[unlabelled] != 1 {
+	got := with.unlabeled.rows["tornwrite"].findings
+	if got["report"] != 0 || got["debatable"] != 1 || got[unlabeled] != 1 {
 		t.Errorf("our verdicts count %v, want one debatable and one not read", got)
 	}
 }

@@ -49,9 +49,9 @@ func considered(tool, dir string) ([]pair, error) {
 	}), nil
 }
 
-// pairsOf reads the pairs from what -debug has printed. labelled returns the name
+// pairsOf reads the pairs from what -debug has printed. labeled returns the name
 // that labels have for a file.
-func pairsOf(log string, labelled func(file string) string) []pair {
+func pairsOf(log string, labeled func(file string) string) []pair {
 	var pairs []pair
 	for row := range strings.Lines(log) {
 		m := debugLine.FindStringSubmatch(strings.TrimSpace(row))
@@ -59,7 +59,7 @@ func pairsOf(log string, labelled func(file string) string) []pair {
 			continue
 		}
 		line, _ := strconv.Atoi(m[2])
-		p := pair{finding: finding{file: labelled(m[1]), line: line, pass: m[3], reason: m[5]}, level: m[4]}
+		p := pair{finding: finding{file: labeled(m[1]), line: line, pass: m[3], reason: m[5]}, level: m[4]}
 		if m[6] != "" {
 			p.signs = strings.Split(m[6], "; ")
 		}
@@ -102,7 +102,7 @@ func addSilent(t *table, pairs []pair, labels []*label) {
 	counted := make(map[finding]bool)
 	for _, p := range pairs {
 		verdict := gravest(labels, p.finding)
-		if shown[at(p)] || counted[p.finding] || verdict == unlabelled {
+		if shown[at(p)] || counted[p.finding] || verdict == unlabeled {
 			continue
 		}
 		counted[p.finding] = true

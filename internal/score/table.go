@@ -41,7 +41,7 @@ func (r *row) count(l *label, reached bool) {
 }
 
 func (t *table) print() {
-	fmt.Printf("| %s | findings | report | debatable | benign | unlabelled | accepted | report labels reached | debatable labels reached |\n", t.of)
+	fmt.Printf("| %s | findings | report | debatable | benign | unlabeled | accepted | report labels reached | debatable labels reached |\n", t.of)
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	total := newRow()
 	for _, name := range slices.Sorted(maps.Keys(t.rows)) {
@@ -63,13 +63,13 @@ func (r *row) add(s *row) {
 }
 
 func (r *row) print(name string) {
-	labelled := r.findings["report"] + r.findings["debatable"] + r.findings["benign"]
+	labeled := r.findings["report"] + r.findings["debatable"] + r.findings["benign"]
 	accepted := "-"
-	if labelled > 0 {
-		accepted = fmt.Sprintf("%.0f%%", 100*float64(labelled-r.findings["benign"])/float64(labelled))
+	if labeled > 0 {
+		accepted = fmt.Sprintf("%.0f%%", 100*float64(labeled-r.findings["benign"])/float64(labeled))
 	}
-	fmt.Printf("| %s | %d | %d | %d | %d | %d | %s | %d of %d | %d of %d |\n", name, labelled+r.findings[unlabelled],
-		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings[unlabelled], accepted,
+	fmt.Printf("| %s | %d | %d | %d | %d | %d | %s | %d of %d | %d of %d |\n", name, labeled+r.findings[unlabeled],
+		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings[unlabeled], accepted,
 		r.reached["report"], r.labels["report"], r.reached["debatable"], r.labels["debatable"])
 }
 
@@ -91,5 +91,5 @@ func (r *row) printVerdicts(name string) {
 		sum += n
 	}
 	fmt.Printf("| %s | %d | %d | %d | %d | %d |\n", name, sum,
-		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings[unlabelled])
+		r.findings["report"], r.findings["debatable"], r.findings["benign"], r.findings[unlabeled])
 }

@@ -36,7 +36,7 @@ func Exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// Output runs a program in dir, with env besides the environment, and returns
+// Output runs a program in dir, with env in addition to the environment, and returns
 // what it prints to standard output. A failure ends the test.
 func Output(t testing.TB, dir string, env []string, program string, args ...string) string {
 	t.Helper()

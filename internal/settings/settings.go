@@ -58,8 +58,8 @@ func (s *Settings) SetHelper(helper string) error {
 	switch helper {
 	case "", "auto", "always", "never":
 	default:
-		// A copy is in some module, so its path has a slash: a value without
-		// one is a misspelt word.
+		// A copy is in some module, so its path has a slash: a value without one is
+		// a misspelled word.
 		if !strings.Contains(helper, "/") || module.CheckImportPath(helper) != nil {
 			return errors.New("want auto, always, never or an import path")
 		}

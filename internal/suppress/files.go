@@ -20,7 +20,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/settings"
 )
 
-// Files tells, for the files of one package, what is reported in them.
+// Files determines, for the files of one package, what is reported in them.
 type Files struct {
 	pass     *analysis.Pass
 	settings *settings.Settings
@@ -37,8 +37,8 @@ func NewFiles(pass *analysis.Pass, s *settings.Settings, passes []string) *Files
 	return f
 }
 
-// Shown reports whether a finding of a pass at pos is to be seen: it is not in
-// a test or generated file, unless asked for, and no comment suppresses it.
+// Shown reports whether a finding of a pass at pos is visible: it is not in a test or
+// generated file, unless the settings include them, and no comment suppresses it.
 func (f *Files) Shown(name string, pos token.Pos) bool {
 	file := f.file(pos)
 	if file == nil {
@@ -187,9 +187,9 @@ type Ignore struct {
 	// the pass that has nearly that name, if one has.
 	Unknown, Meant string
 
-	// Misspelt says that the comment only looks like one: with a blank before
+	// Malformed says that the comment only looks like one: with a blank before
 	// toctou, or a colon after ignore.
-	Misspelt bool
+	Malformed bool
 
 	line        int
 	first, last int // the lines below it that it is for
@@ -243,7 +243,7 @@ func ignoresIn(fset *token.FileSet, file *ast.File, passes []string) []*Ignore {
 				ig.Scope, ig.first, ig.last = File, 1, math.MaxInt
 			}
 			rest, ok := strings.CutPrefix(c.Text, directive)
-			if ig.Misspelt = !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t'; !ig.Misspelt {
+			if ig.Malformed = !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t'; !ig.Malformed {
 				ig.read(rest, passes)
 			}
 			list = append(list, ig)
@@ -279,7 +279,7 @@ func codeFollows(fset *token.FileSet, file *ast.File, end token.Pos) bool {
 	return follows
 }
 
-// likeNames is what a list of passes looks like, right or misspelt.
+// likeNames matches a list of passes, with names that are correct or misspelled.
 var likeNames = regexp.MustCompile(`^[a-z]+(,[a-z]+)*$`)
 
 // read reads the names of passes, if the text starts with a list of such, and the

@@ -11,8 +11,8 @@ import (
 // Files returns what changes between two texts of a file, as a unified diff
 // in which no line is taken out to be put in again.
 //
-// The package diff goes by lines that are there once: what stands between two
-// of those it replaces as a whole.
+// The package diff aligns lines that occur once: it replaces the lines between two of
+// those as a whole.
 func Files(name string, old, text []byte) []byte {
 	var out []byte
 	lines := bytes.SplitAfter(diff.Diff("a/"+name, old, "b/"+name, text), []byte("\n"))

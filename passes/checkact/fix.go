@@ -10,8 +10,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
 
-// fixes offers to be content with a removal that finds nothing any more. The
-// check stays: where it finds nothing the program may do more than that.
+// fixes offers to accept that the removal finds nothing. The check stays: if it finds
+// nothing, the program may do more than return.
 func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	s := rewrite.New(p, e, f)
 	if s == nil {

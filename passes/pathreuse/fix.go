@@ -53,7 +53,8 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	return plan.Offer("Replace " + s.Text(c.Fun) + " with " + name)
 }
 
-// throughHelper asks the open file for what a function of the package asks the path.
+// throughHelper queries the open file instead of a function of the package that queries
+// the path.
 func throughHelper(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	plan, title, why := s.MetadataOfHandle(f.Check, f.Use)
 	if why != "" {
@@ -74,8 +75,8 @@ func useful(f *race.Finding, c *rewrite.Call) bool {
 	if !ok || len(assign.Rhs) != 1 {
 		return true
 	}
-	// Where only the error is looked at, the program asks whether the path is
-	// still there, which an open file cannot tell.
+	// If only the error is used, the program checks whether the path still exists,
+	// which an open file cannot report.
 	id, ok := assign.Lhs[0].(*ast.Ident)
 	return !ok || id.Name != "_"
 }

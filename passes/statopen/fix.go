@@ -22,12 +22,12 @@ func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.Sugges
 	case f.Aspect == race.Existence:
 		return vanished(s, f)
 	}
-	return asked(s, f)
+	return query(s, f)
 }
 
-// asked has the open file answer what the path was asked for. A link that the
-// check has found is followed by the open, so its answer is of another file.
-func asked(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
+// query offers to query the open file instead of the path. The open follows a link that
+// the check has found, so its metadata may belong to a different file.
+func query(s *rewrite.Site, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	c := s.Direct(f.Use)
 	switch {
 	case c == nil:

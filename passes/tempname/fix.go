@@ -9,7 +9,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/rewrite"
 )
 
-// fixes offers a name that nobody can foresee, or the directory of the target.
+// fixes offers a name that no other user can predict, or the directory of the target.
 func fixes(p *analysis.Pass, e *race.Engine, f *race.Finding) ([]analysis.SuggestedFix, fix.Refusal) {
 	s := rewrite.New(p, e, f)
 	if s == nil {

@@ -68,7 +68,7 @@ func New(s *pass.Suite) *analysis.Analyzer {
 		for _, ig := range files.Ignores() {
 			switch {
 			case files.Excluded(ig.Pos), files.LeftOut(ig.Pos):
-			case ig.Misspelt:
+			case ig.Malformed:
 				if others[ig] != "" { // elsewhere it may be prose
 					say(ig, "the comment suppresses nothing because it is malformed: want //toctou:ignore REASON")
 				}

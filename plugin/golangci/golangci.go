@@ -23,7 +23,7 @@ func init() {
 	register.Plugin("toctou", New)
 }
 
-// New returns the linter with the settings that stand under
+// New returns the linter with the settings below
 // linters.settings.custom.toctou.settings in .golangci.yml.
 func New(conf any) (register.LinterPlugin, error) {
 	analyzers, err := configured(conf)
@@ -101,8 +101,8 @@ func parse(conf any, all []*analysis.Analyzer) (*config.Settings, error) {
 	return s, err
 }
 
-// selected returns the passes that are not switched off, strict where that is
-// asked for.
+// selected returns the passes that are not switched off, in strict mode if the choices
+// say so.
 func selected(all []*analysis.Analyzer, choices map[string]config.Choice) ([]*analysis.Analyzer, error) {
 	var on []*analysis.Analyzer
 	for _, a := range all {

@@ -19,7 +19,7 @@ const (
 	border     = 14
 )
 
-// A theme is the colours of a terminal, by the numbers that select them.
+// A theme is the colors of a terminal, by the numbers that select them.
 type theme struct {
 	background, text string
 	colors           map[string]string
@@ -34,7 +34,7 @@ var (
 	}}
 )
 
-// escape is a sequence that selects colours.
+// escape is a sequence that selects colors.
 var escape = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
 // draw returns a picture of what a program has printed.
@@ -65,7 +65,7 @@ func drawLine(b *bytes.Buffer, line string, y float64, t theme) {
 	part(line[start:])
 }
 
-// drawText draws text of one colour, and returns the column behind it.
+// drawText draws text of one color, and returns the column behind it.
 func drawText(b *bytes.Buffer, text string, column int, y float64, t theme, codes string) int {
 	color, weight := t.text, ""
 	for code := range strings.SplitSeq(codes, ";") {
