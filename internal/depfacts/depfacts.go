@@ -1,11 +1,11 @@
-// Package depfacts tells what functions of dependencies do to paths, where the
-// dependencies are loaded from export data alone.
+// Package depfacts computes what functions of dependencies do to paths, if the
+// dependencies are loaded from export data only.
 //
-// Under go vet every dependency is analysed. Here only those functions are
-// that the analysed packages call and that may touch a file. Which these may be
-// is told by names, before any package is type-checked: by the text of their
-// package first, then by its tokens. What a package that has been checked does
-// call of them is type-checked then, without what it does not name.
+// Under go vet every dependency is analyzed. Here only those functions are analyzed
+// that the analyzed packages call and that may touch a file. Their names determine which
+// those may be, before any package is type-checked: first the text of their package,
+// then its tokens. When a type-checked package calls some of them, these are
+// type-checked as well, without the declarations that they do not name.
 package depfacts
 
 import (
@@ -37,7 +37,7 @@ type Finder struct {
 	env      *env.Env
 	exports  *load.Exports
 	looked   chan struct{} // closed when the sources have been looked through
-	ahead    chan struct{} // closed when what is expected to be asked for has been found
+	ahead    chan struct{} // closed when the summaries that will probably be requested have been computed
 	turns    chan struct{} // see load.Program
 
 	packages map[string]*dependency // by import path
@@ -60,8 +60,8 @@ type dependency struct {
 	looked  chan struct{}  // closed when it has been looked through
 
 	slice     *slice          // its functions, as far as they are wanted; nil if that is of no use, or no more
-	warm      map[string]bool // those that may touch files as far as names tell, T.m for a method
-	summarise func()          // has its summaries found, once
+	warm      map[string]bool // those that may touch files, judged by names; T.m for a method
+	summarize func()          // computes its summaries, once
 }
 
 // Start starts to look through the sources of the packages below the named ones
@@ -87,7 +87,7 @@ func Start(p *load.Program, s *settings.Settings, e *env.Env) *Finder {
 		close(f.looked)
 		var wg sync.WaitGroup
 		for _, d := range expected {
-			wg.Go(d.summarise)
+			wg.Go(d.summarize)
 		}
 		wg.Wait()
 		close(f.ahead)
@@ -102,12 +102,12 @@ func sorted(pkgs []*packages.Package) []*packages.Package {
 	})
 }
 
-// Wait returns when nothing is looked through any more, though nobody has asked
-// for what it would tell.
+// Wait returns when all sources have been searched and no summaries are computed ahead of
+// their requests anymore.
 func (f *Finder) Wait() { <-f.ahead }
 
 // list lists the packages that can have summaries: not those of the standard
-// library, whose functions stand in the table, nor those that do not compile.
+// library, whose functions are in the table, nor those that do not compile.
 func (f *Finder) list(roots []*packages.Package, named func(*packages.Package) bool) {
 	packages.Visit(roots, nil, func(pkg *packages.Package) {
 		if named(pkg) || pkg.Module == nil || pkg.ExportFile == "" || len(pkg.Errors) > 0 || f.packages[pkg.PkgPath] != nil {
@@ -120,7 +120,7 @@ func (f *Finder) list(roots []*packages.Package, named func(*packages.Package) b
 			touches: sync.OnceValue(func() bool { return Touches(pkg, f.settings.Table) }),
 			looked:  make(chan struct{}),
 		}
-		d.summarise = sync.OnceFunc(func() { f.summarise(d) })
+		d.summarize = sync.OnceFunc(func() { f.summarize(d) })
 		f.packages[pkg.PkgPath] = d
 		f.order = append(f.order, d)
 	})
@@ -192,8 +192,8 @@ func (f *Finder) promising(d *dependency) bool {
 	return false
 }
 
-// warm tells which functions may touch files as far as names tell, those of
-// imported packages first.
+// warm determines by names which functions may touch files, those of imported packages
+// first.
 func (f *Finder) warm() {
 	for _, d := range f.order {
 		if d.slice == nil {
@@ -213,9 +213,9 @@ func (f *Finder) warm() {
 	}
 }
 
-// expected returns the packages that will be asked for: the named ones name
-// functions of theirs, of which no type need tell that they are called, nor that a
-// path can be handed to them.
+// expected returns the packages whose summaries will be requested: the named packages
+// name functions of theirs, and no types are needed to know that these are called, and
+// that a path can be passed to them.
 func (f *Finder) expected() []*dependency {
 	return slices.DeleteFunc(slices.Clone(f.order), func(d *dependency) bool {
 		return d.slice == nil || !slices.ContainsFunc(d.slice.roots, func(fn *function) bool {
@@ -231,8 +231,8 @@ func (f *Finder) inTable(ref reference, socket bool) bool {
 	return row.Touches() && (row.Network == 0 || socket)
 }
 
-// mayTouch reports whether a function of a dependency, T.m for a method, may
-// touch files as far as names tell.
+// mayTouch reports whether a function of a dependency, T.m for a method, may touch files,
+// judged by names.
 func (f *Finder) mayTouch(ref reference) bool {
 	d := f.packages[ref.path]
 	return d != nil && d.warm[ref.name]
@@ -254,7 +254,7 @@ func (f *Finder) Find(pkg *packages.Package) {
 		}
 		seen[fn] = true
 		if d := f.packages[fn.Pkg().Path()]; d != nil && d.warm[localName(fn.Origin())] && pathops.Concerns(fn, module) {
-			d.summarise()
+			d.summarize()
 		}
 	}
 }
@@ -274,15 +274,15 @@ func (f *Finder) summary(name string) *pathops.Summary {
 	return f.summaries[name]
 }
 
-// summarise finds the summaries of a package, and those of the functions that it
-// calls before.
-func (f *Finder) summarise(d *dependency) {
-	below := make(map[string]bool) // of others, any summary may or may not be known by now
+// summarize computes the summaries of a package, after those of the functions that it
+// calls.
+func (f *Finder) summarize(d *dependency) {
+	below := make(map[string]bool) // other packages, whose summaries may or may not be known yet
 	for fn := range d.slice.reached {
 		for _, ref := range fn.calls {
 			if f.mayTouch(ref) {
 				below[ref.path] = true
-				f.packages[ref.path].summarise()
+				f.packages[ref.path].summarize()
 			}
 		}
 	}

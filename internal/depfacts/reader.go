@@ -5,9 +5,9 @@ import (
 	"go/token"
 )
 
-// A reader yields the tokens of a source, as far as they tell where functions
-// are and what they name; package go/scanner tells more and takes several times
-// as long. What is of no interest, an operator or a number, is token.ILLEGAL.
+// A reader returns the tokens of a source that are needed to find functions and the names
+// that they use. Package go/scanner returns all tokens and takes several times as long. A
+// token that is not needed, such as an operator or a number, is token.ILLEGAL.
 type reader struct {
 	src    []byte
 	at     int         // where to read on
@@ -137,7 +137,7 @@ func (r *reader) quoted(quote byte) {
 	}
 }
 
-// word tells what the letters are that have been read, of which c is the first.
+// word determines the token of the letters that have been read, of which c is the first.
 func (r *reader) word(c byte) {
 	switch tok := token.Lookup(string(r.text())); {
 	case '0' <= c && c <= '9':

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// A slice is the functions of a package, of which only those matter that are
-// wanted, and those that they can call. Which these are is told by names,
-// without types and without syntax: too many rather than too few.
+// A slice is the functions of a package. Only those matter that are wanted, and those that
+// they can call. Names determine which these are, without types and without syntax. The
+// result is conservative: it may have too many functions, but never too few.
 type slice struct {
 	sources []*source
 	funcs   map[string][]*function // by their last name
@@ -71,7 +71,7 @@ func (s *slice) want(wanted func(*declaration) (depth int, ok bool)) {
 	}
 }
 
-// reached yields the functions that are wanted or that those can call.
+// reached iterates over the functions that are wanted or that those can call.
 func (s *slice) reached(yield func(*function) bool) {
 	for _, fs := range s.funcs {
 		for _, f := range fs {
@@ -128,9 +128,9 @@ func (s *slice) spread() {
 }
 
 // touching returns those of the functions reached that touch files, themselves
-// or through those that they can call. touches tells that of the functions of
-// other packages, where those of sockets count only if the caller may name the
-// network of a Unix socket.
+// or through those that they can call. touches reports that for the functions of other
+// packages; those of sockets count only if the caller may name the network of a Unix
+// socket.
 func (s *slice) touching(touches func(ref reference, socket bool) bool) map[*function]bool {
 	hot := make(map[*function]bool)
 	var work []*function

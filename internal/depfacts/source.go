@@ -26,7 +26,7 @@ type source struct {
 	socket bool        // whether a string without the functions may name a Unix socket's network
 }
 
-// A declaration is where a function with a body stands in a source.
+// A declaration is the place of a function with a body in a source.
 type declaration struct {
 	recv, name string // recv is the type of the receiver, or empty
 	generic    bool   // it or its receiver has type parameters
@@ -94,9 +94,9 @@ func (s *source) local(spec *ast.ImportSpec) string {
 	return s.locals[spec.Path.Value]
 }
 
-// left hands what is left of the text of the source to use: spaces are over the
-// bodies of functions that are not kept, unless the type checker wants them, of
-// a function with type parameters. What stands on a line stays there.
+// left calls use with the text of the source in which spaces replace the bodies of
+// functions that are not kept. It keeps the body of a function with type parameters,
+// which the type checker needs. All line numbers stay the same.
 func (s *source) left(use func(text []byte) error) error {
 	return load.Text(s.name, func(text []byte) error {
 		if len(text) != s.size {

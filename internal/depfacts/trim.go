@@ -15,9 +15,9 @@ type declared struct {
 
 // trim takes all declarations from the syntax of a package that the functions
 // which are roots do not name, themselves or through what they name, and the
-// imports that are left without a use. What is not there need not be checked,
-// nor the types of what it imports be read. Names are held against names: too
-// much is left rather than too little.
+// imports that are left without a use. A declaration that is removed need not be
+// type-checked, and the types of its imports need not be read. The comparison is by
+// name and conservative: it may keep too much, but never too little.
 func trim(files []*ast.File, locals func(*ast.ImportSpec) string, root func(*ast.FuncDecl) bool) {
 	all := make(map[ast.Node]*declared)
 	byName := make(map[string][]*declared)

@@ -155,8 +155,8 @@ func (s set) meets(t set) bool {
 	return false
 }
 
-// readFile adds what a file of the package of that number mentions. What cannot be
-// read will be told of when the package is loaded.
+// readFile adds what a file of the package of that number mentions. An error
+// is reported when the package is loaded.
 func (m *mentions) readFile(pkg *packages.Package, name string, number int, overlay map[string][]byte) {
 	read := func(text []byte) error {
 		imports, err := readImports(pkg, name, text)
@@ -199,8 +199,8 @@ func (m *mentions) read(text []byte, number int, imports map[string]string) {
 	}
 }
 
-// wants reports whether a function of the dependency may be asked of: it is
-// wanted, or a method that is called where only types would tell.
+// wants reports whether the summary of a function of the dependency may be requested: it
+// is wanted, or it is a method, whose calls only types can identify.
 func (d *dependency) wants(fn *types.Func) bool {
 	_, ok := d.wanted[localName(fn)]
 	return ok || fn.Exported() && fn.Signature().Recv() != nil

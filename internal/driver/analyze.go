@@ -19,7 +19,7 @@ import (
 // A result is what came of the packages that the command line names.
 type result struct {
 	dir      string              // that file names are relative to
-	packages []*packages.Package // those that were analysed, without their syntax
+	packages []*packages.Package // those that were analyzed, without their syntax
 	findings []*finding.Finding  // in the order of the files, each once
 	problems []string            // why other packages are missing or broken, one line each
 	leftOut  int                 // how many of those others were not analyzed
@@ -131,7 +131,7 @@ func (r *result) run(analyzers []*analysis.Analyzer, pkg *packages.Package, know
 // check runs the analyzers on one package.
 func (r *result) check(analyzers []*analysis.Analyzer, pkg *packages.Package, known *facts) {
 	alone := *pkg
-	alone.Imports = nil // whose facts are asked for
+	alone.Imports = nil // facts about them come from known
 	if pkg.IllTyped {
 		// The package compiles as far as what it imports does, and is analyzed as far.
 		// It is not certain that a comment suppresses nothing in it.
@@ -162,8 +162,8 @@ func (r *result) check(analyzers []*analysis.Analyzer, pkg *packages.Package, kn
 type facts struct {
 	mu      sync.RWMutex
 	of      map[*types.Func]analysis.Fact
-	found   sync.Map         // by *types.Package, what is closed when the facts are known that it may ask for
-	outside *depfacts.Finder // of functions that are not analysed; may be nil
+	found   sync.Map         // by *types.Package, a channel that is closed when the facts are known that it may request
+	outside *depfacts.Finder // of functions that are not analyzed; may be nil
 }
 
 func newFacts() *facts { return &facts{of: make(map[*types.Func]analysis.Fact)} }
@@ -183,7 +183,7 @@ func (f *facts) forget(pkg *types.Package) {
 	}
 }
 
-// await returns when all facts are known that the package may ask for.
+// await returns when all facts are known that the package may request.
 func (f *facts) await(pkg *types.Package) {
 	if found, ok := f.found.Load(pkg); ok {
 		<-found.(chan struct{})

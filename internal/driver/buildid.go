@@ -9,13 +9,13 @@ import (
 )
 
 // buildID is the form of what the go command writes into a program: the hashes
-// of what it was built from and of its content. A text of another form was
-// chosen by whoever built it, and says nothing of the content.
+// of what it was built from and of its content. The user who
+// built the program chose a text of any other form, which does not depend on the content.
 var buildID = regexp.MustCompile(`^[\w-]{20}(/[\w-]{20}){3}$`)
 
-// identity writes to w what tells this program from any other: the build ID, or
-// where there is none the whole file. The go command asks for it at every run,
-// also one that has nothing to do.
+// identity writes to w what distinguishes this program from any other: the build ID, or
+// the whole file if it has none. The go command requests it at every run, even if the run
+// has nothing to do.
 func identity(w io.Writer) error {
 	name, err := os.Executable()
 	if err != nil {

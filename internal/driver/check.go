@@ -52,8 +52,8 @@ func (p *program) check(args []string) int {
 	}
 	// Editors and other programs have their own ways to offer the helper.
 	o.suite.Advise = o.format != "vet" && o.helperIsAuto()
-	// With -debug each fix that is not offered tells why. What is old is left out
-	// when all is found, and what that lacks is no matter.
+	// With -debug the reason is printed for each fix that is not offered. Old findings
+	// are removed only at the end, and the run must not advise fixes for them.
 	o.suite.NoFixes = !output.HasFixes(string(o.format)) && !o.debug && !narrow.active()
 
 	if !o.suite.NoFixes {

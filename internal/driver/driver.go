@@ -1,6 +1,6 @@
 // Package driver is the program around the passes: a command line that loads
-// packages in one process, and the protocol by which go vet and go fix have
-// one package after another analysed.
+// packages in one process, and the protocol by which go vet and go fix analyze one
+// package after another.
 package driver
 
 import (
@@ -72,7 +72,7 @@ func (p *program) command(args []string) int {
 // commandNames lists the commands in alphabetical order.
 func commandNames() []string { return slices.Sorted(maps.Keys(commands())) }
 
-// isCommand reports whether a word that stands where packages do is a command.
+// isCommand reports whether a word in the place of a package is a command.
 func isCommand(word string) bool { return commands()[word] != nil }
 
 // failf reports why the run failed, in one line, and returns the exit status

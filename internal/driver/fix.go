@@ -19,12 +19,12 @@ import (
 	"github.com/edcacfbd/toctou/internal/textdiff"
 )
 
-// maxRounds bounds how often the fixed code is analysed again: fixes that
+// maxRounds bounds how often the fixed code is analyzed again: fixes that
 // overlap wait for the next round, and what they leave may have others.
 const maxRounds = 8
 
-// fix applies the first fix of each finding, all in memory until nothing
-// changes any more and the result is known to compile.
+// fix applies the first fix of each finding, in memory until no more fixes apply and the
+// result is known to compile.
 func (p *program) fix(args []string) int {
 	o := newOptions()
 	fs := o.commandFlags()
@@ -53,7 +53,7 @@ func (p *program) fix(args []string) int {
 	if err != nil {
 		return p.failf("%v", err)
 	}
-	// Those findings are asked for that want the helper: it is got for them alone.
+	// The run has to know which findings need the helper: only for them it is added.
 	o.suite.Advise = o.helperIsAuto() && !reach.InReach(dir)
 	f := &fixer{narrow: narrow, program: p, o: o, dir: dir, patterns: patterns, changed: make(map[string]*fixedFile), blamed: make(map[string]bool), rename: os.Rename, aside: writeAside}
 	interrupted := make(chan os.Signal, 1)
@@ -77,7 +77,7 @@ type fixer struct {
 	aside  func(name string, data []byte) (temp string, err error) // writeAside
 
 	changed  map[string]*fixedFile // by name
-	problems []string              // of the packages as they stood
+	problems []string              // of the packages before any fix
 	applied  []string              // one line each
 	last     string                // one of the latest round
 	undone   []string
@@ -111,12 +111,12 @@ func (f *fixer) run() int {
 		f.mod.restore()
 		return f.failf("%v", err)
 	}
-	return f.summarise()
+	return f.summarize()
 }
 
-// rounds analyses and fixes until nothing changes.
+// rounds analyzes and fixes until nothing changes.
 func (f *fixer) rounds() error {
-	settled := false // whether it is known if the helper can be had
+	settled := false // whether it is known if the helper is available
 	for round := 0; round < maxRounds+f.trials; round++ {
 		result, err := f.analyze()
 		if err != nil {
@@ -262,8 +262,8 @@ func lackHelper(findings []*finding.Finding) bool {
 	return slices.ContainsFunc(findings, func(f *finding.Finding) bool { return f.Missing != "" })
 }
 
-// getHelper has the module require the helper, and reports whether it does. If
-// it cannot be had, the fixes do without.
+// getHelper adds the helper to the requirements of the module, and reports whether that
+// was possible. If not, the fixes do without it.
 func (f *fixer) getHelper() bool {
 	saved, err := f.requireHelper()
 	if err != nil {
@@ -363,8 +363,8 @@ func unfixed(l *finding.Finding) string {
 	return cmp.Or(l.Unfixed, "no rewrite is certain to be safe")
 }
 
-// summarise tells what was fixed, what was not and why.
-func (f *fixer) summarise() int {
+// summarize prints what was fixed, what was not, and why.
+func (f *fixer) summarize() int {
 	for _, line := range f.applied {
 		fmt.Fprintf(f.stdout, "%s\n", line)
 	}

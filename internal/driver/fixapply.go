@@ -200,8 +200,8 @@ func uses(file *ast.File, spec *ast.ImportSpec, path string) bool {
 	return found
 }
 
-// write puts the new content in the place of the old, each file whole. All are
-// written aside first: whoever interrupts that finds everything as it was.
+// write replaces each changed file atomically. It first writes all of them under other
+// names: if that is interrupted, no file has changed.
 func (f *fixer) write() error {
 	aside := make(map[string]string)
 	defer func() {
@@ -260,7 +260,7 @@ func (f *fixer) skip(name string, file *fixedFile, reason string) {
 	f.applied = slices.DeleteFunc(f.applied, func(line string) bool { return strings.HasPrefix(line, short+":") })
 }
 
-// unwritable tells why a file must not be replaced, or "".
+// unwritable returns why a file must not be replaced, or "".
 func unwritable(name string, old []byte) string {
 	info, err := os.Lstat(name)
 	switch {

@@ -26,8 +26,8 @@ type listing struct {
 	whole *race.Program // joins what they show of their files; nil if functions of other packages are not looked through
 }
 
-// list asks the go command for the packages that match the patterns in the
-// directory dir, on the platform.
+// list lists with the go command the packages that match the patterns in the directory
+// dir, on the platform.
 func (o *options) list(dir string, patterns []string, on platform) (*listing, error) {
 	empty := startEmptyPatterns(dir, o.tags, patterns)
 	p, err := load.List(&load.Config{Dir: dir, Env: on.environ(), Tags: o.tags, Tests: o.settings.Tests, Overlay: o.env.Overlay, Patterns: patterns})
@@ -111,9 +111,9 @@ func brokenImport(pkg *packages.Package) *packages.Package {
 	return nil
 }
 
-// superseded reports whether another package has all files of pkg and those
-// of its test besides: it is analysed instead, as go vet does. The package
-// itself still serves those that import it.
+// superseded reports whether another package has all files of pkg and also those of its
+// test: that one is analyzed instead, as go vet does. Importers still use the package
+// itself.
 func (l *listing) superseded(pkg *packages.Package) bool {
 	return pkg.ID == pkg.PkgPath && l.ids[fmt.Sprintf("%s [%s.test]", pkg.ID, pkg.ID)]
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/severity"
 )
 
-// narrowFlags say which findings are old ones, that nobody wants to hear of.
+// narrowFlags say which findings are old, and not reported.
 type narrowFlags struct {
 	rev       string // only findings on lines that are new since this revision
 	mergeBase string // only findings on lines that are new since the branch has parted from this one
@@ -49,7 +49,7 @@ type narrowing struct {
 	list  *baseline.List // nil if there is none
 	lines *changes.Lines // nil for all
 	whole bool           // the run is on all that the baseline can be about
-	note  string         // what there is to tell about the baseline, in a line
+	note  string         // a line about the baseline, for standard error
 
 	shown, hidden map[string]int // of the first round, by fingerprint
 }
@@ -142,9 +142,9 @@ func (w *narrowing) narrow(findings []*finding.Finding) (fresh []*finding.Findin
 	return fresh, left
 }
 
-// again is narrow for code that fixes have changed since, so that its lines
-// say nothing any more. Findings of which some were old, and cannot be told
-// from the new ones, are not to be fixed: fixable has the others.
+// again is narrow for code that fixes have changed since, so that its lines no longer
+// decide which findings are new. If some findings with a fingerprint were old, they cannot
+// be distinguished from the new ones and must not be fixed: fixable has the others.
 func (w *narrowing) again(findings []*finding.Finding) (fresh, fixable []*finding.Finding) {
 	old := make(map[string]int)
 	for _, f := range findings {
@@ -178,7 +178,7 @@ func gone(file string) bool {
 }
 
 // stale returns those of the entries that were not found which this run would
-// have found if they were there: of files that it has analysed, and of passes
+// have found if they existed: of files that it has analyzed, and of passes
 // that it has run. What was in a file that is gone may be in any other now.
 func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Package) []baseline.Entry {
 	if !covers(o.with(), w.list.With) || o.settings.Severity > severity.Low {
@@ -200,7 +200,7 @@ func (w *narrowing) stale(left []baseline.Entry, o *options, pkgs []*packages.Pa
 	})
 }
 
-// with names what findings are asked for besides the usual ones.
+// with lists the settings of the run that add findings.
 func (o *options) with() []string {
 	var with []string
 	for name, on := range map[string]bool{"strict": o.settings.Strict, "tests": o.settings.Tests, "generated": o.settings.Generated} {
@@ -217,8 +217,8 @@ func (o *options) with() []string {
 	return with
 }
 
-// covers reports whether a run with the one asks for all that a run with the
-// other did.
+// covers reports whether a run with the settings now reports all that a run with the
+// settings then did.
 func covers(now, then []string) bool {
 	return !slices.ContainsFunc(then, func(s string) bool {
 		all := strings.HasSuffix(s, ".strict") && slices.Contains(now, "strict")
@@ -227,7 +227,7 @@ func covers(now, then []string) bool {
 }
 
 // apply narrows the findings of a run to what is to be reported, and brings
-// the baseline up to date if that was asked for.
+// the baseline up to date if a flag says so.
 func (w *narrowing) apply(o *options, pkgs []*packages.Package, findings []*finding.Finding) ([]*finding.Finding, error) {
 	fresh, left := w.narrow(findings)
 	switch {

@@ -19,7 +19,7 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// options are what one run was asked to do, and the suite that does it.
+// options are the flags and settings of one run, and the suite that it runs.
 type options struct {
 	settings  passes.Settings
 	env       env.Env
@@ -33,7 +33,7 @@ type options struct {
 
 	json  bool // print JSON as go vet does
 	stats bool // print counts
-	debug bool // tell what went wrong within
+	debug bool // print candidates and internal errors
 
 	garbage collector
 
@@ -120,8 +120,8 @@ func (o *options) sharedFlags() *flag.FlagSet {
 	return fs
 }
 
-// startDebug has the passes tell w what went wrong within them, if that was
-// asked for.
+// startDebug makes the passes print candidates and internal errors to w, if the flag
+// -debug is set.
 func (o *options) startDebug(w io.Writer) {
 	if o.debug {
 		o.env.Debug = func(format string, args ...any) {
@@ -136,8 +136,8 @@ func title(a *analysis.Analyzer) string {
 	return line
 }
 
-// selected returns the passes to run: those that were asked for by name, or
-// else all but those that were switched off.
+// selected returns the passes to run: those that flags or settings switch on by name, or
+// else all but those that are switched off.
 func (o *options) selected() []*analysis.Analyzer {
 	named := slices.Contains(o.choices, choiceOn)
 	var out []*analysis.Analyzer
@@ -248,13 +248,13 @@ type helper struct{ *passes.Settings }
 // String implements flag.Value.
 func (h helper) String() string {
 	if h.Settings == nil {
-		return "" // the flag package asks for the text of a zero value
+		return "" // the flag package needs the text of a zero value
 	}
 	return h.Helper
 }
 
-// helperIsAuto reports whether fixes may import the helper where the module
-// provides it, which is so if nothing else was asked for.
+// helperIsAuto reports whether fixes may import the helper if the module provides it. This
+// is the default.
 func (o *options) helperIsAuto() bool {
 	return o.settings.Helper == "" || o.settings.Helper == "auto"
 }

@@ -82,8 +82,8 @@ func reason(err error) error {
 	return err
 }
 
-// writeWhole gives a file new content: all of it, or none if that fails. What
-// is no regular file, as a pipe, is written as it stands.
+// writeWhole replaces the content of a file atomically: if it fails, the file has its old
+// content. It writes to anything but a regular file, such as a pipe, directly.
 func writeWhole(name string, data []byte) error {
 	file, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// startEmptyPatterns starts to look which of the patterns match no package,
-// and sends those in the end. The go command only warns of them, and the
-// warning is lost when another pattern matches something: a misspelt one
-// would pass for a clean bill of health. It is asked beside the load, and only
-// where that can happen: one pattern that matches nothing leaves no packages.
+// startEmptyPatterns starts to determine which of the patterns match no package, and
+// sends those in the end. The go command only warns about them, and the warning is lost
+// if another pattern matches something: a run with a misspelled pattern would then look
+// like one without findings. It runs in parallel with the load, and only if there are
+// several patterns: one pattern that matches nothing leaves no packages.
 func startEmptyPatterns(dir, tags string, patterns []string) <-chan []string {
 	empty := make(chan []string, 1)
 	wild := func(pattern string) bool { return strings.Contains(pattern, "...") }

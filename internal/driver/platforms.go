@@ -22,7 +22,7 @@ type platform string
 // systems are the operating systems that -platforms=all looks for files of.
 var systems = []string{"linux", "darwin", "windows", "freebsd", "netbsd", "openbsd"}
 
-// allPlatforms stands for those of systems that the packages have files for.
+// allPlatforms is the name for all systems that the packages have files for.
 const allPlatforms = "all"
 
 // environ returns the environment of the go command for the platform, nil for that of

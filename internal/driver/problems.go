@@ -146,7 +146,7 @@ func loadError(dir, msg string) error {
 	return fmt.Errorf("cannot load the packages: %s", oneLine(msg))
 }
 
-// errNoModule says that there is nothing to analyse here.
+// errNoModule says that there is no module to analyze.
 func errNoModule(dir string) error {
 	return fmt.Errorf("no go.mod in %s or above: run toctou inside a module, or use -C", dir)
 }

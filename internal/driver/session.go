@@ -99,10 +99,10 @@ func within(dir, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// A session analyzes packages of a module again and again, as their files change. The
-// go command is asked again only if a file's imports change, or files that are not
-// open; of the packages, those are checked again that have a changed file or import
-// such a package.
+// A session analyzes packages of a module repeatedly, as their files change. It runs the
+// go command again only if a file's imports change, or files that are not open. It
+// type-checks only those packages again that have a changed file, or import such a
+// package.
 type session struct {
 	root    string
 	listing *listing
@@ -111,7 +111,7 @@ type session struct {
 	helper  string            // why the helper that the settings name cannot be imported, or ""
 	rows    error             // what is wrong with the rows of the settings file
 
-	lists int      // how often the go command was asked, for our tests
+	lists int      // how often the go command has listed packages, for tests
 	env   *env.Env // of the last round, with its counts
 }
 
@@ -174,7 +174,7 @@ func (s *session) changed(overlay map[string][]byte) map[string]bool {
 	return changed
 }
 
-// list asks the go command for the packages of the files.
+// list lists with the go command the packages of the files.
 func (s *session) list(o *options, files []string) error {
 	s.lists++
 	patterns := make(map[string]bool)

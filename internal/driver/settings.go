@@ -161,9 +161,9 @@ func seen(ignored []string) config.Seen {
 	return config.Whole
 }
 
-// importedPackage returns a package that is known from its export data, if all
-// of that is there. Of one of the modules that are analysed it may be that a
-// function is for another system; that shows when the package itself is named.
+// importedPackage returns a package that is known from its export data, if that is
+// complete. In a package of the analyzed modules, a function may exist only on another
+// system; a run that names the package itself finds that out.
 func importedPackage(pkg *types.Package, modules map[string]bool) (*types.Package, config.Seen) {
 	if pkg == nil || !pkg.Complete() {
 		return nil, config.Part
@@ -220,8 +220,8 @@ func (o *options) rowsAnalyzer() *analysis.Analyzer {
 	}
 }
 
-// hashSettings returns what tells the settings of a run of go vet in the
-// directory dir from others.
+// hashSettings returns a text that identifies the settings of a run of go vet in the
+// directory dir.
 func hashSettings(dir string) string {
 	text := ""
 	for _, file := range config.All(dir) {

@@ -39,7 +39,7 @@ func (s *stamp) next(root string, files []string, overlay map[string][]byte, set
 		case s != nil && s.whole[file]:
 			header = fmt.Sprintf("%x", sha256.Sum256(overlay[file]))
 		case !ok && s != nil && s.headers[file] != "":
-			header = s.headers[file] // somebody is writing it, and its package does not compile
+			header = s.headers[file] // the user is editing it, and its package does not compile
 		}
 		now.headers[file] = header
 		now.watch(filepath.Dir(file))

@@ -12,7 +12,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/output"
 )
 
-// defaultWidth is that of a terminal which does not tell.
+// defaultWidth is that of a terminal which does not report its width.
 const defaultWidth = 80
 
 // look decides how the report is shown to people. file is what it is written
@@ -39,7 +39,7 @@ func look(choice colorChoice, file *os.File, getenv func(string) string) output.
 	return l
 }
 
-// wantsColor decides on colour as users expect who have set one of the common
+// wantsColor reports whether the output has colors, according to the common environment
 // variables: no-color.org, bixense.com/clicolors, force-color.org.
 func wantsColor(terminal bool, getenv func(string) string) bool {
 	set := func(name string) bool { v := getenv(name); return v != "" && v != "0" }
@@ -68,7 +68,7 @@ func drawsBoxes(getenv func(string) string) bool {
 	return false
 }
 
-// isTerminal reports whether somebody looks at what is written to the file.
+// isTerminal reports whether the file is a terminal.
 func isTerminal(file *os.File) bool { return file != nil && term.IsTerminal(int(file.Fd())) }
 
 // colorChoice is the flag -color.

@@ -48,8 +48,8 @@ func (p *program) tool(args []string) int {
 	return p.unit(rest[0], o, fs)
 }
 
-// listFlags tells the go command which flags it may accept from the user and
-// pass on.
+// listFlags prints, for the go command, the flags that it may accept from the user and
+// pass to this tool.
 func (p *program) listFlags(fs *flag.FlagSet) int {
 	type description struct {
 		Name  string

@@ -38,17 +38,16 @@ func readUnit(file string) (*unit, error) {
 }
 
 // mayHaveFacts reports whether there can be a fact about a function of the
-// package. The standard library's functions stand in the table instead. Any
-// other needs a function of the table or one with a fact to be built on, so
-// the imports tell, and of a package of another module the text, as it does where
-// facts of such are found on demand. Three in four of a program's dependencies end
-// here, before they are parsed.
+// package. The standard library's functions are in the table instead. Any other
+// function can only have a fact if it calls a function of the table or one with a fact.
+// So the imports decide, and for a package of another module also its text, as in package
+// depfacts. Three in four of a program's dependencies end here, before they are parsed.
 func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 	if u.standard() {
 		return false
 	}
 	for _, facts := range u.PackageVetx {
-		// A file that cannot be asked is for the analysis to complain about.
+		// The analysis reports a file that cannot be read.
 		if info, err := os.Stat(facts); err != nil || info.Size() > 0 {
 			return true
 		}
@@ -56,7 +55,7 @@ func (u *unit) mayHaveFacts(table *fsapi.Table) bool {
 	known := table.Packages()
 	for _, path := range u.ImportMap {
 		if known[path] && !(u.dependency() && u.Standard[path]) {
-			return true // what another module's package is called by is not told
+			return true // the name of another module's package is not known here
 		}
 	}
 	return depfacts.Touches(u.listed(), table)
@@ -77,8 +76,8 @@ func (u *unit) listed() *packages.Package {
 }
 
 // standard reports whether the package is of the standard library: whether
-// its files lie below GOROOT. Neither its path nor the lack of a module tells
-// it from files named on a command line.
+// its files are below GOROOT. Neither its path nor the lack of a module distinguishes it
+// from files named on a command line.
 func (u *unit) standard() bool {
 	src := filepath.Join(goroot(), "src") + string(filepath.Separator)
 	if u.Dir != "" {
@@ -92,8 +91,8 @@ func (u *unit) standard() bool {
 	return true
 }
 
-// goroot returns the root of the Go tree in use, which the go command tells
-// its tools in the environment.
+// goroot returns the root of the Go tree in use, which the go command passes to its tools
+// in the environment.
 func goroot() string {
 	if root := os.Getenv("GOROOT"); root != "" {
 		return filepath.Clean(root)

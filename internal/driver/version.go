@@ -37,11 +37,10 @@ func describe(info *debug.BuildInfo) string {
 // versionOf returns the version alone.
 func versionOf(info *debug.BuildInfo) string { return cmp.Or(info.Main.Version, "(devel)") }
 
-// versionFull answers the go command, which asks which tool this is in order
-// to know which of its cached results still hold. Besides the program they
-// depend on what the cache does not see: the settings files, and whether the
-// analysed code can import the helper package, since a go get changes go.mod
-// and no source file.
+// versionFull prints the version of the tool for the go command, which determines by it
+// which of its cached results are still valid. The results depend on the program, and on
+// two things that the cache does not see: the settings files, and whether the analyzed
+// code can import the helper package, because a go get changes go.mod and no source file.
 func (p *program) versionFull() int {
 	h := sha256.New()
 	if err := identity(h); err != nil {

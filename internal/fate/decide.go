@@ -126,8 +126,8 @@ func isMode(field *ssa.FieldAddr) bool {
 	return ok && s.Field(field.Field).Name() == "Mode"
 }
 
-// compare decides == and != on nil, bools and sentinel errors, and what a program
-// asks of contents to see whether there are any.
+// compare decides == and != on nil, bools and sentinel errors, and comparisons by which a
+// program determines whether contents are empty.
 func (w *Walk) compare(e env, v *ssa.BinOp) Abs {
 	if holds, known := w.emptiness(e, v); known {
 		return Bool(holds)
@@ -284,7 +284,7 @@ func isInt(v ssa.Value, holds func(int64) bool) bool {
 	return exact && holds(i)
 }
 
-// Is tells whether an error is of a class, ErrNotExist or ErrExist.
+// Is reports whether an error is of a class, ErrNotExist or ErrExist, if that is known.
 func Is(err, class Abs) (is, known bool) {
 	if class != ErrNotExist && class != ErrExist {
 		return false, err == Nil

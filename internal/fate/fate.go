@@ -1,10 +1,10 @@
-// Package fate follows a program from a call on, assuming what the call has
-// answered, and tells where that leads: which instructions are reached, and
-// whether the function ends in success, in an error, or in the process's end.
+// Package fate interprets a program from a call on, under an assumption about the result
+// of that call. It determines which instructions are reachable, and whether the function
+// ends in success, in an error, or with the end of the process.
 //
-// It stands in for control dependence by post-dominators. A branch that tests
-// the answer is decided, any other is taken both ways; so a use is guarded by
-// a check exactly when some answers of the check lead to it and others do not.
+// It replaces control dependence by post-dominators. A branch that tests the result is
+// decided, any other is taken both ways. So a check guards a use exactly if some results
+// of the check lead to the use and others do not.
 package fate
 
 import (
@@ -22,7 +22,7 @@ const (
 	Absent State = iota
 	File
 	Dir
-	Denied // the object cannot be told, or not be reached
+	Denied // the object cannot be inspected or reached
 	// Special is a File that is no regular one, but a link, a socket, a pipe or a
 	// device. What calls do to it they do to a File; only metadata differ.
 	Special
@@ -53,7 +53,7 @@ const (
 	Filled   // contents that are not empty
 )
 
-// IsNil tells whether a is nil, as far as it is known.
+// IsNil reports whether a is nil, if that is known.
 func (a Abs) IsNil() (isNil, known bool) {
 	switch a {
 	case Nil:
@@ -90,15 +90,15 @@ func (o Outcome) Equal(p Outcome) bool {
 	return o.State == p.State && o.Exits == p.Exits && slices.Equal(o.Results, p.Results)
 }
 
-// Knowledge is what a walk asks of the floors above it.
+// Knowledge is what a walk needs from the floors above it.
 type Knowledge interface {
 	// Outcomes returns the ways in which a call with the given operands, those
 	// of fspath.Operands, can end when the path in question is in the given
 	// state: none if it never returns. If known is false, nothing is known of
 	// the call.
 	Outcomes(call ssa.CallInstruction, args Tuple, state State) (outcomes []Outcome, known bool)
-	// Sentinel returns the class of the errors that v, a load of a
-	// package-level variable, stands for, or Unknown.
+	// Sentinel returns the class of the error that v, a load of a package-level
+	// variable, has as its value, or Unknown.
 	Sentinel(v ssa.Value) Abs
 	// Effort bounds what walks cost; nil for no bound but that of each.
 	Effort() *Effort
@@ -116,7 +116,7 @@ type End struct {
 	Raised Abs
 }
 
-// Fails tells whether the end is a failure: the end of the process, or an
+// Fails reports whether the end is a failure: the end of the process, or an
 // error as the last result. It is known unless the error may be nil.
 func (e *End) Fails() (fails, known bool) {
 	if e.Return == nil {

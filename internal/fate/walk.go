@@ -18,8 +18,8 @@ const maxSteps = 4000
 type Walk struct {
 	Know Knowledge
 
-	// Disturb is the call at which somebody else has put the path into the
-	// state After; nil for a walk without a disturbance.
+	// Disturb is the call at which another process has put the path into the state
+	// After; nil for a walk without interference.
 	Disturb ssa.CallInstruction
 	After   State
 
@@ -212,8 +212,8 @@ func (w *Walk) call(p *point, call *ssa.Call) bool {
 	return true
 }
 
-// outcomes returns the ways in which a call can end; those of a call on a special
-// file, if they are not known, are those on any file, but for what metadata tell.
+// outcomes returns the ways in which a call can end. If those of a call on a special file
+// are not known, they are those on any file, except for the results of metadata.
 func (w *Walk) outcomes(call ssa.CallInstruction, args Tuple, s State) ([]Outcome, bool) {
 	if list, known := w.Know.Outcomes(call, args, s); known || s != Special {
 		return list, known
@@ -238,7 +238,7 @@ func (w *Walk) outcomes(call ssa.CallInstruction, args Tuple, s State) ([]Outcom
 // bind records the results of a call.
 func (w *Walk) bind(e env, call *ssa.Call, results Tuple) env {
 	if len(*call.Referrers()) == 0 {
-		return e // nobody asks
+		return e // the results are not used
 	}
 	if _, multi := call.Type().(*types.Tuple); !multi {
 		a := Unknown

@@ -2,7 +2,7 @@ package fsapi
 
 import "slices"
 
-// wrappers are the functions of other modules that make, wrap and ask errors.
+// wrappers are the functions of other modules that create, wrap and test errors.
 var wrappers = slices.Concat(
 	within("github.com/pkg/errors.", pkgErrors),
 	within("github.com/cockroachdb/errors.", pkgErrors),

@@ -87,8 +87,8 @@ var pathFuncs = []Func{
 	{Name: "(time.Time).UTC", Gives: Pure},
 	{Name: "time.Now", Gives: Clock},
 
-	// Text that nobody can guess. A digest's is among it: what it is a digest
-	// of is seldom known to others.
+	// Text that other users cannot guess. A digest is among it, because other users
+	// seldom know the content that it is computed from.
 	{Name: "crypto/rand.Int", Gives: Random},
 	{Name: "crypto/rand.Text", Gives: Random},
 	{Name: "(*encoding/base32.Encoding).EncodeToString", Gives: Random},

@@ -20,7 +20,7 @@ type Effect uint8
 // already there, the difference is the one that decides a race.
 const (
 	_               Effect = iota
-	Check                  // asks for existence, metadata or a link's target: stat(2), lstat(2), access(2)
+	Check                  // queries existence, metadata or a link's target: stat(2), lstat(2), access(2)
 	Open                   // opens an existing object for reading, or reads it whole
 	Write                  // opens an existing file for writing, or changes its content or size
 	Create                 // creates a file, and truncates or overwrites one that is there
@@ -50,8 +50,8 @@ const (
 	ByFlags                // one of Open, Write, Create, CreateKeep and CreateExclusive, by the flags of the call
 )
 
-// Recv stands for the receiver where an argument's index is asked for: the
-// path is the one that the handle in the receiver was opened from.
+// Recv is the index of the receiver, in the place of an argument's index: the path is the
+// one that the handle in the receiver was opened from.
 const Recv = -1
 
 // Op is one operation of a call on one path.
@@ -74,8 +74,8 @@ const (
 	Exists            // a bool: whether the object exists
 	Contents          // what was read from the path
 	Name              // the path that the receiver, a handle, was opened from
-	NewFile           // an open file of a fresh name that nobody else uses: os.CreateTemp
-	NewDir            // the path of a fresh directory that nobody else uses: os.MkdirTemp
+	NewFile           // an open file of a fresh name that no other process uses: os.CreateTemp
+	NewDir            // the path of a fresh directory that no other process uses: os.MkdirTemp
 	NewPath           // a path that is a fresh name in such a directory: testing's TempDir
 	Pure              // a path computed from the arguments alone: filepath.Join
 	Entries           // the entries of a directory, each an fs.DirEntry or fs.FileInfo
@@ -94,7 +94,7 @@ const (
 	Random            // what others cannot guess: crypto/rand.Text, a digest's text
 )
 
-// Origin is where a path comes from, as far as a function that yields one tells.
+// Origin is where a path comes from, as far as the function that returns it determines.
 type Origin uint8
 
 // The origins.
@@ -117,51 +117,51 @@ const (
 	NoReturn                            // never returns: os.Exit
 	AtDir                               // each path is relative to the directory in the argument before it: openat(2), fs.Stat
 	Beneath                             // the path is looked up beneath the receiver, with AtDir beneath the argument before it, and cannot leave it: os.Root
-	Fails                               // asks whether its first argument, an error, is nil; does not return if it is not
-	Wraps                               // yields an error that is nil exactly when its error argument is
+	Fails                               // tests whether its first argument, an error, is nil; does not return if it is not
+	Wraps                               // returns an error that is nil exactly when its error argument is
 	AsksNotExist                        // reports whether its first argument is fs.ErrNotExist
 	AsksExist                           // reports whether its first argument is fs.ErrExist
 	AsksIs                              // errors.Is: reports whether its first argument is its second
 	AsksSame                            // os.SameFile: reports whether two FileInfo describe one file
 	LocksProcess                        // takes a lock that holds within this process alone: sync.Mutex
-	LocksFile                           // takes a lock that other processes honour: flock(2)
+	LocksFile                           // takes a lock that other processes respect: flock(2)
 	Encodes                             // writes a value that a loader will parse to its first argument or receiver
 	Loads                               // parses what it reads: the counterpart of Encodes
 	Truncates                           // cuts an open file to the length that is its last argument
 	Syncs                               // flushes a file to its device: fsync(2)
 	Closes                              // closes its receiver
-	Descriptor                          // yields the receiver's file descriptor
-	Adopts                              // yields a file that owns the descriptor in its first argument: os.NewFile
+	Descriptor                          // returns the receiver's file descriptor
+	Adopts                              // returns a file that owns the descriptor in its first argument: os.NewFile
 	ClosesDescriptor                    // closes the descriptor in its first argument: close(2)
-	NewError                            // yields an error that is never nil: errors.New; with Wraps, one that holds its error argument: fmt.Errorf
+	NewError                            // returns an error that is never nil: errors.New; with Wraps, one that holds its error argument: fmt.Errorf
 	Unlocks                             // releases a lock of LocksProcess or LocksFile
-	AsksWithin                          // asks by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
-	AsksUpward                          // asks whether its second argument is in its first: with "..", whether a path leads upwards: strings.Contains
+	AsksWithin                          // tests by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
+	AsksUpward                          // tests whether its second argument is in its first: with "..", whether a path leads upwards: strings.Contains
 	SetsUmask                           // sets the mask of the modes of new files: umask(2)
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
-	Respells                            // yields another spelling of the path in its first argument: filepath.Clean, strings.ToLower
-	Renames                             // yields another spelling of the path in its first argument that names the same file: filepath.Clean, not strings.ToLower
+	Respells                            // returns another spelling of the path in its first argument: filepath.Clean, strings.ToLower
+	Renames                             // returns another spelling of the path in its first argument that names the same file: filepath.Clean, not strings.ToLower
 	ReadsDir                            // depends on the working directory: filepath.Abs
-	Relates                             // yields its second argument as seen from its first: filepath.Rel
-	Ascends                             // yields the directory of the path in its first argument: filepath.Dir
-	Joins                               // yields the path of its last argument below the others: filepath.Join
-	Formats                             // yields its first argument with the others put in: fmt.Sprintf
-	LastElement                         // yields the last element of the path in its first argument: filepath.Base
-	Confines                            // yields a path, resolved, that it has found to lie within a directory: securejoin.SecureJoin
+	Relates                             // returns its second argument relative to its first: filepath.Rel
+	Ascends                             // returns the directory of the path in its first argument: filepath.Dir
+	Joins                               // returns the path of its last argument below the others: filepath.Join
+	Formats                             // returns its first argument with the others put in: fmt.Sprintf
+	LastElement                         // returns the last element of the path in its first argument: filepath.Base
+	Confines                            // returns a path, resolved, that it has found to lie within a directory: securejoin.SecureJoin
 	KeepsAlive                          // keeps its argument from being collected, and does nothing else: runtime.KeepAlive
-	Duplicates                          // yields a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
-	ParsesNumber                        // yields the number that its first argument, a text, is of: strconv.Atoi
+	Duplicates                          // returns a file that owns a copy of its receiver, a socket: (*net.TCPConn).File
+	ParsesNumber                        // returns the number that its first argument, a text, is of: strconv.Atoi
 	Prefixes                            // with Beneath or AtDir: the directory is put in front of the path, so that links lead out of it: afero.BasePathFs
-	Strips                              // yields what its first argument is without the others: strings.TrimPrefix
-	Splits                              // yields the parts of the path in its first argument: strings.Split
-	PermBits                            // yields the permission bits of a mode alone: fs.FileMode.Perm
+	Strips                              // returns what is left of its first argument without the others: strings.TrimPrefix
+	Splits                              // returns the parts of the path in its first argument: strings.Split
+	PermBits                            // returns the permission bits of a mode alone: fs.FileMode.Perm
 	Digests                             // computes a digest of what it has been given, or verifies one: hash.Hash.Sum
-	PublicHalf                          // yields the public half of a key pair, for a file: ssh.MarshalAuthorizedKey
+	PublicHalf                          // returns the public half of a key pair, for a file: ssh.MarshalAuthorizedKey
 	AsksEntry                           // looks at the disk for the entry that is its receiver: fs.DirEntry.Info
-	TypeBits                            // yields the type bits of a mode alone: fs.FileMode.Type
-	FindsUser                           // yields a user by name or number, who need not be the program's own: user.Lookup
+	TypeBits                            // returns the type bits of a mode alone: fs.FileMode.Type
+	FindsUser                           // returns a user by name or number, who need not be the program's own: user.Lookup
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)
-	Describes                           // yields a header of the file whose metadata are its first argument, for its content to follow: tar.FileInfoHeader
+	Describes                           // returns a header of the file whose metadata are its first argument, for its content to follow: tar.FileInfoHeader
 	Waits                               // waits until another goroutine has changed what is waited for: (*sync.Cond).Wait
 	Wakes                               // wakes those that wait: (*sync.Cond).Broadcast
 	Watches                             // says when the file that is there now changes: a file that replaces it is another one
@@ -179,7 +179,7 @@ type Func struct {
 	Perm  int    // index of the argument with the mode of what is created, or that is set; never 0
 	Field string // the field of the path argument that is the path, where that is a struct or a pointer to one
 	Data  int    // index of the argument with the content to write; never 0
-	From  Origin // where the path that it yields comes from
+	From  Origin // where the path that it returns comes from
 	// Network is one more than the index of the argument that names the
 	// network of a socket, 0 if there is none: where that is not a constant
 	// that starts with "unix", the address is no path and the row says nothing.

@@ -12,8 +12,8 @@ import (
 //
 // An interface looks like a file system if it has Stat or Lstat, taking a
 // string and returning (fs.FileInfo, error), and at least two more of these
-// methods. Whoever asks must also hold each method's parameters against its
-// row: the paths are strings, Flags an int, Perm an integer.
+// methods. The caller must also compare each method's parameters with its row: the paths
+// are strings, Flags is an int, Perm an integer.
 var Shapes = []Func{
 	{Name: "Stat", Ops: at(0, Check), Gives: Info},
 	{Name: "Lstat", Ops: at(0, Check), Gives: Info, Traits: NoFollow},

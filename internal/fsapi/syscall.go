@@ -6,7 +6,7 @@ import "slices"
 // golang.org/x/sys/windows. A descriptor counts as a handle of its path.
 //
 // Left out: windows.CreateFile, whose effect is in a disposition that no flag
-// of open(2) resembles, and what asks about the whole file system (statfs).
+// of open(2) resembles, and what queries the whole file system (statfs).
 var syscallFuncs = slices.Concat(
 	within("syscall.", posix, posixLinux, win32),
 	within("golang.org/x/sys/unix.", posix, posixLinux, unixAlone),

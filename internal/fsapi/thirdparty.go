@@ -4,9 +4,9 @@ import "slices"
 
 // thirdPartyFuncs are the functions of commonly used libraries that open,
 // make, look or lock by name, and those that errors, content and origins are
-// known by. What such a library does in Go code that can be analysed is
-// learned from that code too; a row is for what stays hidden there, behind an
-// interface or a field, and for drivers that do not look into dependencies.
+// known by. If the Go code of such a library can be analyzed, its summaries are used as
+// well; a row is for what the analysis cannot see, behind an interface or a field, and for
+// drivers that do not analyze dependencies.
 var thirdPartyFuncs = slices.Concat(
 	fileSystems,
 	writers,
@@ -47,7 +47,7 @@ var writers = []Func{
 	{Name: "(*github.com/dchest/safefile.File).Close", Traits: Closes},
 }
 
-// lockers take locks that other processes honour.
+// lockers take locks that other processes respect.
 var lockers = []Func{
 	{Name: "github.com/gofrs/flock.New", Ops: at(0, Lock)},
 	{Name: "github.com/gofrs/flock.NewFlock", Ops: at(0, Lock)},
@@ -119,7 +119,7 @@ var openers = []Func{
 	{Name: "golang.org/x/crypto/ssh.MarshalAuthorizedKey", Traits: PublicHalf},
 	{Name: "golang.org/x/crypto/ssh/knownhosts.New", Ops: at(0, Open), Traits: Loads},
 
-	// Viper keeps the name of its file to itself; only these are told it.
+	// Viper keeps the name of its file in a field; only these have it as a parameter.
 	{Name: "github.com/spf13/viper.WriteConfigAs", Ops: at(0, Create)},
 	{Name: "github.com/spf13/viper.SafeWriteConfigAs", Ops: at(0, CreateExclusive)},
 	{Name: "github.com/spf13/viper.ReadInConfig", Traits: Loads},
@@ -162,8 +162,8 @@ var openers = []Func{
 	{Name: "go.etcd.io/etcd/client/pkg/v3/fileutil.TouchDirAll", Ops: at(1, MakeDirAll)},
 }
 
-// resolvers resolve links. The name that they yield is only as good as the
-// tree stays.
+// resolvers resolve links. The name that they return is correct only as long as the tree
+// does not change.
 var resolvers = []Func{
 	{Name: "github.com/cyphar/filepath-securejoin.SecureJoin", Ops: at(1, Resolve), Traits: AtDir | Beneath | Confines},
 	{Name: "github.com/cyphar/filepath-securejoin.SecureJoinVFS", Ops: at(1, Resolve), Traits: AtDir | Beneath | Confines},
