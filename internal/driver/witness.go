@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/edcacfbd/toctou/internal/finding"
+	"github.com/edcacfbd/toctou/internal/output"
 	"github.com/edcacfbd/toctou/internal/witness"
 )
 
@@ -58,28 +59,69 @@ https://github.com/edcacfbd/toctou.
 `
 
 // witness runs the tests of the packages, and has them say what comes of the findings.
-func (p *program) witness(args []string) int { //nolint:funlen // the steps of one command, in their order
+func (p *program) witness(args []string) int {
 	o := newOptions()
+	req := new(witness.Request)
+	candidates, ready, status := p.witnessOptions(o, req, args)
+	if !ready {
+		return status
+	}
+	narrow, err := o.narrow.prepare(req.Dir, req.Patterns)
+	if err != nil {
+		return p.failf("%v", err)
+	}
+	said := new(verdicts)
+	if candidates {
+		o.settings.Strict, o.env.Debug = true, said.add
+	}
+	report := p.analyze(o, narrow, req.Dir, req.Patterns)
+	p.printProblems(report)
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	req.Findings = report.Findings
+	if candidates {
+		req.RecordOnly, req.Whole = true, true
+	}
+	if candidates || len(report.Findings) > 0 {
+		seen, err := witness.Run(ctx, req)
+		switch {
+		case errors.Is(err, context.Canceled):
+			return p.failf("interrupted: nothing outside of the copies has been changed")
+		case err != nil:
+			return p.failf("%v", err)
+		case candidates:
+			p.candidates(req.Dir, seen.Candidates(report.Findings), said)
+			return exitClean
+		}
+		report.Notes = append(report.Notes, seen.Notes...)
+		report.Notes = append(report.Notes, tally(report.Findings, seen))
+	}
+	return p.witnessed(o, req.Dir, report, narrow.note)
+}
+
+// witnessOptions reads the command line of the command. It is not ready to run if the
+// flags are wrong, or only ask for help: then there is an exit status.
+func (p *program) witnessOptions(o *options, req *witness.Request, args []string) (candidates, ready bool, status int) {
 	fs := o.checkFlags()
-	var req witness.Request
 	fs.StringVar(&req.Tests, "run", "", "")
 	fs.DurationVar(&req.Timeout, "timeout", 2*time.Minute, "")
 	fs.BoolVar(&req.RecordOnly, "record", false, "")
-	candidates := fs.Bool("candidates", false, "")
+	fs.BoolVar(&candidates, "candidates", false, "")
 	patterns, err := parse(fs, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(p.stdout, witnessUsage)
-		return exitClean
+		return false, false, exitClean
 	case err != nil:
-		return p.failf("%v; 'toctou help witness' lists the flags", err)
+		return false, false, p.failf("%v; 'toctou help witness' lists the flags", err)
 	case req.Timeout <= 0:
-		return p.failf("-timeout=%s: want a time such as 30s", req.Timeout)
+		return false, false, p.failf("-timeout=%s: want a time such as 30s", req.Timeout)
 	case len(o.platforms) > 0:
-		return p.failf("-platforms: tests run on this platform alone")
+		return false, false, p.failf("-platforms: tests run on this platform alone")
 	}
 	if err := o.chooseFormat(isTerminal(p.stdoutFile())); err != nil {
-		return p.failf("%v", err)
+		return false, false, p.failf("%v", err)
 	}
 	if len(patterns) == 0 {
 		patterns = []string{"."}
@@ -87,49 +129,22 @@ func (p *program) witness(args []string) int { //nolint:funlen // the steps of o
 	o.startDebug(p.stderr)
 	dir, err := workDir(o.dir)
 	if err != nil {
-		return p.failf("%v", err)
+		return false, false, p.failf("%v", err)
 	}
 	if err := o.configure(fs, dir); err != nil {
-		return p.failf("%v", err)
+		return false, false, p.failf("%v", err)
 	}
-	narrow, err := o.narrow.prepare(dir, patterns)
-	if err != nil {
-		return p.failf("%v", err)
-	}
-	said := new(verdicts)
-	if *candidates {
-		o.settings.Strict, o.env.Debug = true, said.add
-	}
-	report := p.analyze(o, narrow, dir, patterns)
-	p.printProblems(report)
+	req.Dir, req.Patterns, req.Tags, req.Log = dir, patterns, o.tags, p.stderr
+	return candidates, true, exitClean
+}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	req.Dir, req.Patterns, req.Tags, req.Findings, req.Log = dir, patterns, o.tags, report.Findings, p.stderr
-	if *candidates {
-		req.RecordOnly, req.Whole = true, true
-		seen, err := witness.Run(ctx, &req)
-		if err != nil {
-			return p.failf("%v", err)
-		}
-		p.candidates(dir, seen.Candidates(report.Findings), said)
-		return exitClean
-	}
-	if len(report.Findings) > 0 {
-		seen, err := witness.Run(ctx, &req)
-		switch {
-		case errors.Is(err, context.Canceled):
-			return p.failf("interrupted: nothing outside of the copies has been changed")
-		case err != nil:
-			return p.failf("%v", err)
-		}
-		report.Notes = append(report.Notes, seen.Notes...)
-		report.Notes = append(report.Notes, tally(report.Findings, seen))
-	}
+// witnessed prints the findings with their verdicts, the notes and one more, and
+// returns the exit status.
+func (p *program) witnessed(o *options, dir string, report *output.Report, more string) int {
 	if err := p.write(o, dir, report); err != nil {
 		return p.failf("%v", err)
 	}
-	for _, note := range append(report.Notes, narrow.note) {
+	for _, note := range append(report.Notes, more) {
 		if note != "" {
 			fmt.Fprintf(p.stderr, "toctou: %s\n", note)
 		}

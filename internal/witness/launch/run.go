@@ -60,7 +60,8 @@ type Result struct {
 	Moments  []Moment
 	Exit     int
 	TimedOut bool
-	Problem  string // why the run failed, or the change was not made
+	Spent    time.Duration // of processor time, by the test binary and what it has waited for
+	Problem  string        // why the run failed, or the change was not made
 }
 
 // A Moment is a point of the plan that the run came to.

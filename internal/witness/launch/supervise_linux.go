@@ -47,24 +47,19 @@ func supervise(dir string, command []string) int {
 	return result.Exit
 }
 
-func (r *Run) supervise(command []string, result *Result) error { //nolint:funlen // the steps of one run, in their order
+// supervise is one run, from its start to the end of the last of its processes.
+func (r *Run) supervise(command []string, result *Result) error {
 	s, err := LoadSession(r.Session)
 	if err != nil {
 		return err
 	}
-	// What the test binary leaves behind becomes a child of this process. If the go
-	// command dies, so does this.
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return err
-	}
-	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGTERM), 0, 0, 0); err != nil {
+	if err := adopt(); err != nil {
 		return err
 	}
 	runtime.LockOSThread() // it is this thread whose death the test binary must not survive
 	defer runtime.UnlockOSThread()
 	stopped := make(chan os.Signal, 1)
 	signal.Notify(stopped, unix.SIGINT, unix.SIGTERM)
-
 	mem, err := mapLog(r.Dir)
 	if err != nil {
 		return err
@@ -75,40 +70,13 @@ func (r *Run) supervise(command []string, result *Result) error { //nolint:funle
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	pid := cmd.Process.Pid
-	var done atomic.Bool
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		if r.Plan == nil {
-			return
-		}
-		h := &helper{run: r, roots: append(privateDirs(r.Dir), r.Copies...)}
-		for !done.Load() {
-			if req, ok := mem.Request(); ok {
-				m, answer := h.at(req)
-				m.Refused = mem.Refused()
-				result.Moments = append(result.Moments, m)
-				mem.Answer(answer)
-				continue
-			}
-			time.Sleep(100 * time.Microsecond)
-		}
-	}()
-	timer := time.AfterFunc(s.Timeout, func() {
-		result.TimedOut = true // read after the process has ended
-		_ = unix.Kill(-pid, unix.SIGQUIT)
-		time.AfterFunc(time.Second, func() { _ = unix.Kill(-pid, unix.SIGKILL) })
-	})
-	go func() {
-		<-stopped
-		_ = unix.Kill(-pid, unix.SIGKILL)
-	}()
+	answered := r.answer(mem)
+	limited := limit(cmd.Process.Pid, s.Timeout, stopped)
 	err = cmd.Wait()
-	timer.Stop()
-	done.Store(true)
-	<-answered
+	result.TimedOut = limited()
+	result.Moments = answered()
 	endChildren()
+	result.Spent = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		result.Exit = exit.ExitCode()
@@ -118,6 +86,76 @@ func (r *Run) supervise(command []string, result *Result) error { //nolint:funle
 		return nil
 	}
 	return err
+}
+
+// adopt makes what the test binary leaves behind a child of this process, and has this
+// process end if the go command dies.
+func adopt() error {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	return unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGTERM), 0, 0, 0)
+}
+
+// answer answers the requests of a test binary until the function that it returns is
+// called, which returns the moments that the run came to.
+func (r *Run) answer(mem wire.Memory) func() []Moment {
+	if r.Plan == nil {
+		return func() []Moment { return nil }
+	}
+	var done atomic.Bool
+	answered := make(chan []Moment, 1)
+	go func() {
+		h := &helper{run: r, roots: append(privateDirs(r.Dir), r.Copies...)}
+		var moments []Moment
+		for !done.Load() {
+			req, ok := mem.Request()
+			if !ok {
+				time.Sleep(100 * time.Microsecond)
+				continue
+			}
+			m, answer := h.at(req)
+			m.Refused = mem.Refused()
+			moments = append(moments, m)
+			mem.Answer(answer)
+		}
+		answered <- moments
+	}()
+	return func() []Moment {
+		done.Store(true)
+		return <-answered
+	}
+}
+
+// limit ends a group of processes when it takes too long or this process is to stop,
+// until the function that it returns is called, which reports whether it took too long.
+func limit(pid int, timeout time.Duration, stopped <-chan os.Signal) func() bool {
+	over, late := make(chan struct{}), make(chan bool, 1)
+	go func() {
+		tooLong := false
+		timer := time.NewTimer(timeout)
+		defer timer.Stop()
+		var last <-chan time.Time
+		for {
+			select {
+			case <-over:
+				late <- tooLong
+				return
+			case <-stopped:
+				_ = unix.Kill(-pid, unix.SIGKILL)
+			case <-timer.C:
+				tooLong = true
+				_ = unix.Kill(-pid, unix.SIGQUIT) // it prints its stacks
+				last = time.After(time.Second)
+			case <-last:
+				_ = unix.Kill(-pid, unix.SIGKILL)
+			}
+		}
+	}()
+	return func() bool {
+		close(over)
+		return <-late
+	}
 }
 
 func mapLog(dir string) (wire.Memory, error) {
