@@ -34,6 +34,9 @@ var handles = []string{"Chmod", "Chown", "Truncate"}
 // is full.
 var writes = []string{"ReadFrom", "Write", "WriteAt"}
 
+// parts lists functions that only operations call.
+var parts = []string{"rename", "removeAll"}
+
 // required lists what has to be found in a package, as edit names it.
 var required = map[string][]string{
 	"os": append(names(), "(*File).Chmod", "(*File).Chown", "(*File).Truncate",
@@ -57,7 +60,12 @@ func edit(pkg, name string, src []byte, found map[string]bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{fset: fset, src: src, found: found}
+	e := &editor{fset: fset, src: src, found: found, methods: make(map[string]bool)}
+	for _, d := range file.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && e.isRootMethod(fn) {
+			e.methods[fn.Name.Name] = true
+		}
+	}
 	for _, d := range file.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Body == nil {
@@ -86,6 +94,8 @@ type editor struct {
 	found map[string]bool
 	edits []change
 	end   bytes.Buffer // wrappers
+
+	methods map[string]bool // those of *Root in the file that are wrapped
 }
 
 type change struct {
@@ -143,9 +153,12 @@ func (e *editor) osFunc(fn *ast.FuncDecl) error {
 		if params, ok := paths[name]; ok {
 			return e.wrap(fn, "", "", params)
 		}
+		if slices.Contains(parts, name) {
+			e.unwrap(fn, "")
+		}
 	case "*Root":
-		if params := pathParams(fn); ast.IsExported(name) && len(params) > 0 && recv != "" {
-			return e.wrap(fn, typ, recv, params)
+		if e.isRootMethod(fn) {
+			return e.wrap(fn, typ, recv, pathParams(fn))
 		}
 	case "*File":
 		switch {
@@ -157,6 +170,40 @@ func (e *editor) osFunc(fn *ast.FuncDecl) error {
 		}
 	}
 	return nil
+}
+
+// isRootMethod reports whether a function is a method of *Root to be wrapped.
+func (e *editor) isRootMethod(fn *ast.FuncDecl) bool {
+	typ, recv := e.receiver(fn)
+	return typ == "*Root" && recv != "" && fn.Body != nil && ast.IsExported(fn.Name.Name) && len(pathParams(fn)) > 0
+}
+
+// unwrap has a part of an operation call the functions that others have wrappers for,
+// and not the wrappers: only the outermost operation is recorded, and a wrapper takes
+// time to find out that it is not. recv is the receiver of a method of *Root.
+//
+//	f, err := OpenFile(name, O_RDONLY, 0)        // in ReadFile
+//	f, err := toctouOpenFile(name, O_RDONLY, 0)
+//
+//	f, err := Open(fullname) // in DirFS's Open, which has no wrapper: as it is
+func (e *editor) unwrap(fn *ast.FuncDecl, recv string) {
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch f := call.Fun.(type) {
+		case *ast.Ident:
+			if _, ok := paths[f.Name]; ok {
+				e.insert(f.Pos(), "toctou")
+			}
+		case *ast.SelectorExpr:
+			if x, ok := f.X.(*ast.Ident); ok && recv != "" && x.Name == recv && e.methods[f.Sel.Name] {
+				e.insert(f.Sel.Pos(), "toctou")
+			}
+		}
+		return true
+	})
 }
 
 // pathParams returns those parameters of a method of *Root that are paths.
@@ -203,6 +250,11 @@ func (e *editor) wrap(fn *ast.FuncDecl, typ, recv string, params []string) error
 		return fmt.Errorf("its last result is no error")
 	}
 	e.insert(fn.Name.Pos(), "toctou")
+	if typ == "*Root" {
+		e.unwrap(fn, recv)
+	} else if typ == "" {
+		e.unwrap(fn, "")
+	}
 
 	frame, call := "os."+name, "toctou"+name
 	header := "func " + name

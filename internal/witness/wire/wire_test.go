@@ -25,7 +25,9 @@ func recorded() Memory {
 	m.Init(nil)
 	put(m, Test, "TestA", 7, 1, 0, 5)
 	put(m, Operation, "/a/b", 7, 2, 1, 13, 0, 2, 2) // its site is recorded later
-	put(m, Site, "os.Stat\x00stat.go\x0011\x00p.F\x00p.go\x005\x00", 7, 2, 0, 30)
+	put(m, Call, "os.Stat\x00stat.go", 7, 3, 11, 15)
+	put(m, Call, "p.F\x00p.go", 7, 4, 5, 8)
+	put(m, Site, "", 7, 2, 2, 3, 4)
 	put(m, Return, "F\x00denied", 7, 1, 1, 8)
 	put(m, End, "TestA", 7, 1, 0, 5)
 	return m
