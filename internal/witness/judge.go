@@ -70,6 +70,9 @@ func (o *outcome) returned(p *wire.Plan, function string) *wire.Event {
 // use names the operation of the use.
 func (j *judge) use() string { return named(j.pair.plan.Use.Operation) }
 
+// check names the operation of the check.
+func (j *judge) check() string { return named(j.pair.plan.Check.Operation) }
+
 // function names the function with the finding.
 func (j *judge) function() string {
 	if j.finding.Function == "" {
@@ -98,6 +101,19 @@ func (j *judge) window1() (finding.Verdict, string) {
 		return finding.NotComparable, fmt.Sprintf("%s did not come back from %s", j.pair.name(), j.use())
 	}
 	return "", ""
+}
+
+// comparable reports whether the change can be made before the check as well. A look at
+// a file that the open has made has nothing before to be replaced.
+func (j *judge) comparable() bool {
+	if j.plan.Alone {
+		return false
+	}
+	if j.plan.Harm == plan.Described {
+		before := j.window.moment(wire.CheckEnter)
+		return before != nil && before.Before.Exists
+	}
+	return true
 }
 
 // compare judges both runs.
@@ -266,15 +282,40 @@ func (j *judge) bypassed() (finding.Verdict, string) {
 }
 
 // described judges a look at another file than the one that is open.
+//
+//	f, err := os.Open(path)   // the check
+//	                          // another file takes the place
+//	fi, err := os.Stat(path)  // the use is about that one
+//
+// If the other file is there before the open, both are about it, or the function
+// refuses it. Where the open makes the file, nothing can be there before: then the path
+// has to lead to one file as long as nothing is changed.
 func (j *judge) described() (finding.Verdict, string) {
-	enter, exit := j.window.moment(wire.UseEnter), j.window.moment(wire.UseExit)
+	opened, enter, exit := j.window.moment(wire.CheckExit), j.window.moment(wire.UseEnter), j.window.moment(wire.UseExit)
+	const took = "another file took the place in the window"
 	if exit.Errno != 0 {
-		return j.survived("another file took the place in the window, and %s failed (%s)", j.use(), errorText(exit.Errno))
+		return j.survived("%s, and %s failed (%s)", took, j.use(), errorText(exit.Errno))
 	}
 	if r := j.returnedOf(j.window); r != nil && r.Failed {
-		return j.survived("another file took the place in the window, and %s returned an error (%s)", j.function(), firstLine(r.Error))
+		return j.survived("%s, and %s returned an error (%s)", took, j.function(), firstLine(r.Error))
 	}
-	return j.confirmed("another file (%d bytes) took the place of the first one (%d bytes) in the window, %s was about the other one, and %s returned no error", enter.After.Size, enter.Before.Size, j.use(), j.function())
+	if opened != nil && opened.Before.Exists && opened.Before.Inode != enter.Before.Inode {
+		return finding.NotComparable, fmt.Sprintf("in %s the path leads to another file by then without any change", j.pair.name())
+	}
+	compared := "without the change both are about one file"
+	if j.control != nil {
+		early, use := j.control.moment(wire.CheckExit), j.control.moment(wire.UseExit)
+		r := j.returnedOf(j.control)
+		switch {
+		case use != nil && use.Errno == 0 && early != nil && early.Before.Inode != use.Before.Inode:
+			return j.survived("%s is about another file than %s as well if that file is there before", j.use(), j.check())
+		case r != nil && r.Failed:
+			compared = fmt.Sprintf("if it is there before %s, %s returns an error", j.check(), j.function())
+		default:
+			compared = fmt.Sprintf("if it is there before %s, both are about it", j.check())
+		}
+	}
+	return j.confirmed("another file (%d bytes) took the place of the first one (%d bytes) in the window, %s was about the other one, and %s returned no error; %s", enter.After.Size, enter.Before.Size, j.use(), j.function(), compared)
 }
 
 // setOnOther judges a mode that is set on another file.

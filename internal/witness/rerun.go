@@ -142,7 +142,7 @@ func (w *work) try(ctx context.Context, f *finding.Finding, p *pair, pl plan.Pla
 	if verdict, text := j.window1(); verdict != "" {
 		return &finding.Witness{Verdict: verdict, Test: p.name(), Text: text}
 	}
-	if !pl.Alone {
+	if j.comparable() {
 		change.Early = true
 		if control, err = w.rerun(ctx, p, change); err != nil {
 			return incomparable("%v", err)

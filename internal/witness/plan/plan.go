@@ -64,8 +64,7 @@ var rows = []struct {
 	{Plan{launch.Program, Bypassed, false}, `executes-another executes-unverified`},
 	// f, err := os.Open(p)
 	// fi, err := os.Stat(p)
-	// Before the check, another file would be the one that is opened.
-	{Plan{launch.Other, Described, true}, `beside-open-file beside-temporary beside-given-file
+	{Plan{launch.Other, Described, false}, `beside-open-file beside-temporary beside-given-file
 		beside-file-times beside-file-by-interface after-reading after-listing after-writing
 		metadata-of-another-file header-of-another-file digest-of-another`},
 	// os.Chmod(p, fi.Mode())
