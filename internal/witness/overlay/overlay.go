@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"go/build"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,8 +93,9 @@ type Replacements struct {
 }
 
 // Write makes the instrumented files of the toolchain below cache, at a place that
-// depends on the toolchain alone, so that what the go command builds of them stays in
-// its cache. It writes only what has changed. more are other replacements, by file. The
+// depends on the toolchain and their content alone, so that what the go command builds of
+// them stays in its cache, and that another version of this program does not change them
+// meanwhile. It writes only what is not there. more are other replacements, by file. The
 // list of all of them, for go test -overlay, is written to lists.
 func Write(t *Toolchain, cache string, more map[string]string, lists string) (string, error) {
 	standard, err := packages(t)
@@ -111,11 +113,16 @@ func Write(t *Toolchain, cache string, more map[string]string, lists string) (st
 	files["os/zz_toctou.go"] = []byte(recorder)
 	files["testing/zz_toctou.go"] = []byte(labels)
 
-	dir := filepath.Join(cache, "std-"+hash(t.Root+"\x00"+t.Version))
+	names := slices.Sorted(maps.Keys(files))
+	content := t.Root + "\x00" + t.Version
+	for _, name := range names {
+		content += "\x00" + name + "\x00" + string(files[name])
+	}
+	dir := filepath.Join(cache, "std-"+hash(content))
 	r := Replacements{Replace: make(map[string]string)}
-	for name, text := range files {
+	for _, name := range names {
 		target := filepath.Join(dir, filepath.FromSlash(name))
-		if err := writeIfChanged(target, text); err != nil {
+		if err := writeIfChanged(target, files[name]); err != nil {
 			return "", err
 		}
 		r.Replace[filepath.Join(t.Root, "src", filepath.FromSlash(name))] = target
