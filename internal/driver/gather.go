@@ -38,7 +38,7 @@ func (g *gatherer) finding(d analysis.Diagnostic) *finding.Finding {
 	related := d.Related
 	if r := g.known.Of(d); r != nil {
 		f.Reason = finding.Reason{ID: r.Reason.ID, Text: r.Reason.Text, Strict: r.Reason.Level == race.Strict}
-		f.Severity = r.Reason.Severity
+		f.Severity, f.Aspect = r.Reason.Severity, string(r.Aspect)
 		f.Function, f.Unfixed, f.Missing = r.Function, r.Unfixed, r.Missing
 		f.Use = g.operation(r.Use)
 		if r.Check != nil {

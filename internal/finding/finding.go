@@ -15,6 +15,7 @@ type Finding struct {
 	Message     string // one clause; it names lines, so it changes when code moves
 	Reason      Reason // the zero value for what is no race, such as a stale comment
 	Severity    severity.Level
+	Aspect      string // which property the check restricts, such as type; empty if that is existence
 	Package     string // import path of the package
 	Function    string // the function that contains it: Load or Store.Save; empty outside of functions
 	Use         Place

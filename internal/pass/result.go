@@ -23,7 +23,8 @@ type Report struct {
 	Check    *Operation // at its first related information; nil if it has none
 	Unfixed  string     // why there is no fix; empty if there is one, or none was asked for
 	Reason   race.Reason
-	Missing  string // the package without which a fix cannot be offered
+	Aspect   race.Aspect // which property the check restricts, where that is not existence
+	Missing  string      // the package without which a fix cannot be offered
 
 	message string
 }
@@ -104,7 +105,7 @@ func declared(fn *ssa.Function) string {
 
 // describe describes a finding for those who show it.
 func describe(p *analysis.Pass, s *Speaker, f *race.Finding) Report {
-	r := Report{Function: declared(f.Fn), Reason: f.Reason, Use: operation(p, s, f.Use)}
+	r := Report{Function: declared(f.Fn), Reason: f.Reason, Aspect: f.Aspect, Use: operation(p, s, f.Use)}
 	if f.Check != nil {
 		check := operation(p, s, f.Check)
 		r.Check = &check

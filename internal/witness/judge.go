@@ -179,12 +179,19 @@ func (j *judge) carries(o *outcome, errno uint32) bool {
 // lostFile names what is at a path for people.
 func lostFile(s launch.State) string {
 	switch s.Type {
-	case "directory":
-		return "directory"
-	case "link":
-		return "link"
+	case "directory", "link", "pipe":
+		return s.Type
 	}
 	return "file"
+}
+
+// another names what has taken the place of something.
+func another(s launch.State) string {
+	switch s.Type {
+	case "link", "pipe":
+		return "a " + s.Type
+	}
+	return "another " + lostFile(s)
 }
 
 // fails judges a use that fails over the change, where the check would have led
@@ -227,6 +234,7 @@ func (j *judge) lost() (finding.Verdict, string) {
 	how := map[launch.What]string{
 		launch.Appear: "that appeared in the window",
 		launch.Other:  "that replaced the old one in the window",
+		launch.Type:   "that replaced what was there in the window",
 		launch.Write:  "that another process wrote to in the window",
 		launch.Fill:   "that another process filled in the window",
 	}[j.plan.What]
@@ -265,10 +273,10 @@ func gone(made, now launch.State) bool {
 func (j *judge) bypassed() (finding.Verdict, string) {
 	exit := j.window.moment(wire.UseExit)
 	if exit.Errno != 0 {
-		return j.survived("another %s took the place in the window, and %s failed (%s)", lostFile(exit.Before), j.use(), errorText(exit.Errno))
+		return j.survived("%s took the place in the window, and %s failed (%s)", another(exit.Before), j.use(), errorText(exit.Errno))
 	}
 	if r := j.returnedOf(j.window); r != nil && r.Failed {
-		return j.survived("another %s took the place in the window, and %s returned an error (%s)", lostFile(exit.Before), j.function(), firstLine(r.Error))
+		return j.survived("%s took the place in the window, and %s returned an error (%s)", another(exit.Before), j.function(), firstLine(r.Error))
 	}
 	use := j.control.moment(wire.UseExit)
 	refused := use == nil || use.Errno != 0
@@ -278,7 +286,7 @@ func (j *judge) bypassed() (finding.Verdict, string) {
 	if !refused {
 		return j.survived("%s accepts the same before the check: what was changed is not what the check restricts", j.function())
 	}
-	return j.confirmed("another %s took the place in the window, and %s used it; before the check the same is refused", lostFile(exit.Before), j.use())
+	return j.confirmed("%s took the place in the window, and %s used it; before the check the same is refused", another(exit.Before), j.use())
 }
 
 // described judges a look at another file than the one that is open.

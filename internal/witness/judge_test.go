@@ -69,7 +69,7 @@ func TestVanished(t *testing.T) {
 			{Moment: wire.UseEnter, Before: there, Changed: true}, {Moment: wire.UseExit, Errno: uint32(c.errno)},
 		}}, log: ran(true, c.errno, c.window)}
 		control := &outcome{Result: &launch.Result{Moments: []launch.Moment{{Moment: wire.CheckEnter, Before: there, Changed: true}, {Moment: wire.CheckExit}}}, log: ran(c.useInControl, 0, c.control)}
-		pl, _ := plan.Of(vanished.Reason.ID)
+		pl, _ := plan.Of(vanished.Reason.ID, "")
 		j := &judge{finding: vanished, pair: p, plan: pl, window: window, control: control}
 		verdict, text := j.window1()
 		if verdict == "" {

@@ -40,6 +40,7 @@ func TestModule(t *testing.T) {
 		"p/c.go":                              "package p\n\n// static int answer(void) { return 42; }\nimport \"C\"\n\nfunc Answer() int { return int(C.answer()) }\n",
 		"p/race.go":                           "//go:build race\n\npackage p\n\nconst detects = true\n",
 		"p/norace.go":                         "//go:build !race\n\npackage p\n\nconst detects = false\n",
+		"p/types.go":                          typesProgram,
 		"p/p_test.go":                         moduleTest,
 		"elsewhere/of the user/overlaid.go":   strings.ReplaceAll(strings.ReplaceAll(program, "_, err := os.Stat(path); errors.Is(err, fs.ErrNotExist)", "look.Absent(path)"), "\"errors\"\n\t\"io/fs\"\n\t\"os\"", "\"os\"\n\n\t\"example.com/look\""),
 		"elsewhere/of the user/unrelated.txt": "",
@@ -59,9 +60,14 @@ func TestModule(t *testing.T) {
 	f := specimen(t, dir, filepath.Join("elsewhere", "of the user", "overlaid.go"), "look.Absent(path)", "os.ReadFile(path)")
 	f.Use.Path, f.Check.Path = filepath.Join(dir, "p", "p.go"), filepath.Join(dir, "p", "p.go")
 
+	link, pipe := specimen(t, dir, "p/types.go", "os.Lstat(path)", "os.ReadFile(path) // not of a link"), specimen(t, dir, "p/types.go", "os.Stat(path)", "os.ReadFile(path) // not of a pipe")
+	for name, f := range map[string]*finding.Finding{"LoadOwn": link, "LoadRegular": pipe} {
+		f.Function, f.Aspect, f.Reason.ID = name, "type", map[string]string{"LoadOwn": "restriction-bypassed", "LoadRegular": "type-restriction-bypassed"}[name]
+	}
+
 	ctx := context.Background()
 	var log bytes.Buffer
-	w := &work{Request: &Request{Dir: dir, Patterns: []string{"./..."}, Findings: []*finding.Finding{f}, Timeout: time.Minute, Log: &log}, report: new(Report)}
+	w := &work{Request: &Request{Dir: dir, Patterns: []string{"./..."}, Findings: []*finding.Finding{f, link, pipe}, Timeout: time.Minute, Log: &log}, report: new(Report)}
 	if err := w.prepare(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +89,38 @@ func TestModule(t *testing.T) {
 	if w.runs != 2 {
 		t.Errorf("a confirmation takes %d runs more", w.runs)
 	}
+	// A check of the type is shown by an object of another type.
+	for thing, f := range map[string]*finding.Finding{"link": link, "pipe": pipe} {
+		if got := w.witness(ctx, f); got.Verdict != finding.Confirmed || got.Text != "a "+thing+" took the place in the window, and os.ReadFile used it; before the check the same is refused" {
+			t.Error(got)
+		}
+	}
 }
+
+// typesProgram has functions that restrict the type of a file.
+const typesProgram = `package p
+
+import (
+	"errors"
+	"os"
+)
+
+func LoadOwn(path string) ([]byte, error) {
+	if fi, err := os.Lstat(path); err != nil || !fi.Mode().IsRegular() {
+		return nil, errors.New("no file")
+	}
+	data, err := os.ReadFile(path) // not of a link
+	return data, err
+}
+
+func LoadRegular(path string) ([]byte, error) {
+	if fi, err := os.Stat(path); err != nil || !fi.Mode().IsRegular() {
+		return nil, errors.New("no file")
+	}
+	data, err := os.ReadFile(path) // not of a pipe
+	return data, err
+}
+`
 
 // moduleTest fails unless the race detector and cgo are there. Many goroutines record at
 // the same time, which the race detector watches.
@@ -106,8 +143,10 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(path); err != nil {
-		t.Error(err)
+	for _, load := range []func(string) ([]byte, error){Load, LoadOwn, LoadRegular} {
+		if _, err := load(path); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

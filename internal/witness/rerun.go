@@ -36,7 +36,7 @@ func (w *work) witness(ctx context.Context, f *finding.Finding) *finding.Witness
 	if len(x.pairs) == 0 {
 		return x.without(f)
 	}
-	p, why := plan.Of(f.Reason.ID)
+	p, why := plan.Of(f.Reason.ID, f.Aspect)
 	if why != "" {
 		return &finding.Witness{Verdict: finding.NotComparable, Test: x.pairs[0].name(), Text: why}
 	}
@@ -133,6 +133,9 @@ func (w *work) try(ctx context.Context, f *finding.Finding, p *pair, pl plan.Pla
 		return incomparable("%s fails without any change", p.name())
 	}
 	change := launch.Change{What: pl.What, Second: p.second, Check2: p.check2, As: p.makes()}
+	if pl.What == launch.Type {
+		change.As = p.otherType()
+	}
 	window, err := w.rerun(ctx, p, change)
 	if err != nil {
 		return incomparable("%v", err)
@@ -162,6 +165,18 @@ func (p *pair) makes() string {
 		return "link"
 	}
 	return "file"
+}
+
+// otherType says what takes the place of a file that the check looks at: a link if the
+// check looks at links themselves, and otherwise a pipe.
+func (p *pair) otherType() string {
+	if p.check >= 0 {
+		switch named(p.recorded.Log.Events[p.check].Operation) {
+		case "os.Lstat", "(*os.Root).Lstat", "os.Readlink", "os.ReadDir":
+			return "link"
+		}
+	}
+	return "pipe"
 }
 
 // An outcome is what came of one more run of a test.

@@ -182,6 +182,7 @@ func (w *work) returns(more map[string]string) (map[string]string, error) {
 	if more == nil {
 		more = make(map[string]string)
 	}
+	made := 0
 	for file, list := range offsets {
 		from := file
 		if by := more[file]; by != "" {
@@ -195,7 +196,8 @@ func (w *work) returns(more map[string]string) (map[string]string, error) {
 		if err != nil || text == nil {
 			continue // the go command says what is wrong
 		}
-		target := filepath.Join(w.session.Dir, fmt.Sprintf("returns-%d.go", len(more)))
+		target := filepath.Join(w.session.Dir, fmt.Sprintf("returns-%d.go", made))
+		made++
 		if err := os.WriteFile(target, text, 0o600); err != nil {
 			return nil, err
 		}

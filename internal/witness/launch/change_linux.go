@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -150,6 +151,8 @@ func (h *helper) change(what What, path string, old State) error {
 		return h.write(sub, "appeared", unix.O_EXCL, 0o600, canary)
 	case Link:
 		return h.link(dir, base, old)
+	case Type:
+		return h.otherType(dir, base, old)
 	}
 	return fmt.Errorf("no change is called %s", what)
 }
@@ -216,6 +219,50 @@ func (h *helper) link(dir int, base string, old State) error {
 	return unix.Symlinkat(target, dir, base) //toctou:ignore checkact this is the change: what was there has to be gone
 }
 
+// otherType puts an object of another type where something was: a file where there was
+// none; in place of a file, a link to one, or a pipe with content.
+func (h *helper) otherType(dir int, base string, old State) error {
+	switch {
+	case !old.Exists:
+		return errors.New("nothing is there to be replaced")
+	case old.Type == "file" && h.run.Change.As == "link":
+		return h.link(dir, base, old)
+	}
+	if err := h.moveAside(dir, base); err != nil {
+		return err
+	}
+	if old.Type != "file" {
+		return h.write(dir, base, unix.O_EXCL, 0o600, canary)
+	}
+	if err := unix.Mknodat(dir, base, unix.S_IFIFO|0o600, 0); err != nil { //toctou:ignore checkact this is the change: what was there has to be gone
+		return err
+	}
+	return h.fill(dir, base)
+}
+
+// fill writes to a pipe. It is open for a while, until a reader has come and has read
+// that: then the reader sees the end.
+func (h *helper) fill(dir int, base string) error {
+	fd, err := unix.Openat(dir, base, unix.O_RDWR|unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := unix.Write(fd, []byte(canary)); err != nil {
+		unix.Close(fd)
+		return err
+	}
+	go func() {
+		defer unix.Close(fd)
+		for range 2000 {
+			if n, err := unix.IoctlGetInt(fd, unix.TIOCINQ); err != nil || n == 0 {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return nil
+}
+
 // maxDigest bounds how much of a file is read.
 const maxDigest = 4 << 20
 
@@ -249,6 +296,8 @@ func (h *helper) look(path string) State {
 		}
 	case unix.S_IFLNK:
 		s.Type = "link"
+	case unix.S_IFIFO:
+		s.Type = "pipe"
 	}
 	return s
 }

@@ -52,12 +52,17 @@ func helping(t *testing.T, c Change) (h *helper, private string) {
 // TestChanges makes each change at the use, and looks at what is at the path before and
 // after it.
 func TestChanges(t *testing.T) {
-	type kind struct{ before, after string } // types of what is at the path
-	for what, want := range map[What]kind{
-		Nothing: {"file", ""}, Vanish: {"file", ""}, Other: {"file", "file"}, Program: {"file", "file"},
-		Write: {"file", "file"}, Link: {"file", "link"}, Fill: {"directory", "directory"}, Appear: {"", "file"},
+	for _, want := range []struct {
+		what              What
+		as, before, after string // types of what is at the path
+	}{
+		{Nothing, "", "file", ""}, {Vanish, "", "file", ""}, {Other, "", "file", "file"}, {Program, "", "file", "file"},
+		{Write, "", "file", "file"}, {Link, "", "file", "link"}, {Fill, "", "directory", "directory"},
+		{Appear, "file", "", "file"}, {Appear, "directory", "", "directory"}, {Appear, "link", "", "link"},
+		{Type, "link", "file", "link"}, {Type, "pipe", "file", "pipe"}, {Type, "pipe", "directory", "file"}, {Other, "", "directory", "directory"},
 	} {
-		h, dir := helping(t, Change{What: what, As: "file"})
+		what := want.what
+		h, dir := helping(t, Change{What: what, As: want.as})
 		path := filepath.Join(dir, "x")
 		switch want.before {
 		case "file":
@@ -78,12 +83,25 @@ func TestChanges(t *testing.T) {
 		if replaced := m.Before.Inode != m.After.Inode; what != Nothing && replaced == (what == Write || what == Fill) {
 			t.Errorf("%s: another object: %t", what, replaced)
 		}
-		if what == Vanish || what == Other || what == Program || what == Link {
+		if what == Vanish || what == Other || what == Program || what == Link || what == Type {
 			aside, err := filepath.Glob(filepath.Join(h.run.Dir, "aside", "*-x"))
 			if err != nil || len(aside) != 1 {
 				t.Errorf("%s: what was there is not kept: %v", what, err)
 			}
 		}
+	}
+}
+
+// TestPipe reads a pipe that takes the place of a file: it has content, and an end.
+func TestPipe(t *testing.T) {
+	h, dir := helping(t, Change{What: Type, As: "pipe"})
+	path := filepath.Join(dir, "x")
+	write(t, path, "old")
+	if m, _ := h.at(wire.Request{Moment: wire.UseEnter, Name: path}); m.Problem != "" {
+		t.Fatal(m.Problem)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != canary {
+		t.Errorf("%v: %q", err, text)
 	}
 }
 
@@ -106,7 +124,7 @@ func TestChangesNothingElsewhere(t *testing.T) {
 	elsewhere := t.TempDir()
 	victim := filepath.Join(elsewhere, "victim")
 	write(t, victim, "mine")
-	for _, what := range []What{Vanish, Other, Program, Write, Link, Fill} {
+	for _, what := range []What{Vanish, Other, Program, Write, Link, Fill, Type} {
 		h, dir := helping(t, Change{What: what})
 		if err := os.Symlink(elsewhere, filepath.Join(dir, "link")); err != nil {
 			t.Fatal(err)

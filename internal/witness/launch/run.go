@@ -36,7 +36,7 @@ type Change struct {
 	Early  bool   // before the check, and not in the window
 	Second bool   // the path is the second one of the use
 	Check2 bool   // the path is the second one of the check
-	As     string // of Appear: file, directory or link
+	As     string // of Appear: file, directory or link; of Type in place of a file: pipe or link
 }
 
 // What is a kind of change.
@@ -51,6 +51,7 @@ const (
 	Write   What = "write"         // another process writes into the file
 	Fill    What = "entry"         // another process makes a file in the directory
 	Link    What = "link"          // a link takes the place, which leads elsewhere
+	Type    What = "other type"    // an object of another type takes the place
 	Full    What = "full disk"     // the first write of the use fails, and all after it
 	Program What = "other program" // another program takes the place of the one that was there
 )
@@ -80,7 +81,7 @@ type Moment struct {
 // A State is what is at a path.
 type State struct {
 	Exists  bool
-	Type    string // file, directory, link or other
+	Type    string // file, directory, link, pipe or other
 	Mode    os.FileMode
 	Size    int64
 	Inode   uint64

@@ -5,6 +5,7 @@ package plan
 import (
 	"strings"
 
+	"github.com/edcacfbd/toctou/internal/race"
 	"github.com/edcacfbd/toctou/internal/witness/launch"
 )
 
@@ -51,16 +52,21 @@ var rows = []struct {
 		replaces-by-helper writes-into-appeared`},
 	// if old(p) { return os.Remove(p) }
 	{Plan{launch.Other, Lost, false}, `removes-new-lock removes-newer removes-listening-socket
-		removes-claimed removes-other-type checked-object-removed listens-after-removal`},
+		removes-claimed checked-object-removed listens-after-removal`},
+	// if fi, err := os.Stat(p); err == nil && fi.IsDir() { return os.Remove(p) }
+	{Plan{launch.Type, Lost, false}, `removes-other-type`},
 	// if empty(p) { return os.Remove(p) }
 	{Plan{launch.Write, Lost, false}, `removes-written size-decides-overwrite update-lost
 		update-lost-under-mutex update-kept`},
 	{Plan{launch.Fill, Lost, false}, `removes-filled-directory`},
 	// if fi, err := os.Stat(p); err != nil || fi.Size() > limit { return errTooLarge }
 	// return os.ReadFile(p)
-	{Plan{launch.Other, Bypassed, false}, `restriction-bypassed type-restriction-bypassed
-		checked-object-replaced checked-directory-replaced checked-type-replaced
+	{Plan{launch.Other, Bypassed, false}, `restriction-bypassed
+		checked-object-replaced checked-directory-replaced
 		trusted-too-soon type-trusted-too-soon opens-filtered-entry accepts-refused-directory`},
+	// if fi, err := os.Stat(p); err != nil || !fi.Mode().IsRegular() { return errType }
+	// return os.ReadFile(p)
+	{Plan{launch.Type, Bypassed, false}, `type-restriction-bypassed checked-type-replaced`},
 	{Plan{launch.Program, Bypassed, false}, `executes-another executes-unverified`},
 	// f, err := os.Open(p)
 	// fi, err := os.Stat(p)
@@ -110,8 +116,18 @@ const underMutex = "-under-mutex"
 // unknown is why there is no plan for a reason that is not listed.
 const unknown = "no change is known that shows it"
 
-// Of returns the plan for the reason of that ID, or why there is none.
-func Of(reason string) (p Plan, why string) {
+// Of returns the plan for a finding with the reason of that ID and with that aspect, or
+// why there is none. A reason can be of several aspects: a check that restricts the type
+// passes another file of the same type.
+func Of(reason, aspect string) (p Plan, why string) {
+	p, why = ofReason(reason)
+	if p.What == launch.Other && p.Harm == Bypassed && aspect == string(race.Type) {
+		p.What = launch.Type
+	}
+	return p, why
+}
+
+func ofReason(reason string) (p Plan, why string) {
 	for _, id := range []string{reason, strings.TrimSuffix(reason, underMutex)} {
 		for _, row := range rows {
 			for _, r := range strings.Fields(row.reasons) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/edcacfbd/toctou/internal/race"
+	"github.com/edcacfbd/toctou/internal/witness/launch"
 )
 
 var declared = regexp.MustCompile(`Reason\{"([a-z-]+)", "[^"]*", (Strict|Report)`)
@@ -31,7 +32,7 @@ func TestReasons(t *testing.T) {
 				continue // an example in a comment
 			}
 			n++
-			if _, why := Of(m[1]); why == unknown {
+			if _, why := Of(m[1], ""); why == unknown {
 				t.Errorf("no plan for the reason %s", m[1])
 			}
 		}
@@ -57,7 +58,12 @@ func TestReasons(t *testing.T) {
 	for _, row := range without {
 		check(row.reasons)
 	}
-	if p, why := Of("truncates-appeared-under-mutex"); why != "" || p.Harm != Lost {
+	if p, why := Of("truncates-appeared-under-mutex", ""); why != "" || p.Harm != Lost {
 		t.Error("a lock within the process changes the plan")
+	}
+	for aspect, want := range map[string]launch.What{"size": launch.Other, "type": launch.Type} {
+		if p, _ := Of("restriction-bypassed", aspect); p.What != want {
+			t.Errorf("a check of the %s: %s", aspect, p.What)
+		}
 	}
 }
