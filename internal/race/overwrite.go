@@ -317,12 +317,24 @@ func (ev *evidence) movedDir(path *fspath.Value) bool {
 			return true
 		}
 	}
-	dir := directory(path)
-	if dir == nil {
-		return false
+	return ev.movedField(path)
+}
+
+// movedField reports whether a field that keeps a directory of a path is renamed.
+//
+//	d := &draft{dir: filepath.Join(root, id+".part")}
+//	os.Create(filepath.Join(root, id+".part", "state.json")) // the path
+//	…
+//	os.Rename(d.dir, final) // another function
+//
+// The twin renames a field that keeps a file beside it.
+func (ev *evidence) movedField(path *fspath.Value) bool {
+	isMoved := func(id string) bool { return ev.moved[id] }
+	if dir := directory(path); dir != nil && slices.ContainsFunc(ev.known(dir), isMoved) {
+		return true
 	}
-	for _, id := range ev.known(dir) {
-		if ev.moved[id] {
+	for dir, fields := range ev.kept {
+		if below(path, dir) && slices.ContainsFunc(fields, isMoved) {
 			return true
 		}
 	}
