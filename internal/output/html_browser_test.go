@@ -57,19 +57,37 @@ func inBrowser[T any](t *testing.T, page, script string, flags ...string) T {
 		"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir=" + filepath.Join(dir, "profile"),
 		"--virtual-time-budget=5000", "--dump-dom",
 	}, flags, []string{"file://" + filepath.ToSlash(file)})
-	var stderr strings.Builder
-	cmd := exec.Command(program, args...)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	out := dumped(t, program, args)
 	m := regexp.MustCompile(`(?s)<pre id="test-result">(.*?)</pre>`).FindSubmatch(out)
-	if err != nil || m == nil {
-		t.Fatalf("%s: %v\n%s", program, err, &stderr)
+	if m == nil {
+		t.Fatalf("%s printed no result:\n%s", program, out)
 	}
 	var result T
 	if err := json.Unmarshal([]byte(html.UnescapeString(string(m[1]))), &result); err != nil {
 		t.Fatalf("the script has found %q: %v", m[1], err)
 	}
 	return result
+}
+
+// dumped runs the browser and returns what it prints. A browser that a signal kills has
+// crashed for a reason of its own, and runs again: Chromium does so now and then where there
+// is no D-Bus. One that exits with an error, or crashes each time, fails the test.
+func dumped(t *testing.T, program string, args []string) []byte {
+	t.Helper()
+	for attempt := 1; ; attempt++ {
+		var stderr strings.Builder
+		cmd := exec.Command(program, args...)
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if err == nil {
+			return out
+		}
+		code := cmd.ProcessState.ExitCode() // -1 after a signal, or 128 and the signal by way of a shell
+		if crashed := code == -1 || code > 128; !crashed || attempt == 5 {
+			t.Fatalf("%s, attempt %d: %v\n%s", program, attempt, err, &stderr)
+		}
+		t.Logf("%s, attempt %d: %v", program, attempt, err)
+	}
 }
 
 // TestBrowserFilters holds that the filters show what they are for, and that the page
