@@ -2,6 +2,7 @@ package fspath
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -42,6 +43,8 @@ func (n *Numbering) belowTemp(v *Value, up int, seen map[*Value]bool) bool {
 		return n.anyBelowTemp(n.mem.stored[v.Owner+"."+v.Name], up, seen)
 	case Unique:
 		return n.anyBelowTemp(n.ways(v.Src), up, seen)
+	case Chosen:
+		return slices.ContainsFunc(v.Args[:v.Ways], func(a *Value) bool { return n.belowTemp(a, up, seen) })
 	case Pure:
 		return n.madeBelowTemp(v, up, seen)
 	}

@@ -15,7 +15,7 @@ type Expr struct {
 	Kind  Kind
 	Name  string
 	Owner string // Field: the type that the field belongs to
-	Index int    // Param: its index, the receiver first; Result: its index
+	Index int    // Param: its index, the receiver first; Result: its index; Chosen: how many of Args it can be
 	Args  []*Expr
 }
 
@@ -61,6 +61,8 @@ func export(v *Value, fn *ssa.Function, part *Value, as *Expr, size *int) *Expr 
 		if e.Index < 0 {
 			return nil
 		}
+	case Chosen:
+		e.Index = v.Ways
 	case Unique:
 		return nil
 	}
@@ -148,6 +150,8 @@ func (n *Numbering) Instantiate(e *Expr, c *ssa.CallCommon, at ssa.Instruction) 
 			}
 		}
 		return n.apply(e.Name, args)
+	case Chosen:
+		return n.chosen(e.Name, e.Index, args)
 	}
 	return nil
 }

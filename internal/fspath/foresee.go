@@ -48,6 +48,12 @@ func (n *Numbering) foresee(v *Value, given []*Value, seen map[*Value]bool) Fore
 		}
 	case Unique:
 		return n.foreseeSource(v.Src, given, seen)
+	case Chosen:
+		worst := Foreseen
+		for _, a := range v.Args[:v.Ways] {
+			worst = max(worst, n.foresee(a, given, seen))
+		}
+		return worst
 	}
 	return Unsure
 }

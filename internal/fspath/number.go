@@ -157,12 +157,12 @@ func (n *Numbering) number(v ssa.Value) *Value {
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok {
 			if res := n.result(call, v.Index); res != nil {
-				return res
+				return res.knownBy(v)
 			}
 		}
 	case *ssa.Call:
 		if res := n.result(v, 0); res != nil {
-			return res
+			return res.knownBy(v)
 		}
 	}
 	return n.unique(v)
@@ -223,36 +223,6 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 func (n *Numbering) isDescriptor(v ssa.Value) bool {
 	call, ok := v.(*ssa.Call)
 	return ok && n.Row(call).Has(fsapi.Descriptor)
-}
-
-// MayBe reports whether v is w on one of the ways on which v is computed.
-//
-//	dir := a
-//	if other {
-//		dir = b
-//	}
-//	filepath.Join(dir, "x") // may be filepath.Join(b, "x"), not filepath.Join(b, "y")
-func (n *Numbering) MayBe(v, w *Value) bool {
-	if v == w {
-		return true
-	}
-	if phi, ok := v.Src.(*ssa.Phi); ok && v.Kind == Unique {
-		for _, e := range n.inputs(phi) {
-			if n.Of(e) == w {
-				return true
-			}
-		}
-		return false
-	}
-	if v.Kind != w.Kind || v.Name != w.Name || v.ver != w.ver || len(v.Args) == 0 || len(v.Args) != len(w.Args) {
-		return false
-	}
-	for i := range v.Args {
-		if !n.MayBe(v.Args[i], w.Args[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 // apply is a pure function of args, in a normal form: nested joins are one,
@@ -502,7 +472,7 @@ func (n *Numbering) intern(v *Value) *Value {
 func (n *Numbering) key(v *Value) string {
 	b := strconv.AppendInt(nil, int64(v.Kind), 10)
 	b = append(b, '|')
-	if v.Src != nil {
+	if v.Src != nil && v.Kind != Chosen {
 		b = strconv.AppendInt(b, int64(n.mem.id(v.Src)), 10)
 	}
 	b = append(b, '|')

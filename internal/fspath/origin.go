@@ -59,6 +59,11 @@ func (n *Numbering) origins(v *Value, first bool, seen map[*Value]bool) Origins 
 		}
 	case Unique:
 		return n.sources(v.Src, first, seen)
+	case Chosen:
+		for _, a := range v.Args[:v.Ways] {
+			set |= n.origins(a, first, seen)
+		}
+		return set
 	case Pure:
 		if row := n.table.Lookup(v.Name); row != nil && row.From != 0 {
 			return bit(row.From)

@@ -33,6 +33,7 @@ const (
 	Pure        // the function Name of Args, which depends on nothing else
 	Unique      // a value that is the same only as itself
 	Result      // in a summary: result Index of the function
+	Chosen      // one of the first Ways of Args; the function Name chooses by the others
 )
 
 // Value is a value number. Values of one Numbering are equal exactly when
@@ -42,7 +43,8 @@ type Value struct {
 	Name  string    // Const: the text; Pure: the function; Field: the field; Global: the variable
 	Owner string    // Field: the type that the field belongs to
 	Args  []*Value  // what it is computed from
-	Src   ssa.Value // Param and Unique: the value itself
+	Src   ssa.Value // Param and Unique: the value itself; Chosen: a call that returns it, if one is known
+	Ways  int       // Chosen: how many of Args it can be
 
 	id   int
 	size int     // how many values that have no parts it is computed from
@@ -234,7 +236,7 @@ func (v *Value) String() string {
 		return v.Args[0].String() + "." + v.Name
 	case Index:
 		return fmt.Sprintf("%s[%s]", v.Args[0], v.Args[1])
-	case Pure:
+	case Pure, Chosen:
 		parts := make([]string, len(v.Args))
 		for i, a := range v.Args {
 			parts[i] = a.String()
@@ -247,7 +249,7 @@ func (v *Value) String() string {
 // Within reports whether v, leaving aside what it is computed from, is
 // computed in fn.
 func (v *Value) Within(fn *ssa.Function) bool {
-	if v.Src != nil && v.Src.Parent() == fn {
+	if v.Src != nil && v.Kind != Chosen && v.Src.Parent() == fn {
 		return true
 	}
 	switch {

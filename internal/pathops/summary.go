@@ -373,7 +373,8 @@ func returns(fn *ssa.Function) []*ssa.Return {
 }
 
 // derived returns, by result, what fn returns in terms of its parameters: the value
-// that all of its returns without an error agree on.
+// that all of its returns without an error agree on, or what fn chooses of several in the
+// same way each time.
 func (p *packageOps) derived(fn *ssa.Function) []Derived {
 	results := fn.Signature.Results()
 	var list []Derived
@@ -382,21 +383,29 @@ func (p *packageOps) derived(fn *ssa.Function) []Derived {
 			continue
 		}
 		var same *fspath.Value
+		var given []*ssa.Return
 		for _, ret := range returns(fn) {
 			if last := ret.Results[len(ret.Results)-1]; i < len(ret.Results)-1 && fate.IsError(last.Type()) && isZero(ret.Results[i]) {
 				continue // the result of a failure
 			}
+			given = append(given, ret)
+		}
+		for k, ret := range given {
 			v := p.num.Of(ret.Results[i])
-			if same != nil && v != same {
+			if k > 0 && v != same {
 				same = nil
 				break
 			}
 			same = v
 		}
-		if same == nil {
-			continue
+		var e *fspath.Expr
+		if same != nil {
+			e = fspath.Export(same, fn)
 		}
-		if e := fspath.Export(same, fn); e != nil {
+		if e == nil && isText(results.At(i).Type()) {
+			e = p.num.Choice(fn, i, given)
+		}
+		if e != nil {
 			list = append(list, Derived{Index: i, Expr: e})
 		}
 	}

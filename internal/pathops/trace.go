@@ -137,7 +137,7 @@ func (t *tracer) path(v *fspath.Value) {
 			t.resolved = t.resolved || about == Place
 			t.path(from)
 		}
-	case fspath.Unique:
+	case fspath.Unique, fspath.Chosen:
 		t.yielded(v, t.path)
 	}
 }
@@ -253,7 +253,7 @@ func (t *tracer) name(v, base *fspath.Value) {
 		}
 	case fspath.Index:
 		t.part(v.Args[0], func(w *fspath.Value) { t.name(w, nil) })
-	case fspath.Unique:
+	case fspath.Unique, fspath.Chosen:
 		t.yielded(v, again)
 	}
 }

@@ -47,7 +47,7 @@ func existsCreate(w *window) []*Finding {
 		return nil
 	}
 	creates := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateAtomic, fsapi.MakeDir, fsapi.MakeDirAll, fsapi.Link, fsapi.Replace)
-	pair := func(check, use *pathops.Op) {
+	pairIn := func(w *window, check, use *pathops.Op) {
 		if w.weighed(check, use) {
 			found = append(found, &Finding{Kind: ExistsCreate, Use: use, Check: check, Aspect: Size, Reason: sizeDecidesOverwrite})
 		}
@@ -78,10 +78,12 @@ func existsCreate(w *window) []*Finding {
 		}
 		found = append(found, f)
 	}
+	pair := func(check, use *pathops.Op) { pairIn(w, check, use) }
 	w.pairs(inspects, creates, pair)
 	w.pairsWith(w.maybe, inspects, creates, func(check, use *pathops.Op) {
-		if settledBefore(use, check) || w.arrivesAs(check, use) {
-			pair(check, use)
+		way := w.wayTo(use)
+		if settledBefore(use, check) || way.arrivesAs(check, use) {
+			pairIn(way.window, check, use)
 		}
 	})
 	w.deferredPairs(inspects, effect(fsapi.Create), pair)
@@ -129,63 +131,6 @@ func (w *window) madeAgain(first, again *pathops.Op) bool {
 	}
 	walk := fate.Walk{Know: parentless, Disturb: again.Call, After: fate.Dir}
 	return walk.FromCall(first.Call, fate.Absent).Disturbed().AllFail()
-}
-
-// settledBefore reports whether the path of use is computed before check runs,
-// so that on some ways to the check it is certainly the one that is checked.
-func settledBefore(use, check *pathops.Op) bool {
-	at := check.Call.Block()
-	for _, leaf := range use.Path.Leaves() {
-		switch {
-		case leaf.Block != at:
-			if !leaf.Block.Dominates(at) {
-				return false
-			}
-		case leaf.Instr != nil && slices.Index(at.Instrs, leaf.Instr) > slices.Index(at.Instrs, ssa.Instruction(check.Call)):
-			return false
-		}
-	}
-	return true
-}
-
-// arrivesAs reports whether the path of use, which is one or another, is the one that is
-// checked whenever check has found nothing there.
-//
-//	fi, err := os.Stat(path) // check
-//	if err == nil && !fi.IsDir() {
-//		return errExists
-//	}
-//	if fi != nil { // not where nothing was found
-//		path = filepath.Join(path, "default")
-//	}
-//	os.WriteFile(path, text, 0o644) // use
-func (w *window) arrivesAs(check, use *pathops.Op) bool {
-	phi := phiOf(use.Path)
-	if phi == nil {
-		return false
-	}
-	ends := make(map[*ssa.BasicBlock]bool) // the blocks that are walked to their ends
-	walk := fate.Walk{Know: w.ops.Knowledge(w.path)}
-	walk.Visit = func(instr ssa.Instruction, _ fate.State) bool {
-		if b := instr.Block(); instr == b.Instrs[len(b.Instrs)-1] {
-			ends[b] = true
-		}
-		return instr != ssa.Instruction(use.Call)
-	}
-	if walk.FromCall(check.Call, fate.Absent).Overflow {
-		return false
-	}
-	same := false
-	for i, from := range phi.Block().Preds {
-		switch is := w.ops.Numbers.Of(phi.Edges[i]) == w.path; {
-		case !ends[from]:
-		case !is:
-			return false
-		default:
-			same = true
-		}
-	}
-	return same
 }
 
 // guards reports whether the use does not run because check finds the path in

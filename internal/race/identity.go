@@ -114,7 +114,7 @@ func (s *shaping) text(v *fspath.Value) string {
 		}
 		return v.Owner + "." + v.Name // whatever object it is of
 	case fspath.Pure:
-	case fspath.Unique:
+	case fspath.Unique, fspath.Chosen:
 		s.entry = s.entry || s.across == nil
 		return s.call(callOf(v))
 	default:
@@ -177,7 +177,7 @@ func tail(v *fspath.Value) string {
 		return v.Name
 	case fspath.Const:
 		return path.Base(v.Name)
-	case fspath.Unique:
+	case fspath.Unique, fspath.Chosen:
 		return yieldedBy(v.Src)
 	case fspath.Pure:
 		return tailOfCall(v)

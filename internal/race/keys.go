@@ -86,7 +86,7 @@ func (k *keys) find(v *fspath.Value) []string {
 		return k.field(v.Owner, v.Name)
 	case fspath.Global:
 		return k.add("variable "+v.Name, need{packages: []string{packageOf(v.Name)}})
-	case fspath.Unique:
+	case fspath.Unique, fspath.Chosen:
 		return k.yielded(v)
 	case fspath.Const:
 		if path.IsAbs(v.Name) && path.Clean(v.Name) != "/" {

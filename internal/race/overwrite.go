@@ -501,7 +501,7 @@ func encodesBytes(call *ssa.Call) bool {
 
 // callOf returns the call whose result a value is, or nil.
 func callOf(v *fspath.Value) *ssa.Call {
-	if v.Kind != fspath.Unique {
+	if v.Kind != fspath.Unique && v.Kind != fspath.Chosen {
 		return nil
 	}
 	src := v.Src
