@@ -163,6 +163,9 @@ func (p *packageOps) facetOf(v, x ssa.Value, f facet) (facet, bool) {
 		if !ok {
 			return f, f > wholeStat
 		}
+		if v.Op == token.AND && (f == modeBits || f == permBits) && isExecuteBits(c) {
+			return 0, false
+		}
 		return f.masked(v.Op, c), f > wholeStat && !(f == typeBits && isDirBits(c))
 	case *ssa.FieldAddr:
 		switch name := fieldOf(v); {
@@ -268,6 +271,18 @@ const (
 func isDirBits(c *ssa.Const) bool {
 	bits, ok := bitsOf(c)
 	return ok && (bits == sIFDIR || bits == uint64(fs.ModeDir))
+}
+
+// isExecuteBits reports whether a constant is of execute bits alone. A look for them is no
+// question of trust: the system makes the same one when the program is started.
+//
+//	if info.Mode()&0o111 == 0 { return fs.ErrPermission } // as exec.LookPath
+//
+//	if info.Mode()&0o022 != 0 { return errWritable }      // nobody else makes this one
+func isExecuteBits(c *ssa.Const) bool {
+	const all = 0o111
+	bits, ok := bitsOf(c)
+	return ok && bits != 0 && bits&^all == 0
 }
 
 // bitsOf returns the bits of a constant, if it is an integer.

@@ -28,6 +28,7 @@ var (
 	removesWritten      = Reason{"removes-written", "the empty file may have content by then", Report, low}
 	removesFilled       = Reason{"removes-filled-directory", "the empty directory may have entries by then, which are removed with it", Report, low}
 	removesNewer        = Reason{"removes-newer", "a new file may have replaced the old one by then", Strict, low}
+	removesJudged       = Reason{"removes-judged", "the content that was read decides on the removal, and another process may have replaced the file by then", Strict, medium}
 	removesListening    = Reason{"removes-listening-socket", "another process may listen at the path by then", Report, low}
 	listensOver         = Reason{"listens-after-removal", "another process may have been listening at the removed path", Strict, low}
 	removesClaimed      = Reason{"removes-claimed", "the exclusive creation failed, so the file belongs to another process", Report, medium}
@@ -168,6 +169,9 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 		return Existence, Reason{} // it runs either way
 	}
 	if attempts(check) {
+		if use.Effect == fsapi.Remove && w.contentDecides(check, use) {
+			return Answer, removesJudged
+		}
 		return Existence, w.readThenRemoved(check, use, before)
 	}
 	if use.Effect == fsapi.Remove && before == fate.Dir {
@@ -177,6 +181,48 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 		return Type, removesNonDirectory
 	}
 	return Existence, w.gone(check, use, before)
+}
+
+// contentDecides reports whether a branch on what was read from a file decides on its
+// removal: a file that replaces it in between is removed unread.
+//
+//	token, err := load(path) // read
+//	...
+//	if token.expired() {
+//		os.Remove(path) // use: the token that another process has just got
+//	}
+//
+// The twin is done with the file, whatever is in it:
+//
+//	token, err := load(path)
+//	...
+//	os.Remove(path)
+//
+// So is one that has made the file, and looks whether it did so well:
+//
+//	download(path)
+//	if sum, err := digest(path); sum != wanted { os.Remove(path) }
+func (w *window) contentDecides(read, use *pathops.Op) bool {
+	if !reads(read) || w.madeBefore(read) {
+		return false
+	}
+	u := &updates{ops: w.ops, funcs: w.ev.funcs}
+	held := u.reading(w.f, []*pathops.Op{read}, 0)
+	for branch := range w.branchesTo(read, use, fate.File) {
+		succs := branch.Block().Succs
+		if w.armLeads(succs[0], use) != w.armLeads(succs[1], use) && held.decide(branch.Cond, make(map[ssa.Value]bool)) {
+			return true
+		}
+	}
+	return false
+}
+
+// madeBefore reports whether the function has made the file before an operation on it.
+func (w *window) madeBefore(op *pathops.Op) bool {
+	makes := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace)
+	return slices.ContainsFunc(w.group, func(other *pathops.Op) bool {
+		return makes(other) && !other.Deferred && other.Call != op.Call && comesAfter(op.Call, other.Call)
+	})
 }
 
 // readThenRemoved judges the removal of what was read, and is done with: absence may

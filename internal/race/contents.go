@@ -3,6 +3,7 @@ package race
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -90,6 +91,36 @@ func (c *contents) holds(v ssa.Value) bool {
 		}
 	}
 	return pointer(v) && c.parts[c.num.Of(v)]
+}
+
+// decide reports whether a condition is computed from the contents: by a comparison, or by
+// a function that gets some of them.
+//
+//	token.Expiry.Before(time.Now())
+//	err := json.Unmarshal(data, &token); err != nil
+//
+//	data, err := os.ReadFile(path); err != nil // not by the contents
+func (c *contents) decide(cond ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[cond] {
+		return false
+	}
+	seen[cond] = true
+	if c.holds(cond) {
+		return true
+	}
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		return v.Op != token.ARROW && c.decide(v.X, seen)
+	case *ssa.BinOp:
+		return c.decide(v.X, seen) || c.decide(v.Y, seen)
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return c.decide(e, seen) })
+	case *ssa.Extract:
+		return c.decide(v.Tuple, seen)
+	case *ssa.Call:
+		return slices.ContainsFunc(fspath.Operands(v.Common()), c.holds)
+	}
+	return false
 }
 
 func (c *contents) has(v ssa.Value) bool {

@@ -116,6 +116,8 @@ var rules = []rule{
 		underMutex(removesWritten),
 		removesFilled,
 		underMutex(removesFilled),
+		removesJudged,
+		underMutex(removesJudged),
 		removesListening,
 		underMutex(removesListening),
 		removesClaimed,

@@ -89,8 +89,23 @@ func (w *window) sharedName(op *pathops.Op) Reason {
 
 // chosenHere reports whether the path is not one that a callee of this module
 // has chosen by itself: that is a finding in the callee.
+//
+//	func (j *job) mark() error {
+//		return os.WriteFile(filepath.Join(os.TempDir(), j.id), nil, 0o600) // chosen here
+//	}
+//
+//	err := j.mark()                         // not here
+//	err := write(os.TempDir(), "app.pid")   // here: write knows no directory
 func (w *window) chosenHere(op *pathops.Op) bool {
-	return !w.ops.Ours(op.Via) || w.passesPath(op)
+	if !w.ops.Ours(op.Via) {
+		return true
+	}
+	callee := w.ev.funcs[op.Call.Common().StaticCallee()]
+	if callee == nil {
+		return w.passesName(op)
+	}
+	inTemp := func(inner *pathops.Op) bool { return w.ops.Numbers.Origins(inner.Path).Has(fsapi.TempDir) }
+	return w.passesPath(op) && !slices.ContainsFunc(within(callee, op), inTemp)
 }
 
 // aside reports whether what is written is renamed to a target from which its

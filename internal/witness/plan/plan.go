@@ -51,7 +51,7 @@ var rows = []struct {
 		truncates-refused-before overwrites-unread truncates-to-constant truncates-begun replaces-appeared replaces-appeared-whole
 		replaces-by-helper writes-into-appeared`},
 	// if old(p) { return os.Remove(p) }
-	{Plan{launch.Other, Lost, false}, `removes-new-lock removes-newer removes-listening-socket
+	{Plan{launch.Other, Lost, false}, `removes-new-lock removes-newer removes-judged removes-listening-socket
 		removes-claimed checked-object-removed listens-after-removal`},
 	// if fi, err := os.Stat(p); err == nil && fi.IsDir() { return os.Remove(p) }
 	{Plan{launch.Type, Lost, false}, `removes-other-type`},
