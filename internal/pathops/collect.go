@@ -401,8 +401,12 @@ func (p *packageOps) performed(s *site, call ssa.CallInstruction, obj *types.Fun
 		if row == nil {
 			continue
 		}
+		given, performed := givenThrough(call, o.Given)
+		if !performed {
+			continue
+		}
 		op := &Op{Effect: o.Effect, Path: path, Row: row, Via: obj, In: o.In, Handle: o.Handle, Perm: o.Perm, Guarded: o.Guarded, Opens: ps.Opens > 0 && opens(row)}
-		op.Answers = o.Answers
+		op.Answers, op.given = o.Answers, given
 		if o.FlagsIn > 0 {
 			op.Effect, op.NoFollow, op.flags = p.effectOfHanded(call.Common(), handedFlags{o.FlagsIn, o.FlagsSet})
 		}

@@ -82,6 +82,9 @@ const (
 	owner                  // the user or the group
 )
 
+// hasPermission reports whether the permission is part of a facet.
+func (f facet) hasPermission() bool { return f == modeBits || f == permBits }
+
 // property is what a comparison of a facet restricts.
 func (f facet) property(noFollow bool) Property {
 	switch f {
@@ -163,7 +166,7 @@ func (p *packageOps) facetOf(v, x ssa.Value, f facet) (facet, bool) {
 		if !ok {
 			return f, f > wholeStat
 		}
-		if v.Op == token.AND && (f == modeBits || f == permBits) && isExecuteBits(c) {
+		if v.Op == token.AND && f.hasPermission() && isExecuteBits(c) {
 			return 0, false
 		}
 		return f.masked(v.Op, c), f > wholeStat && !(f == typeBits && isDirBits(c))

@@ -44,6 +44,7 @@ type Op struct {
 
 	flags  handedFlags // of an Effect that is ByFlags
 	permIn int         // one more than the parameter with the mode, of a Perm that is -1; 0 for none
+	given  []Given     // what the parameters of the caller must be for the callee to perform it
 }
 
 // Name is the function that performs the operation, as a reader knows it.

@@ -66,6 +66,8 @@ type OpSummary struct {
 	FlagsSet int64 // the flags that the function adds to those
 	PermIn   int   // one more than the parameter with the mode, where Perm is -1; 0 for none
 
+	Given []Given // what the arguments must be for it to run, as far as constants decide that
+
 	deep token.Pos // where it is performed; only within the package
 }
 
@@ -239,6 +241,9 @@ func (p *packageOps) summarise(f *Func) {
 			continue
 		}
 		o := OpSummary{Effect: op.Effect, Func: op.Row.Name, In: cmp.Or(op.In, fullName(f.Fn)), Handle: op.Handle, Perm: op.Perm, Guarded: op.Guarded, FlagsIn: op.flags.in, FlagsSet: op.flags.set, PermIn: op.permIn, deep: op.Deep, Answers: p.answers(f.Fn, op)}
+		if given := append(givenAt(op.Call.Block()), op.given...); len(given) <= maxGiven {
+			o.Given = given
+		}
 		for _, before := range ps.Ops {
 			if !before.Handle && opensWindow(before.Effect, o.Effect) {
 				o.Guarded = true
@@ -351,8 +356,12 @@ func opensWindow(first, then fsapi.Effect) bool {
 //	os.Create(path)              // another function
 //	f.Write(c)                   // through the open file
 func (ps *PathSummary) has(o OpSummary) bool {
-	for _, have := range ps.Ops {
+	for i := range ps.Ops {
+		have := &ps.Ops[i]
 		if have.Effect == o.Effect && have.Func == o.Func && have.Handle == o.Handle && have.FlagsIn == o.FlagsIn {
+			if !slices.Equal(have.Given, o.Given) {
+				have.Given = nil // one of them runs, or may
+			}
 			return true
 		}
 	}

@@ -169,10 +169,11 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 		return Existence, Reason{} // it runs either way
 	}
 	if attempts(check) {
-		if use.Effect == fsapi.Remove && w.contentDecides(check, use) {
+		reason := w.readThenRemoved(check, use, before)
+		if reason == (Reason{}) && use.Effect == fsapi.Remove && w.contentDecides(check, use) {
 			return Answer, removesJudged
 		}
-		return Existence, w.readThenRemoved(check, use, before)
+		return Existence, reason
 	}
 	if use.Effect == fsapi.Remove && before == fate.Dir {
 		if reason := w.gone(check, use, fate.Dir); reason == removesVanished {
@@ -221,7 +222,8 @@ func (w *window) contentDecides(read, use *pathops.Op) bool {
 func (w *window) madeBefore(op *pathops.Op) bool {
 	makes := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace)
 	return slices.ContainsFunc(w.group, func(other *pathops.Op) bool {
-		return makes(other) && !other.Deferred && other.Call != op.Call && comesAfter(op.Call, other.Call)
+		earlier := other.Call != op.Call && comesAfter(op.Call, other.Call)
+		return earlier && makes(other) && !other.Deferred
 	})
 }
 

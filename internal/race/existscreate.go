@@ -22,7 +22,7 @@ var (
 	truncatesBegun         = Reason{"truncates-begun", "it truncates what another process has started to write", Strict, low}
 	overwritesUnasked      = Reason{"overwrites-unasked", "it overwrites a file created in between, which the program would have kept, or confirmed with the user, if the check had found it", Report, medium}
 	failsOverAppeared      = Reason{"fails-over-appeared", "it fails if another process creates the path in between", Report, low}
-	replacesRefused        = Reason{"replaces-refused", "it replaces a file created in between, although the check rejects an existing file", Report, medium}
+	replacesRefused        = Reason{"replaces-refused", "it replaces a file created in between, although the check rejects an existing file", Strict, medium}
 	replacesAppeared       = Reason{"replaces-appeared", "it replaces what was created in between", Strict, low}
 	replacesAppearedWhole  = Reason{"replaces-appeared-whole", "it atomically replaces a file created in between", Strict, low}
 	replacesByHelper       = Reason{"replaces-by-helper", "it atomically replaces a file created in between: a fix for another defect left this race", Report, medium}
@@ -268,39 +268,6 @@ func lastError(call *ssa.Call, o fate.Outcome) (isNil, sure bool) {
 		return o.Results[n-1].IsNil()
 	}
 	return false, false
-}
-
-// branchesTo returns the branches that run between check, made with the path in
-// state s, and use, if nothing else fails.
-func (w *window) branchesTo(check, use *pathops.Op, s fate.State) map[*ssa.If]bool {
-	branches := make(map[*ssa.If]bool)
-	w.walkCalmly(check, s, func(instr ssa.Instruction) bool {
-		if branch, ok := instr.(*ssa.If); ok {
-			branches[branch] = true
-		}
-		return instr != ssa.Instruction(use.Call)
-	}, nil)
-	return branches
-}
-
-// walkCalmly walks along from check, made with the path in state s, in a run in
-// which nothing else fails.
-func (w *window) walkCalmly(check *pathops.Op, s fate.State, visit func(ssa.Instruction) bool, left func(ssa.Instruction)) fate.Ends {
-	walk := fate.Walk{Know: &uneventful{w.ops.Knowledge(w.path), check.Call}}
-	walk.Visit = w.along(check, visit, left)
-	return walk.FromCall(check.Call, s)
-}
-
-// armLeads reports whether a block leads to use with the same path.
-func (w *window) armLeads(arm *ssa.BasicBlock, use *pathops.Op) bool {
-	first := arm.Instrs[0]
-	switch {
-	case first == ssa.Instruction(use.Call):
-		return true
-	case w.leaves[first]:
-		return false
-	}
-	return leads(first, use.Call, w.leaves)
 }
 
 // aboutObject reports whether a value is computed from what operations on the path

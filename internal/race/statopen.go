@@ -263,8 +263,30 @@ func (w *window) vanished(check, use *pathops.Op) Reason {
 		return vanishingTolerated
 	case !absent.CanSucceed():
 		return opensElsewhere
+	case w.failsLater(use):
+		return vanishingTolerated
 	}
 	return opensVanished
+}
+
+// failsLater reports whether a callee has no error to return over what has vanished, so that
+// it is the next use of the path that fails.
+//
+//	name := titleIn(dir)     // "" if the file is not there
+//	return convert(dir, name) // fails
+//
+// The twin fails at once:
+//
+//	name, err := titleIn(dir)
+func (w *window) failsLater(use *pathops.Op) bool {
+	results := use.Call.Common().Signature().Results()
+	if use.Via == nil || results.Len() == 0 || fate.ReturnsError(results) {
+		return false
+	}
+	return slices.ContainsFunc(w.group, func(next *pathops.Op) bool {
+		again := next.Call != use.Call && opensWhatIsThere(next)
+		return again && !next.Handle && !next.Deferred && w.reaches(use, next, fate.Absent)
+	})
 }
 
 // foundBefore returns the errors of checks of other paths that come before one, which

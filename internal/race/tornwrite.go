@@ -142,12 +142,36 @@ func (ev *evidence) defectOf(op *pathops.Op) string {
 //
 //	client, err := sdk.New()             // which keeps an identifier, if it can
 func judgedHere(w *window, op *pathops.Op) bool {
+	if w.passedOn(op) {
+		return false
+	}
 	if !w.ops.Ours(op.Via) {
 		return op.Via == nil || w.passesPath(op) || w.passesFailureOn(op)
 	}
 	root := leftmost(op.Path)
 	ofCallee := root.Kind == fspath.Field && inPackage(root.Owner, op.Via.Pkg())
 	return op.Via.Pkg() != w.f.Fn.Pkg.Pkg && !op.Handle && !ofCallee && !w.replacesWhole(op) && w.passesName(op)
+}
+
+// passedOn reports whether a method passes its own call on to the same method of what it
+// wraps: a layer over a file system, which neither chooses the file nor the way to write it.
+//
+//	func (l logged) WriteFile(name string, data []byte, perm fs.FileMode) error {
+//		log.Print(name)
+//		return l.FS.WriteFile(name, data, perm)
+//	}
+//
+// The twin has a file of its own:
+//
+//	func (l logged) WriteFile(name string, data []byte, perm fs.FileMode) error {
+//		l.FS.WriteFile(l.journal, data, perm)
+func (w *window) passedOn(op *pathops.Op) bool {
+	fn, method := w.f.Fn, fspath.Callee(op.Call.Common())
+	ofMethod := fn.Signature.Recv() != nil && method != nil && method.Signature().Recv() != nil
+	return ofMethod && fn.Name() == method.Name() &&
+		slices.ContainsFunc(fn.Params[1:], func(p *ssa.Parameter) bool {
+			return slices.Contains(fspath.Operands(op.Call.Common()), ssa.Value(p)) && w.inPath(p, op)
+		})
 }
 
 // replacesWhole reports whether the callee of op renames something onto the path

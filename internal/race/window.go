@@ -260,6 +260,39 @@ func errorDecides(call ssa.CallInstruction) bool {
 	return false
 }
 
+// branchesTo returns the branches that run between check, made with the path in
+// state s, and use, if nothing else fails.
+func (w *window) branchesTo(check, use *pathops.Op, s fate.State) map[*ssa.If]bool {
+	branches := make(map[*ssa.If]bool)
+	w.walkCalmly(check, s, func(instr ssa.Instruction) bool {
+		if branch, ok := instr.(*ssa.If); ok {
+			branches[branch] = true
+		}
+		return instr != ssa.Instruction(use.Call)
+	}, nil)
+	return branches
+}
+
+// walkCalmly walks along from check, made with the path in state s, in a run in
+// which nothing else fails.
+func (w *window) walkCalmly(check *pathops.Op, s fate.State, visit func(ssa.Instruction) bool, left func(ssa.Instruction)) fate.Ends {
+	walk := fate.Walk{Know: &uneventful{w.ops.Knowledge(w.path), check.Call}}
+	walk.Visit = w.along(check, visit, left)
+	return walk.FromCall(check.Call, s)
+}
+
+// armLeads reports whether a block leads to use with the same path.
+func (w *window) armLeads(arm *ssa.BasicBlock, use *pathops.Op) bool {
+	first := arm.Instrs[0]
+	switch {
+	case first == ssa.Instruction(use.Call):
+		return true
+	case w.leaves[first]:
+		return false
+	}
+	return leads(first, use.Call, w.leaves)
+}
+
 // after is how the function ends if check is made with the path in state s and without
 // interference.
 func (w *window) after(check *pathops.Op, s fate.State) fate.Ends {

@@ -82,7 +82,7 @@ In strict mode it also reports
   - a rename, a change of mode or owner, or a connection that fails if the file is gone
   - a removal that only makes room for a new file
   - a removal under a mutex, which does not keep other processes out
-  - a removal by age without a lock
+  - a removal by age without a lock, or by the content that was read before
   - an os.Remove of what was found to be a directory
   - a removal of a socket before listening
   - a file that is moved away before another one takes its place

@@ -70,6 +70,7 @@ If a function without other callers creates the file, the fix changes that funct
 In strict mode it also reports
 
   - a use that replaces the file atomically, or writes into it without truncating it
+  - a rename over a file that the check rejects
   - a race that only another process can cause, because a mutex is held
   - a file whose size is checked before it is truncated, for example against a quota
 

@@ -1,6 +1,6 @@
 // The look at the end of each round is about what that round has left, and a file would
 // be a mistake of the program's own. One that comes first is in
-// races/assertedbefore.go.
+// races/strict/assertedbefore.go.
 package benign
 
 import (

@@ -1,5 +1,5 @@
 // A directory of the program's own is renamed into place: over a file, or over a directory
-// that has anything in it, that fails. A file that is renamed is in races/refusedreplaced.go.
+// that has anything in it, that fails. A file that is renamed is in races/strict/refusedreplaced.go.
 package benign
 
 import (

@@ -21,5 +21,5 @@ func keepUpload(dir, base string, data []byte) error {
 		name = fmt.Sprintf("%s-%d", base, n)
 		taken = isThere(filepath.Join(dir, name))
 	}
-	return os.WriteFile(filepath.Join(dir, name), data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the isThere \(os.Stat\) on line 20`
+	return os.WriteFile(filepath.Join(dir, name), data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the isThere \(os.Stat\) on line 22`
 }

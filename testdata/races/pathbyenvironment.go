@@ -26,7 +26,7 @@ func newSecret(secret []byte) error {
 	if _, err := os.Stat(secretPath()); err == nil {
 		return errHasSecret
 	}
-	return os.WriteFile(secretPath(), secret, 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates after the os.Stat on line 24`
+	return os.WriteFile(secretPath(), secret, 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates after the os.Stat on line 26`
 }
 
 type place struct{ dir, name string }
@@ -49,5 +49,5 @@ func (p *place) claim(owner []byte) error {
 	if p.taken() {
 		return errHasSecret
 	}
-	return os.WriteFile(p.path(), owner, 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates after the taken \(os.Stat\) on line 47`
+	return os.WriteFile(p.path(), owner, 0o600) // want `existscreate: os.WriteFile truncates a file that another process creates after the taken \(os.Stat\) on line 49`
 }

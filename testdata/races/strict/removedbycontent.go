@@ -31,7 +31,7 @@ func currentSession(path string) (string, error) {
 		return "", err
 	}
 	if s.expired() {
-		return "", os.Remove(path) // want `checkact: os.Remove may remove a different file than the one that readSession \(os.ReadFile\) read`
+		return "", os.Remove(path) // want `checkact: os.Remove may remove a different file than the one that the readSession \(os.ReadFile\) on line 29 read`
 	}
 	return s.Token, nil
 }

@@ -77,11 +77,26 @@ func DerivedOrError(dir string) (string, error) { // want DerivedOrError:`^resul
 	return filepath.Join(dir, "b"), nil
 }
 
-func Ambiguous(dir string, second bool) string {
+func Chosen(dir string, second bool) string { // want Chosen:`^result0\(summaries.Chosen#0\(filepath.Join\(0, "2"\), filepath.Join\(0, "1"\), 1\)\)$`
 	if second {
 		return filepath.Join(dir, "2")
 	}
 	return filepath.Join(dir, "1")
+}
+
+func Ambiguous(dir string) string { // want Ambiguous:`^checks\(filepath.Join\(0, "second"\)\)$`
+	first := filepath.Join(dir, "1")
+	if _, err := os.Stat(filepath.Join(dir, "second")); err != nil { // by the file system
+		return first
+	}
+	return filepath.Join(dir, "2")
+}
+
+func Notice(path string, text []byte) error { // want Notice:`creates\(0\)`
+	if path == "" {
+		return nil
+	}
+	return os.WriteFile(path, text, 0o644)
 }
 
 // Fields.
