@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-func isThere(path string) bool {
+func hasName(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
@@ -16,10 +16,10 @@ func isThere(path string) bool {
 // The loop is left with a name that no file has; the first check leads past it.
 func keepUpload(dir, base string, data []byte) error {
 	name := base
-	taken := isThere(filepath.Join(dir, name))
+	taken := hasName(filepath.Join(dir, name))
 	for n := 1; taken; n++ {
 		name = fmt.Sprintf("%s-%d", base, n)
-		taken = isThere(filepath.Join(dir, name))
+		taken = hasName(filepath.Join(dir, name))
 	}
-	return os.WriteFile(filepath.Join(dir, name), data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the isThere \(os.Stat\) on line 22`
+	return os.WriteFile(filepath.Join(dir, name), data, 0o644) // want `existscreate: os.WriteFile truncates a file that another process creates after the hasName \(os.Stat\) on line 22`
 }
