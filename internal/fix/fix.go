@@ -20,7 +20,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/env"
 )
 
-// File is a file that may be edited, as it stands.
+// File is a file that may be edited, with its current text.
 type File struct {
 	pass *analysis.Pass
 	*source
@@ -35,7 +35,7 @@ type Edit struct {
 	*File
 
 	edits   []analysis.TextEdit
-	kept    []span            // what goes on to be used, though replaced where it stands
+	kept    []span            // what is still used elsewhere, although it is replaced here
 	imports map[string]*named // by path, those that new text names
 	refused Refusal           // why it cannot be done, "" if it can so far
 	renames map[*ast.Ident]string
@@ -51,10 +51,10 @@ type span struct{ pos, end token.Pos }
 func (s span) holds(pos token.Pos) bool { return s.pos <= pos && pos < s.end }
 
 // Open returns the file at pos. It returns nil if that cannot be edited: it is
-// generated, by cgo too, or not what was parsed, or the package does not
-// type-check as it stands, so that nothing can be said of a change. An error
-// without a position is that of an imported package: a fix is possible in a
-// function that names nothing of that, and sound finds out.
+// generated, by cgo too, or differs from what was parsed, or the package does not
+// type-check before the change, so that a change cannot be verified. An error without a
+// position is that of an imported package: a fix is possible in a function that names
+// nothing of that package, and sound verifies that.
 func Open(p *analysis.Pass, pos token.Pos, in *env.Env) *File {
 	if slices.ContainsFunc(p.TypeErrors, func(err types.Error) bool { return err.Pos.IsValid() }) {
 		return nil
@@ -161,7 +161,7 @@ func (e *Edit) CopyBlock(stmts []ast.Stmt, indent string) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// Rename has what is copied name something else where an identifier stands.
+// Rename replaces an identifier with another name in the text that is copied.
 func (e *Edit) Rename(id *ast.Ident, text string) {
 	if e.renames == nil {
 		e.renames = make(map[*ast.Ident]string)
@@ -218,8 +218,8 @@ func (f *File) commentsFrom(pos token.Pos) []*ast.CommentGroup {
 	return f.file.Comments[i:]
 }
 
-// Inline returns the comments between two positions, each of the form /* */, to
-// stand within a line. It reports whether all of them can.
+// Inline returns the comments between two positions, each of the form /* */, for use
+// within a line. It reports whether all of them have that form.
 func (f *File) Inline(pos, end token.Pos) (text string, ok bool) {
 	for _, group := range f.commentsFrom(pos) {
 		if group.Pos() >= end {
@@ -247,7 +247,7 @@ func (f *File) Indent(pos token.Pos) string {
 // Replace puts text in the place of a node.
 func (e *Edit) Replace(n ast.Node, text string) { e.ReplaceRange(n.Pos(), n.End(), text) }
 
-// ReplaceRange puts text in the place of what stands between two positions.
+// ReplaceRange replaces the source between two positions with text.
 func (e *Edit) ReplaceRange(pos, end token.Pos, text string) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", e.eol)
 	e.edits = append(e.edits, analysis.TextEdit{Pos: pos, End: end, NewText: []byte(text)})
@@ -267,7 +267,7 @@ func (e *Edit) AfterLine(pos token.Pos, text string) {
 }
 
 // DeleteLines removes the lines from the one at pos to the one at end. It
-// fails where anything else stands on them but a comment at the end.
+// fails if the lines have anything else on them, except for a comment at the end.
 func (e *Edit) DeleteLines(pos, end token.Pos) {
 	from := e.tok.LineStart(e.tok.Line(pos))
 	last := e.tok.Line(end)

@@ -97,7 +97,7 @@ func (e *Edit) readLines(first, last int, specs []ast.Spec) *importLines {
 
 const commented Refusal = "an import that the fix changes has a comment"
 
-// remove takes an import out. One with a comment stays somebody's business.
+// remove removes an import. It fails for one with a comment, which is the user's to remove.
 func (l *importLines) remove(spec *ast.ImportSpec) {
 	i := slices.IndexFunc(l.lines, func(line importLine) bool { return line.spec == spec })
 	if i < 0 || spec.Doc != nil || spec.Comment != nil {

@@ -184,7 +184,7 @@ func (f *File) visible(use *named, pkgPath, member string, pos token.Pos) bool {
 }
 
 // settleImports adds the edits of the import declarations: those of packages
-// that new text names, and the removal of those that nothing uses any more.
+// that new text names, and the removal of those that are no longer used.
 func (e *Edit) settleImports() {
 	unused := e.unused()
 	var added []string
@@ -239,7 +239,7 @@ func (e *Edit) unused() []*ast.ImportSpec {
 	return list
 }
 
-// keeps reports whether what stands at pos goes on to be used, though it is
+// keeps reports whether the identifier at pos is still used elsewhere, although it is
 // replaced there.
 func (e *Edit) keeps(pos token.Pos) bool {
 	return slices.ContainsFunc(e.kept, func(s span) bool { return s.holds(pos) })

@@ -191,7 +191,7 @@ func (e *Edit) compilesPart(p *part, text []byte) error {
 			makeNameless(d)
 		}
 	}
-	types.NewChecker(conf, fset, pkg, nil).Files([]*ast.File{file}) //nolint:errcheck // told to Error
+	types.NewChecker(conf, fset, pkg, nil).Files([]*ast.File{file}) //nolint:errcheck // passed to conf.Error
 	if first != nil {
 		return first
 	}

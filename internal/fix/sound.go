@@ -123,7 +123,7 @@ func (e *Edit) compiles(text []byte) error {
 			first = errors.New(err.Msg)
 		}
 	})
-	conf.Check(packagePath(e.pass), fset, files, nil) //nolint:errcheck // told to Error
+	conf.Check(packagePath(e.pass), fset, files, nil) //nolint:errcheck // passed to conf.Error
 	return first
 }
 

@@ -36,7 +36,7 @@ func Export(v *Value, fn *ssa.Function) *Expr {
 // ExportWith is Export for a value that depends on one more, which has an expression of
 // its own:
 //
-//	filepath.Join(dir, name) // where name is what the function yields
+//	filepath.Join(dir, name) // where name is a result of the function
 func ExportWith(v *Value, fn *ssa.Function, part *Value, as *Expr) *Expr {
 	size := 0
 	return export(v, fn, part, as, &size)
@@ -76,13 +76,13 @@ func export(v *Value, fn *ssa.Function, part *Value, as *Expr, size *int) *Expr 
 	return e
 }
 
-// Yielded is result i of a function.
-func Yielded(i int) *Expr { return &Expr{Kind: Result, Index: i} }
+// ResultOf is result i of a function.
+func ResultOf(i int) *Expr { return &Expr{Kind: Result, Index: i} }
 
-// YieldedField is a field of result i of a function, a struct of type t or a pointer
+// FieldOfResult is a field of result i of a function, a struct of type t or a pointer
 // to one.
-func (n *Numbering) YieldedField(i int, t types.Type, field string) *Expr {
-	return &Expr{Kind: Field, Name: field, Owner: n.names.owner(t), Args: []*Expr{Yielded(i)}}
+func (n *Numbering) FieldOfResult(i int, t types.Type, field string) *Expr {
+	return &Expr{Kind: Field, Name: field, Owner: n.names.owner(t), Args: []*Expr{ResultOf(i)}}
 }
 
 // HasParam reports whether the expression depends on a parameter.

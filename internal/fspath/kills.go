@@ -12,8 +12,8 @@ type accesses struct {
 	stores []*ssa.Store
 	calls  []ssa.CallInstruction
 
-	// What they can change, worked out as it is asked for: a function reads many
-	// places, and most of its instructions change none of them.
+	// What they can change, computed on demand: a function reads many places, and most
+	// of its instructions change none of them.
 	variables *index                           // of package-level and local ones
 	objects   *index                           // nil until all that it goes by is numbered
 	writing   []ssa.CallInstruction            // the calls that write to anything through this package

@@ -22,8 +22,8 @@ type Numbering struct {
 	Result func(c *ssa.CallCommon, i int) *Expr
 	// ResultField is the same for a field of a struct that is result i.
 	ResultField func(c *ssa.CallCommon, i int, field string) *Expr
-	// From returns where the paths come from that a call yields, as far as a
-	// summary of the callee tells.
+	// From returns where the paths come from that a call returns, as far as the
+	// summary of the callee says.
 	From func(*ssa.CallCommon) Origins
 	// Over is called for a function in which some values are taken to differ though
 	// they may not, since there are too many, or too large ones. It may be nil.
@@ -232,8 +232,8 @@ func (n *Numbering) apply(name string, args []*Value) *Value {
 	case "path/filepath.Join", "path.Join":
 		return n.join(name, args)
 	case "path/filepath.Clean", "path.Clean":
-		// What Join yields is clean already, unless all that it joins is empty: then
-		// it yields the empty string, and Clean of that is the working directory.
+		// The result of Join is clean already, unless all that it joins is empty: then
+		// it returns the empty string, and Clean of that is the working directory.
 		if a := args[0]; a.Kind == Pure && strings.HasSuffix(a.Name, ".Join") && slices.ContainsFunc(a.Args, neverEmpty) {
 			return a
 		}

@@ -10,12 +10,11 @@ import (
 	"github.com/edcacfbd/toctou/internal/race"
 )
 
-// once yields each defect of findings once: the first that is due to it, and
-// the others. Where it is in another module, whoever reads of it can do nothing
-// call by call.
+// once iterates over the defects of findings: for each, the first finding that it causes,
+// and the others. If a defect is in another module, the user cannot fix it at each call.
 func once(findings []*race.Finding) iter.Seq2[*race.Finding, []*race.Finding] {
 	return func(yield func(*race.Finding, []*race.Finding) bool) {
-		told := make(map[string]bool)
+		seen := make(map[string]bool)
 		for i, f := range findings {
 			defect := f.Defect()
 			if defect == "" {
@@ -24,10 +23,10 @@ func once(findings []*race.Finding) iter.Seq2[*race.Finding, []*race.Finding] {
 				}
 				continue
 			}
-			if told[defect] {
+			if seen[defect] {
 				continue
 			}
-			told[defect] = true
+			seen[defect] = true
 			others := slices.DeleteFunc(slices.Clone(findings[i+1:]), func(g *race.Finding) bool { return g.Defect() != defect })
 			if !yield(f, others) {
 				return
@@ -36,7 +35,7 @@ func once(findings []*race.Finding) iter.Seq2[*race.Finding, []*race.Finding] {
 	}
 }
 
-// repeat has a diagnostic tell of the other calls that lead to its defect.
+// repeat adds to a diagnostic the other calls that lead to its defect.
 func repeat(p *analysis.Pass, d *analysis.Diagnostic, others []*race.Finding) {
 	switch len(others) {
 	case 0:

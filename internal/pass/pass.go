@@ -100,8 +100,8 @@ type Speaker struct {
 	at   token.Pos
 }
 
-// Op names an operation by the call that stands in the source: os.Stat, or
-// "exists (os.Stat)" where a wrapper is called.
+// Op names an operation by the call in the source: os.Stat, or "exists (os.Stat)" if a
+// wrapper is called.
 func (s *Speaker) Op(op *pathops.Op) string {
 	if op.Via == nil {
 		return op.Name()

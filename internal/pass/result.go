@@ -18,10 +18,10 @@ type Result struct{ reports []Report }
 
 // Report is what is known of one diagnostic.
 type Report struct {
-	Function string     // what it stands in: Load or Store.Save; empty outside of functions
+	Function string     // the function that contains it: Load or Store.Save; empty outside of functions
 	Use      Operation  // at the diagnostic
 	Check    *Operation // at its first related information; nil if it has none
-	Unfixed  string     // why there is no fix; empty if there is one, or none was asked for
+	Unfixed  string     // why there is no fix; empty if there is one, or fixes were not requested
 	Reason   race.Reason
 	Aspect   race.Aspect // which property the check restricts, where that is not existence
 	Missing  string      // the package without which a fix cannot be offered
@@ -34,7 +34,7 @@ type Operation struct {
 	Pos, End  token.Pos
 	Expr      string     // the call, as package fingerprint writes it
 	Name      string     // as messages name it
-	Performed *Operation // what the wrapper that is called does, where that stands in the same package
+	Performed *Operation // what the called wrapper does, if that is in the same package
 }
 
 // Add adds what is known of a diagnostic.
@@ -76,7 +76,7 @@ func at(p *analysis.Pass, pos token.Pos, name string) Operation {
 	return o
 }
 
-// declared names the declared function that fn is or stands in: Load, or
+// declared names the declared function that fn is or is part of: Load, or
 // Store.Save for a method.
 func declared(fn *ssa.Function) string {
 	for fn != nil && fn.Parent() != nil {

@@ -12,11 +12,11 @@ import (
 // extent is a part of the source.
 type extent struct {
 	start, end token.Pos
-	call       *ast.CallExpr // what stands there; nil if it is no call
+	call       *ast.CallExpr // the call there; nil if there is none
 }
 
 // span returns the call whose opening parenthesis is at pos, from the name of
-// what is called, its package or receiver included if they stand on one line.
+// what is called, its package or receiver included if they are on one line.
 func span(p *analysis.Pass, pos token.Pos) extent {
 	for _, file := range p.Files {
 		if pos < file.FileStart || pos >= file.FileEnd {

@@ -116,7 +116,7 @@ func (s *Suite) visible(l race.Level) bool {
 // NewProgram returns what joins the packages of one program.
 func (s *Suite) NewProgram() *race.Program { return race.NewProgram(s.visible) }
 
-// wants reports whether the settings ask for a finding in the file of that name.
+// wants reports whether the settings include a finding in the file of that name.
 func (s *Suite) wants(f *race.Finding, file string) bool {
 	choice := settings.Choice("")
 	if s.Settings.ChoiceIn != nil {
@@ -172,8 +172,8 @@ func newCommon(s *Suite, p *analysis.Pass) *common {
 // one by default: what is left when the settings and the suppression comments have
 // had their say, so that a pass that is switched off hides nothing.
 //
-// In strict mode a finding is reported besides that is graver than the first, and
-// is not the first only because its level is lower. For example, here the size may
+// Strict mode also reports a finding that is graver than the first, and is not the first
+// only because its level is lower. For example, here the size may
 // change, which is certain, and the link may lead elsewhere, which is worse:
 //
 //	real, err := filepath.EvalSymlinks(path)

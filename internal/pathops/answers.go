@@ -144,7 +144,7 @@ func (t *tracing) ofCall(call *ssa.Call, depth int) fsapi.Result {
 	args := fspath.Arguments(call.Common())
 	row := t.p.num.Row(call)
 	if fn := fspath.Callee(call.Common()); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "time" {
-		return t.either(depth, args...) // a comparison of times: what they tell
+		return t.either(depth, args...) // a comparison of times: what its operands say
 	}
 	if row == nil || len(args) == 0 {
 		return 0

@@ -40,17 +40,17 @@ func (p *packageOps) relevant() bool {
 
 // names reports whether the package names a function that matters.
 func (p *packageOps) names(matters func(*types.Func) bool) bool {
-	asked := make(map[*types.Func]bool)
+	checked := make(map[*types.Func]bool)
 	for id, obj := range p.pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil {
 			continue
 		}
 		fn = fn.Origin()
-		is, ok := asked[fn]
+		is, ok := checked[fn]
 		if !ok {
 			is = matters(fn)
-			asked[fn] = is
+			checked[fn] = is
 		}
 		if is && !p.sources.leftOut(id.Pos()) {
 			return true

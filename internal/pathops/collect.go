@@ -16,11 +16,11 @@ import (
 
 // site is a call that operates on paths.
 type site struct {
-	in    *ssa.Function                     // the function that the call is in
-	file  func(*fspath.Value) *fspath.Value // the number that all spellings of a path have in common
-	ops   []*Op
-	asked map[*fspath.Value]*outcomes        // by path, how the call can end; computed on demand
-	tell  map[*fspath.Value]func() *outcomes // what works that out
+	in       *ssa.Function                     // the function that the call is in
+	file     func(*fspath.Value) *fspath.Value // the number that all spellings of a path have in common
+	ops      []*Op
+	computed map[*fspath.Value]*outcomes        // by path, how the call can end; computed on demand
+	tell     map[*fspath.Value]func() *outcomes // what works that out
 }
 
 func (s *site) add(op *Op, tell func() *outcomes) {
@@ -41,13 +41,13 @@ func (s *site) add(op *Op, tell func() *outcomes) {
 // does not operate on that. It is computed on demand, because it walks through
 // the callee and most calls do not need it.
 func (s *site) outcomes(path *fspath.Value) *outcomes {
-	o, ok := s.asked[path]
+	o, ok := s.computed[path]
 	if tell := s.tell[path]; !ok && tell != nil {
 		o = tell()
-		if s.asked == nil {
-			s.asked = make(map[*fspath.Value]*outcomes)
+		if s.computed == nil {
+			s.computed = make(map[*fspath.Value]*outcomes)
 		}
-		s.asked[path] = o
+		s.computed[path] = o
 	}
 	return o
 }

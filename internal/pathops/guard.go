@@ -54,7 +54,7 @@ func (p *packageOps) guards(f *Func) []Guard {
 		g := Guard{Func: s.Check.Row.Name, About: s.About, Property: s.Property}
 		g.Answer = p.settles(f.Fn, s)
 		if s.About != Object {
-			g.Result, g.Field = p.yields(f.Fn, s)
+			g.Result, g.Field = p.resultWith(f.Fn, s)
 		}
 		if g.Answer == 0 && (g.Result == 0 || s.Safe == nil) {
 			continue
@@ -233,9 +233,9 @@ func alwaysSame(ends fate.Ends, result int) bool {
 	return true
 }
 
-// yields returns the index plus one of the result of fn that is the path, and its
+// resultWith returns the index plus one of the result of fn that is the path, and its
 // field if that result is a struct; 0 if there is none.
-func (p *packageOps) yields(fn *ssa.Function, s *Scope) (index int, field string) {
+func (p *packageOps) resultWith(fn *ssa.Function, s *Scope) (index int, field string) {
 	for _, ret := range returns(fn) {
 		for i, v := range ret.Results {
 			if isText(v.Type()) && p.covers(s, p.num.Of(v)).Value != nil {

@@ -15,7 +15,7 @@ import (
 func (r *Result) InTests(fn *types.Func) bool {
 	p := r.pkg
 	dir := filepath.Dir(p.pass.Fset.Position(fn.Pos()).Filename)
-	tests, others, err := p.besides(dir)
+	tests, others, err := p.otherFiles(dir)
 	if err != nil || len(tests) == 0 {
 		return false
 	}
@@ -33,9 +33,9 @@ func (r *Result) InTests(fn *types.Func) bool {
 	return slices.ContainsFunc(tests, names) && !slices.ContainsFunc(others, names)
 }
 
-// besides lists the files of Go in a directory that are not part of the package: those of
-// tests, and others.
-func (p *packageOps) besides(dir string) (tests, others []string, err error) {
+// otherFiles lists the files of Go in a directory that are not part of the package: those
+// of tests, and others.
+func (p *packageOps) otherFiles(dir string) (tests, others []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, err

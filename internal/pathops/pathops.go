@@ -40,7 +40,7 @@ type Op struct {
 	Appends  bool  // what is written goes to the end of the file (O_APPEND), as far as the call shows
 	Opens    bool  // it leaves the caller with an open file of the path
 
-	Answers []Answer // of a check: which results of the call tell what it has found
+	Answers []Answer // of a check: which results of the call depend on what it has found
 
 	flags  handedFlags // of an Effect that is ByFlags
 	permIn int         // one more than the parameter with the mode, of a Perm that is -1; 0 for none
@@ -102,17 +102,16 @@ func (r *Result) Knowledge(path *fspath.Value) fate.Knowledge {
 	return &knowledge{p: r.pkg, path: path}
 }
 
-// GiveUp tells that a function was looked at in part, since there is too much
-// in it.
+// GiveUp records that a function was analyzed only in part, because it is too large.
 func (r *Result) GiveUp(fn *ssa.Function) { r.pkg.giveUp(fn) }
 
-// LocksFile reports whether a call takes a lock that other processes honour.
+// LocksFile reports whether a call takes a lock that other processes respect.
 func (r *Result) LocksFile(call *ssa.Call) bool { return r.pkg.locksFile(call) }
 
 // Digests reports whether a call hashes what it reads, or verifies it.
 func (r *Result) Digests(call *ssa.Call) bool { return r.pkg.digests(call) }
 
-// InTest reports whether a function stands in a test file.
+// InTest reports whether a function is in a test file.
 func (r *Result) InTest(fn *ssa.Function) bool {
 	return fn.Pos().IsValid() && settings.InTest(r.pkg.pass.Fset, fn.Pos())
 }
@@ -120,8 +119,8 @@ func (r *Result) InTest(fn *ssa.Function) bool {
 // Position returns where something is in the sources.
 func (r *Result) Position(pos token.Pos) token.Position { return r.pkg.pass.Fset.Position(pos) }
 
-// Ours reports whether a function is of the module that is analysed, or of the
-// package where there is no module.
+// Ours reports whether a function is of the module that is analyzed, or of the package if
+// there is no module.
 func (r *Result) Ours(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return false
@@ -161,8 +160,8 @@ func New(s *settings.Settings, e *env.Env) *analysis.Analyzer {
 	return a
 }
 
-// run finds the operations of a package. It asks about the functions of others
-// when await has returned, and does before what can be done without.
+// run finds the operations of a package. It reads the facts of other packages only after
+// await has returned, and does everything before that needs none.
 func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*types.Func) bool, await func()) *Result {
 	e.Stats.Packages.Add(1)
 	p := &packageOps{
@@ -196,7 +195,7 @@ func run(pass *analysis.Pass, s *settings.Settings, e *env.Env, callable func(*t
 	p.build()
 	p.await()
 	e.Stats.Functions.Add(int64(len(p.order)))
-	p.analyse()
+	p.analyze()
 	return &Result{Funcs: p.inSourceOrder(), Numbers: p.num, pkg: p}
 }
 
@@ -206,7 +205,7 @@ type packageOps struct {
 	settings  *settings.Settings
 	env       *env.Env
 	sources   *sources
-	functions []*ssa.Function // in source order, literals after what they stand in
+	functions []*ssa.Function // in source order, literals after the function that contains them
 	order     []*ssa.Function // callees before callers, as far as recursion allows
 	num       *fspath.Numbering
 	summaries map[*ssa.Function]*Summary
@@ -225,12 +224,12 @@ type packageOps struct {
 	comparing map[*ssa.Function]bool // those whose parameters are followed just now
 }
 
-// analyse computes the summaries, and the operations of each function.
+// analyze computes the summaries, and the operations of each function.
 //
 //	func save(path string) error { … }       // gets a fact: others can call it
 //	func (s *store) write() error { … }      // gets none if no value of store leaves the package
 //	go func() { os.Remove(path) }()          // a literal gets none
-func (p *packageOps) analyse() {
+func (p *packageOps) analyze() {
 	p.num = fspath.NewNumbering(p.functions, p.settings.Table)
 	p.num.Result = p.result
 	p.num.ResultField = p.resultField
@@ -245,7 +244,7 @@ func (p *packageOps) analyse() {
 	for _, fn := range p.order {
 		f := p.collect(fn)
 		p.funcs[fn] = f
-		p.summarise(f)
+		p.summarize(f)
 	}
 	for _, fn := range p.functions {
 		obj, ok := fn.Object().(*types.Func)
@@ -259,7 +258,7 @@ func (p *packageOps) analyse() {
 	p.exportInterfaces()
 }
 
-// giveUp tells, once, that a function was looked at in part.
+// giveUp records, once, that a function was analyzed only in part.
 func (p *packageOps) giveUp(fn *ssa.Function) {
 	if p.partly[fn] {
 		return

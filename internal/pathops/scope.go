@@ -79,7 +79,7 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 		if s.Path == nil && s.Safe == nil {
 			return // no path is known that a use might have
 		}
-		s.subject = p.asked(s.Path)
+		s.subject = p.checked(s.Path)
 		if s.Name {
 			s.subject = s.subject.asName()
 		}
@@ -100,7 +100,7 @@ func (p *packageOps) scopes(fn *ssa.Function) []*Scope {
 			case *ssa.Call:
 				obj := fspath.Callee(instr.Common())
 				if row := p.rowOf(obj); row != nil {
-					for _, s := range p.asks(instr, row) {
+					for _, s := range p.checksOf(instr, row) {
 						add(s)
 					}
 				} else if sum := p.calleeSummary(instr.Common(), obj); sum != nil {
@@ -126,14 +126,14 @@ func (p *packageOps) everywhere(root *fspath.Value) bool {
 	return ok && text == "/"
 }
 
-// asks lists the checks that a call of a function of the table makes.
+// checksOf lists the checks that a call of a function of the table makes.
 //
 //	path, err := securejoin.SecureJoin(root, name) // confines
 //	strings.HasPrefix(path, root)                  // checks whether it is inside
 //	filepath.IsLocal(name)
 //	info, err := os.Lstat(path)                    // checks the object
 //	strings.HasPrefix(name, "v")                   // nil: a prefix of a name
-func (p *packageOps) asks(call *ssa.Call, row *fsapi.Func) []*Scope {
+func (p *packageOps) checksOf(call *ssa.Call, row *fsapi.Func) []*Scope {
 	switch {
 	case row.Has(fsapi.Confines):
 		return one(p.confined(call, row))

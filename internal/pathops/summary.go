@@ -215,8 +215,8 @@ const (
 	maxOps   = 8
 )
 
-// summarise computes what the callers of f need to know.
-func (p *packageOps) summarise(f *Func) {
+// summarize computes what the callers of f need to know.
+func (p *packageOps) summarize(f *Func) {
 	s := p.summaries[f.Fn]
 	s.NoReturn, s.FailsOn, s.Wraps = p.exits(f.Fn)
 	byPath := make(map[*fspath.Value]*PathSummary)
@@ -229,7 +229,7 @@ func (p *packageOps) summarise(f *Func) {
 		if !ok {
 			e := fspath.Export(op.Path, f.Fn)
 			if e == nil {
-				e = p.yielded(f.Fn, op.Path)
+				e = p.resultPath(f.Fn, op.Path)
 			}
 			if e != nil && len(order) < maxPaths {
 				ps = &PathSummary{Path: e}

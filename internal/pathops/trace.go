@@ -72,20 +72,20 @@ func (t *trace) asName() *trace {
 // used is the trace of a path that is used.
 func (p *packageOps) used(v *fspath.Value) *trace { return p.trace(v, false) }
 
-// asked is the trace of a checked path. A check of a directory is not a check of the
+// checked is the trace of a checked path. A check of a directory is not a check of the
 // files in it.
-func (p *packageOps) asked(v *fspath.Value) *trace { return p.trace(v, true) }
+func (p *packageOps) checked(v *fspath.Value) *trace { return p.trace(v, true) }
 
-func (p *packageOps) trace(v *fspath.Value, asked bool) *trace {
-	kept := p.traces[asked]
+func (p *packageOps) trace(v *fspath.Value, checked bool) *trace {
+	kept := p.traces[checked]
 	if kept == nil {
 		kept = make(map[*fspath.Value]*trace)
-		p.traces[asked] = kept
+		p.traces[checked] = kept
 	}
 	if t := kept[v]; t != nil {
 		return t
 	}
-	t := &tracer{p: p, trace: new(trace), asked: asked, seen: make(map[*fspath.Value]bool), busy: make(map[*fspath.Value]bool)}
+	t := &tracer{p: p, trace: new(trace), checked: checked, seen: make(map[*fspath.Value]bool), busy: make(map[*fspath.Value]bool)}
 	kept[v] = t.trace // as far as it goes, for a path that is computed from itself
 	t.path(v)
 	return t.trace
@@ -97,11 +97,11 @@ const maxTraced = 48
 // tracer makes a trace.
 type tracer struct {
 	*trace
-	p     *packageOps
-	asked bool
-	seen  map[*fspath.Value]bool
-	busy  map[*fspath.Value]bool // those whose parts are being added
-	up    bool                   // what is added lies below the path
+	p       *packageOps
+	checked bool
+	seen    map[*fspath.Value]bool
+	busy    map[*fspath.Value]bool // those whose parts are being added
+	up      bool                   // what is added lies below the path
 }
 
 func (t *tracer) row(v *fspath.Value) *fsapi.Func { return t.p.settings.Table.Lookup(v.Name) }
@@ -138,7 +138,7 @@ func (t *tracer) path(v *fspath.Value) {
 			t.path(from)
 		}
 	case fspath.Unique, fspath.Chosen:
-		t.yielded(v, t.path)
+		t.returned(v, t.path)
 	}
 }
 
@@ -189,7 +189,7 @@ func (t *tracer) appended(parts []*fspath.Value) {
 // below adds a path that is made of a directory, or a handle of one, and names
 // beneath it.
 func (t *tracer) below(base *fspath.Value, elements []*fspath.Value, handle bool) {
-	if !t.asked && !handle {
+	if !t.checked && !handle {
 		t.dir(base)
 	}
 	if handle {
@@ -254,7 +254,7 @@ func (t *tracer) name(v, base *fspath.Value) {
 	case fspath.Index:
 		t.part(v.Args[0], func(w *fspath.Value) { t.name(w, nil) })
 	case fspath.Unique, fspath.Chosen:
-		t.yielded(v, again)
+		t.returned(v, again)
 	}
 }
 
@@ -294,8 +294,8 @@ func (t *tracer) part(list *fspath.Value, add func(*fspath.Value)) {
 	}
 }
 
-// yielded adds the parts of a value that is not computed from equal parts.
-func (t *tracer) yielded(v *fspath.Value, add func(*fspath.Value)) {
+// returned adds the parts of a value that is not computed from equal parts.
+func (t *tracer) returned(v *fspath.Value, add func(*fspath.Value)) {
 	if call, row := t.p.resolver(v); call != nil {
 		t.resolved = true
 		arg := row.Ops[0].Arg

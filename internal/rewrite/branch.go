@@ -11,7 +11,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// Block is a list of statements that leave the place where they stand.
+// Block is a list of statements after which control leaves the place where they are.
 type Block struct {
 	stmts []ast.Stmt
 	text  string // instead of stmts: continue or return, where that is implied
@@ -175,8 +175,8 @@ func implied(stmts []ast.Stmt, outer []ast.Node, use *Call) *Block {
 	return nil
 }
 
-// movable reports whether the statements of a block mean at the use what they
-// mean where they stand, with the names that it notes.
+// movable reports whether the statements of a block have the same meaning at the use as
+// in their place, with the names that it records.
 func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.Node) bool {
 	stmts := b.stmts
 	if len(stmts) == 0 || len(stmts) > maxMoved {
@@ -219,7 +219,7 @@ func (s *Site) movable(b *Block, check, use *Call, found *answer, outer []ast.No
 //		return os.WriteFile(p, defaults, 0o600)
 //	}
 //
-// A function that does so is called once more, with whatever is mended in it:
+// A function that does so is called once more, with all that is fixed in it:
 //
 //	if !exists(p) {
 //		return create(p)

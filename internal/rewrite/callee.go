@@ -16,8 +16,8 @@ import (
 
 // InCallee returns the call that performs an operation within the function that
 // the finding's use is a call of, with that as its Caller. It is nil if that
-// function may be called from anywhere else, where nobody has checked anything,
-// or does anything else to any path before.
+// function may be called from elsewhere, where nothing was checked, or if it does
+// anything else to any path before.
 //
 //	if exists(p) {
 //		return nil
@@ -92,8 +92,8 @@ func (s *Site) onlyCalledBy(fn *types.Func, caller *Call) bool {
 	return uses == 1 && !s.namedBeside(fn.Name())
 }
 
-// namedBeside reports whether a name stands in a file of the package that is not
-// analysed with it: a test, or one for another system.
+// namedBeside reports whether a name occurs in a file of the package that is not analyzed
+// with it: a test, or one for another system.
 func (s *Site) namedBeside(name string) bool {
 	dir := filepath.Dir(s.pass.Fset.File(s.Finding.Pos()).Name())
 	entries, err := os.ReadDir(dir)

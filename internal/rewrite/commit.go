@@ -117,7 +117,7 @@ func (t *staged) dropSync() bool {
 			if !isIf || n.Init != ast.Stmt(outer) || outer.Tok != token.DEFINE || n.Else != nil || v == nil || !t.s.testsNil(n.Cond, v, token.NEQ) {
 				break
 			}
-			// Within another if's else it would not stand alone.
+			// In the else branch of another if it would not be a statement of its own.
 			if len(stack) > 3 {
 				if _, isBlock := stack[len(stack)-4].(*ast.BlockStmt); !isBlock {
 					break

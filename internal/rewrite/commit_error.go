@@ -89,7 +89,7 @@ func (t *staged) writeHandling(at token.Pos) (*ast.IfStmt, string) {
 	return nil, ""
 }
 
-// removesIn reports whether a removal of the path stands in a block, which is not repeated.
+// removesIn reports whether a block has a removal of the path, which is not repeated.
 func (t *staged) removesIn(b *ast.BlockStmt) bool {
 	return slices.ContainsFunc(t.taken, func(r *ast.CallExpr) bool { return b.Pos() <= r.Pos() && r.End() <= b.End() })
 }

@@ -113,8 +113,8 @@ func (s *Site) sameHandling(h, g *Handling) bool {
 	})
 }
 
-// onlyHandled reports whether an error is handled where it is tested, and not
-// looked at any more after it.
+// onlyHandled reports whether an error is handled where it is tested, and not used after
+// that.
 //
 //	if err := os.Remove(p); err != nil { // err is known in the if alone
 //		return err
@@ -136,7 +136,7 @@ func (s *Site) onlyHandled(h *Handling) bool {
 	}
 	body := functionOf(s.Enclosing(h.If.Pos()))
 	if body == nil || h.Err.Pos() < body.Pos() {
-		return false // a result or a variable of somebody else's
+		return false // a result, or a variable of another function
 	}
 	only := true
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -265,8 +265,8 @@ func (s *Site) opensInto(h *Handling) bool {
 	return declares && !h.Init && h.leaves()
 }
 
-// Adjacent reports whether a call stands in the statement that follows that of
-// another, the handling of whose error does not count.
+// Adjacent reports whether a call is in the statement that follows the one of another
+// call, apart from the handling of that call's error.
 //
 //	err := os.Rename(tmp, p) // first
 //	if err != nil {
@@ -287,9 +287,9 @@ func (s *Site) Adjacent(first, next *Call) bool {
 	return i >= 0 && i+1 < len(stmts) && stmts[i+1].Pos() <= next.Pos() && next.End() <= stmts[i+1].End()
 }
 
-// Along reports whether two calls stand in one list of statements, so that the
-// second runs wherever the first has run and nothing has left the list, and
-// nothing uses the path of the finding in between.
+// Along reports whether two calls are in one list of statements, so that the second runs
+// after the first unless control leaves the list, and nothing uses the path of the finding
+// in between.
 //
 //	os.WriteFile(p, data, 0o644) // first
 //	log.Print(p)

@@ -96,8 +96,8 @@ func (s *Site) Fails(op *pathops.Op, state fate.State, class fate.Abs) bool {
 	return known && len(outcomes) > 0
 }
 
-// results returns what a call yields when the path is in a state, nil if that
-// is not certain.
+// results returns the results of a call when the path is in a state, or nil if they are
+// not certain.
 func (s *Site) results(op *pathops.Op, state fate.State) fate.Tuple {
 	args := make(fate.Tuple, len(op.Call.Common().Args)+1)
 	outcomes, known := s.ops.Knowledge(op.Path).Outcomes(op.Call, args, state)
@@ -265,8 +265,8 @@ func (s *Site) avoids(check *pathops.Op, state fate.State, branch *ast.IfStmt) b
 // maxCallees bounds how deep ErrorIsOfPath looks.
 const maxCallees = 4
 
-// ErrorIsOfPath reports whether an error of op that says of a file whether it
-// exists says so of the path of op: what performs it has no other to tell of.
+// ErrorIsOfPath reports whether an error of op about the existence of a file is about the
+// path of op: what performs op returns no such error about another path.
 func (s *Site) ErrorIsOfPath(op *pathops.Op) bool {
 	if op.Via == nil {
 		return true
@@ -275,8 +275,8 @@ func (s *Site) ErrorIsOfPath(op *pathops.Op) bool {
 	return fn != nil && s.onePath(fn, 0)
 }
 
-// onePath reports whether the errors that fn may yield are of one path, or of
-// no file.
+// onePath reports whether the errors that fn may return are about one path, or about no
+// file.
 //
 //	func read(p string) ([]byte, error) { return os.ReadFile(p) }
 //
@@ -296,7 +296,7 @@ func (s *Site) onePath(fn *ssa.Function, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || !yieldsError(call) || f.At(call) != nil && f.At(call)[0].Via == nil {
+			if !ok || !hasErrorResult(call) || f.At(call) != nil && f.At(call)[0].Via == nil {
 				continue
 			}
 			if fn := fspath.Callee(call.Common()); fn != nil && fn.Pkg() != nil && noFiles(fn.Pkg().Path()) {
@@ -310,8 +310,8 @@ func (s *Site) onePath(fn *ssa.Function, depth int) bool {
 	return true
 }
 
-// yieldsError reports whether a call yields an error among its results.
-func yieldsError(call *ssa.Call) bool {
+// hasErrorResult reports whether a call returns an error among its results.
+func hasErrorResult(call *ssa.Call) bool {
 	results := call.Call.Signature().Results()
 	for v := range results.Variables() {
 		if fate.IsError(v.Type()) {

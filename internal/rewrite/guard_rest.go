@@ -12,9 +12,9 @@ import (
 // notAlone is why the rest of a branch cannot be guarded.
 const notAlone fix.Refusal = "the call is not only in the branch of the check, or a different branch is taken if something was found"
 
-// GuardRest has a call that stands in the branch of a check skip the rest of
-// that branch where the call's error is a sentinel, as the program does where
-// the check finds the path in the state there:
+// GuardRest makes a call in the branch of a check skip the rest of that branch if the
+// call's error is a sentinel, as the program does if the check finds the path in the state
+// there:
 //
 //	if _, err := os.Stat(d); os.IsNotExist(err) {
 //		if err := os.Mkdir(d, 0o700); err != nil { // && !errors.Is(err, fs.ErrExist)
@@ -101,7 +101,7 @@ func (s *Site) outlives(check *Call, branch *ast.IfStmt) bool {
 }
 
 // resultsOutlive reports whether a variable that holds a result of a call is used below the
-// branch that the call stands in:
+// branch that contains the call:
 //
 //	if exists(p) {
 //		data, err = os.ReadFile(p)

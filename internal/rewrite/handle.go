@@ -48,8 +48,8 @@ func (s *Site) mayHaveFailed(open *pathops.Op) bool {
 	return s.Reaches(open, fate.Denied, s.Finding.Use) || open.Effect == fsapi.Open && s.Reaches(open, fate.Absent, s.Finding.Use)
 }
 
-// runsOnlyOpen reports whether a call stands below the handling of another's
-// error, which leaves.
+// runsOnlyOpen reports whether a call is below the handling of another call's error, and
+// control leaves in that handling.
 //
 //	f, err := os.Open(p)
 //	if err != nil {

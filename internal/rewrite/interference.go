@@ -106,7 +106,7 @@ func (s *Site) harmless(call *ast.CallExpr) bool {
 	case "fmt", "errors", "log", "log/slog", "strings", "path", "path/filepath", "strconv":
 		return true
 	}
-	return logs(fn) || s.told(call, fn) || fn.Pkg() == s.pass.Pkg && s.onlyLooks(fn)
+	return logs(fn) || s.isSink(call, fn) || fn.Pkg() == s.pass.Pkg && s.onlyLooks(fn)
 }
 
 // changesNothing reports whether a function of the table only looks at files, or opens
@@ -123,9 +123,11 @@ func changesNothing(row *fsapi.Func) bool {
 	return true
 }
 
-// told reports whether a function of the package returns nothing, does nothing
-// to a path that it is given, and takes that as anything.
-func (s *Site) told(call *ast.CallExpr, fn *types.Func) bool {
+// isSink reports whether a function of the package returns nothing, performs no operation
+// on a path, and takes its arguments as any, like a function that logs:
+//
+//	progress("writing", path)
+func (s *Site) isSink(call *ast.CallExpr, fn *types.Func) bool {
 	params := fn.Signature().Params()
 	if fn.Pkg() != s.pass.Pkg || fn.Signature().Results().Len() > 0 || s.operates(call) {
 		return false
@@ -153,8 +155,8 @@ func (s *Site) operates(call *ast.CallExpr) bool {
 	return f == nil || slices.ContainsFunc(f.Ops, func(op *pathops.Op) bool { return op.Call.Pos() == call.Lparen })
 }
 
-// logs reports whether a function tells somebody what it is given, by its name
-// and that it takes anything.
+// logs reports whether a function prints its arguments, judged by its name and because it
+// takes any arguments.
 func logs(fn *types.Func) bool {
 	sig, ok := fn.Type().(*types.Signature)
 	if !ok || !sig.Variadic() || sig.Results().Len() > 0 {

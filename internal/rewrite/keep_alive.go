@@ -10,8 +10,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// KeepAlive keeps the file that a call asks for its descriptor from being
-// collected while the descriptor is used:
+// KeepAlive keeps a file from being collected while the descriptor that a call has
+// returned for it is used:
 //
 //	f, err := os.Open(p)
 //	if err != nil {
@@ -95,8 +95,8 @@ func (p *Plan) keep(file *types.Var, pos token.Pos) string {
 	return p.Use("runtime", "KeepAlive", pos) + "(" + file.Name() + ")\n"
 }
 
-// borrowed reports whether what a call yields, a descriptor, goes only to calls
-// that are done with it when they return: on the spot, or from a variable.
+// borrowed reports whether the descriptor that a call returns goes only to calls that are
+// done with it when they return: directly, or from a variable.
 func (s *Site) borrowed(body ast.Node, c *Call) bool {
 	if s.lent(c.CallExpr) {
 		return true

@@ -10,8 +10,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// MetadataOfHandle asks the file that open has opened, instead of a function of the
-// package that asks its path:
+// MetadataOfHandle queries the file that open has opened, instead of a function of the
+// package that queries its path:
 //
 //	func size(p string) (int64, error) {
 //		fi, err := os.Stat(p)

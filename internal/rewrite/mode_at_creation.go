@@ -100,9 +100,9 @@ func (s *Site) bits(mode ast.Expr) (bits int64, known bool) {
 	return constant.Int64Val(constant.ToInt(value))
 }
 
-// creation returns the text of a mode to create something with that is given
-// the mode later: no more than that, but that its owner may write, too, and that nobody
-// may execute a file.
+// creation returns the text of a mode for the creation of an object that gets the given
+// mode later: no more than that, except that its owner may write, too, and that no user may
+// execute a file.
 func (p *Plan) creation(mode ast.Expr, created fsapi.Effect) string {
 	if p.s.Constant(mode) {
 		return p.Copy(mode)

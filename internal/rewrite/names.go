@@ -41,7 +41,7 @@ func (s *Site) mentions(n ast.Node, v *types.Var) bool {
 	return found
 }
 
-// names reports whether an identifier of the name stands within n.
+// names reports whether n contains an identifier of the name.
 func (s *Site) names(n ast.Node, name string) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -65,7 +65,7 @@ func (s *Site) freshName(pos token.Pos, names ...string) string {
 	return ""
 }
 
-// nameFor returns a name for a value of type t that a call yields.
+// nameFor returns a name for a value of type t that a call returns.
 func (s *Site) nameFor(t types.Type, c *Call) string {
 	if isFile(t) {
 		return s.freshName(c.Pos(), "f", "file")

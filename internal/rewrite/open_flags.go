@@ -137,7 +137,7 @@ func (p *Plan) dropOperand(flags, operand ast.Expr) bool {
 //	os.O_WRONLY|os.O_CREATE|os.O_TRUNC
 //	os.O_RDWR|os.O_CREATE|os.O_TRUNC
 //
-// and not with O_APPEND, O_SYNC or O_EXCL besides.
+// and not with O_APPEND, O_SYNC or O_EXCL in addition.
 func (s *Site) truncatesOnly(flags ast.Expr) bool {
 	if s.flag(flags, "O_CREATE") == nil || s.flag(flags, "O_TRUNC") == nil {
 		return false

@@ -12,8 +12,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/fsapi"
 )
 
-// RandomName gives a temporary a name that nobody can foresee, and that no other process
-// has, and removes it where the program does not get to rename it:
+// RandomName gives a temporary file a name that no other user can predict and that no other
+// process uses, and removes the file if the program fails before it renames it:
 //
 //	tmp := p + ".tmp" // p + "-" + rand.Text() + ".tmp"
 //	if err := os.WriteFile(tmp, data, 0o600); err != nil {
@@ -94,7 +94,7 @@ func (p *Plan) randomize(name ast.Expr) bool {
 }
 
 // staysInside reports whether a path in a variable goes only to functions of the standard
-// library, by which nobody else learns it.
+// library, which do not pass it to any other code.
 func (s *Site) staysInside(body ast.Node, name *types.Var) bool {
 	inside := true
 	ast.PreorderStack(body, nil, func(n ast.Node, outer []ast.Node) bool {

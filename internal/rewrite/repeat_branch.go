@@ -51,15 +51,15 @@ func (s *Site) RepeatBranch(c *Call, sentinel string, block *Block) (*Plan, fix.
 		return p.done()
 	}
 	cond, _ := p.says(c, h.Err.Name(), sentinel, pos)
-	if len(h.If.Body.List) > 0 && s.asks(h.If.Body.List[0], cond) {
+	if len(h.If.Body.List) > 0 && s.tests(h.If.Body.List[0], cond) {
 		return nil, "the error is already compared with fs." + sentinel
 	}
 	p.AfterLine(at, indent+"if "+cond+" {\n"+p.copy(block, indent+"\t")+indent+"}\n")
 	return p.done()
 }
 
-// asks reports whether a statement is an if with the condition.
-func (s *Site) asks(stmt ast.Stmt, cond string) bool {
+// tests reports whether a statement is an if with the condition.
+func (s *Site) tests(stmt ast.Stmt, cond string) bool {
 	n, ok := stmt.(*ast.IfStmt)
 	return ok && s.Source(n.If+token.Pos(len("if ")), n.Cond.End()) == cond
 }
@@ -78,9 +78,9 @@ func (s *Site) handleAbove(c *Call, h *Handling, sentinel string, block *Block) 
 	return p.done()
 }
 
-// HoistAbove returns a call as it stands once it is moved above the declarations of
-// variables that directly precede it, or nil if there are none or it uses one of
-// them: the names that they hide mean there what they meant before.
+// HoistAbove returns a call in its place above the declarations of variables that directly
+// precede it, or nil if there are none or it uses one of them. Names that the declarations
+// hide have their outer meaning there.
 //
 //	var cfg T
 //	data, err := os.ReadFile(p) // goes above the declaration

@@ -9,8 +9,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// RepeatCheck asks a check again where the use has failed, and runs the statements of a
-// block, which is what the program does on the check's answer, if it says so now:
+// RepeatCheck repeats a check after the use has failed, and runs the statements of the
+// block that the program runs on the check's result, if the result is the same now:
 //
 //	if !dirExists(p) {
 //		return nil
@@ -54,8 +54,8 @@ func (s *Site) RepeatCheck(check *pathops.Op, use *Call, block *Block) (*Plan, f
 	return p.done()
 }
 
-// onlyChecks reports whether the head of an if calls nothing but a check, and what asks of
-// its error.
+// onlyChecks reports whether the head of an if calls nothing but a check, and functions
+// that test its error.
 //
 //	if _, err := os.Stat(p); errors.Is(err, fs.ErrNotExist) {
 //	if !exists(p) && confirm() { // calls more
@@ -76,8 +76,8 @@ func (s *Site) onlyChecks(branch *ast.IfStmt, check *Call) bool {
 	return only
 }
 
-// headMeansSame reports whether the head of an if means at a use what it means where it
-// stands: what it names is the same there, and has the same value.
+// headMeansSame reports whether the head of an if has the same meaning at a use as in its
+// place: its names refer to the same variables there, with the same values.
 //
 //	if !exists(p) { // and p is not assigned to up to the use
 //	if _, err := os.Stat(p); os.IsNotExist(err) { // err is declared by the head

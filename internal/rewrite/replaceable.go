@@ -89,7 +89,7 @@ func (s *Site) givenKernel(param ssa.Value, fn *ssa.Function, depth int) bool {
 	return false
 }
 
-// calls yields the calls of one function in another.
+// calls iterates over the calls of one function in another.
 func calls(in, of *ssa.Function) func(yield func(ssa.CallInstruction) bool) {
 	return func(yield func(ssa.CallInstruction) bool) {
 		for _, b := range in.Blocks {

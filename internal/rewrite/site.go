@@ -1,5 +1,5 @@
-// Package rewrite finds the syntax of a finding, and what a fix may take for
-// granted about it. It stands between the engine and the fixes of the passes.
+// Package rewrite finds the syntax of a finding, and what a fix may assume about it. It is
+// between the engine and the fixes of the passes.
 package rewrite
 
 import (
@@ -89,15 +89,15 @@ type Call struct {
 	Stmt  ast.Stmt   // the innermost statement that it is part of
 	Outer []ast.Node // what is around Stmt, the innermost first
 
-	// Caller is the call of the function that the call stands in, where that
-	// is the one of the finding: the check is made there, not here.
+	// Caller is the call of the function that contains the call, if that call is the
+	// one of the finding: the check is made there, not here.
 	Caller *Call
 
 	above ast.Stmt // the statement above which a fix moves Stmt, or nil
 	stat  *look    // how to learn whether a directory has appeared, nil if the error is enough
 }
 
-// at returns where the call stands once it is fixed.
+// at returns the position of the call after the fix.
 func (c *Call) at() token.Pos {
 	if c.above != nil {
 		return c.above.Pos()

@@ -20,7 +20,7 @@ type staged struct {
 	sig      *ast.FuncType
 	handling ast.Stmt   // of the creation's error
 	region   []ast.Stmt // what follows that
-	handed   bool       // errors are handed to functions that may return: there is no way out before the close
+	handed   bool       // errors are passed to functions that may return: there is no exit before the close
 	inner    bool       // the region is not the end of the function
 
 	derived       map[*types.Var]bool // writers on top of the file

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// takeMode has the staged file be created with the mode that the program sets by its path
-// when it is written, and takes that call out: the mode is on the new file when it
-// appears, and nobody can execute it half-written.
+// takeMode creates the staged file with the mode that the program sets by its path after
+// the write, and removes that call: the new file has the mode when it appears, and no user
+// can execute a partial file.
 //
 //	f, err := os.Create(p) // atomicfix.CreateMode(p, 0o755)
 //	...

@@ -115,7 +115,7 @@ func (t *staged) closesOnly(call *ast.CallExpr) bool {
 // and not
 //
 //	upload(f)              // an *os.File
-//	fmt.Println(f)         // an any, which may ask for what it is
+//	fmt.Println(f)         // an any, whose dynamic type the function may test
 func (t *staged) takesInterface(call *ast.CallExpr, arg ast.Node) bool {
 	sig, ok := t.s.info.TypeOf(call.Fun).(*types.Signature)
 	if !ok {
@@ -130,8 +130,8 @@ func (t *staged) takesInterface(call *ast.CallExpr, arg ast.Node) bool {
 	return false
 }
 
-// derives notes what a call that was given the file yields: a writer on top of
-// it must be in a variable of the region, or be used on the spot.
+// derives records the result of a call with the file as its argument: a writer on top of
+// the file must be in a variable of the region, or be used directly.
 func (t *staged) derives(call *ast.CallExpr, outer []ast.Node) bool {
 	if !t.holds(t.s.info.TypeOf(call)) {
 		return true

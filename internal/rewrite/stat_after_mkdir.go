@@ -59,7 +59,7 @@ func (s *Site) WithStat(check *pathops.Op, c *Call) *Call {
 	return &with
 }
 
-// statsLikeOS reports whether a method takes and yields what os.Stat does.
+// statsLikeOS reports whether a method has the parameters and results of os.Stat.
 //
 //	func (fs *memory) Stat(name string) (os.FileInfo, error)
 //	func (fs *memory) Stat(name string) (Info, error) // no

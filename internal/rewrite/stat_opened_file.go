@@ -17,8 +17,8 @@ type refusal struct {
 	ifs  []*ast.IfStmt
 }
 
-// StatOpenedFile asks the file that use opens for what check has asked of the path,
-// and refuses it in the same way:
+// StatOpenedFile checks the property on the file that use opens, instead of on the path,
+// and rejects the file in the same way:
 //
 //	info, err := os.Stat(p)
 //	if err != nil {
@@ -51,15 +51,15 @@ func (s *Site) StatOpenedFile(check *pathops.Op, use *Call) (*Plan, fix.Refusal)
 	}
 	switch use.Name {
 	case "os.Open":
-		return s.askOpened(r, h, use)
+		return s.queryOpened(r, h, use)
 	case "os.ReadFile", "io/ioutil.ReadFile":
 		return s.readAsked(r, h, use)
 	}
 	return nil, NoRewrite
 }
 
-// refusal returns what stands between a check and a use, nil if anything else
-// is made of the metadata.
+// refusal returns the statements between a check and a use that reject the file, or nil if
+// the metadata is used for anything else.
 //
 //	info, err := os.Stat(p)
 //	if err != nil {
@@ -115,20 +115,20 @@ func (s *Site) asksInto(h *Handling) bool {
 //
 // and not
 //
-//	if info.Size() > limit && !confirm() { // asks twice
+//	if info.Size() > limit && !confirm() { // prompts twice
 func (s *Site) refuses(n *ast.IfStmt, info *types.Var) bool {
-	if n.Init != nil || n.Else != nil || !s.mentions(n.Cond, info) || !s.onlyAsks(n.Cond) {
+	if n.Init != nil || n.Else != nil || !s.mentions(n.Cond, info) || !s.onlyReads(n.Cond) {
 		return false
 	}
 	return leaves(n.Body.List) && len(n.Body.List) <= maxMoved
 }
 
-// onlyAsks reports whether a condition calls nothing but methods of metadata,
-// so that it may be asked twice.
+// onlyReads reports whether a condition calls nothing but methods of metadata, so that it
+// may be evaluated twice.
 //
 //	info.Mode().IsRegular() && info.Size() < int64(limit)
 //	info.Size() < quota() // quota may count
-func (s *Site) onlyAsks(cond ast.Expr) bool {
+func (s *Site) onlyReads(cond ast.Expr) bool {
 	only := true
 	ast.Inspect(cond, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -147,8 +147,8 @@ func (s *Site) onlyAsks(cond ast.Expr) bool {
 	return only
 }
 
-// askOpened asks a file that is opened already.
-func (s *Site) askOpened(r *refusal, h *Handling, use *Call) (*Plan, fix.Refusal) {
+// queryOpened queries a file that is opened already.
+func (s *Site) queryOpened(r *refusal, h *Handling, use *Call) (*Plan, fix.Refusal) {
 	id, ok := h.Assign.Lhs[0].(*ast.Ident)
 	if !ok || id.Name == "_" {
 		return nil, "the open file is not in a variable"
@@ -181,8 +181,8 @@ func (s *Site) afterDeferredClose(h *Handling) (end token.Pos, closed bool) {
 	return h.If.End(), false
 }
 
-// open has an os.Open yield the metadata, too, and returns what is missing
-// after it.
+// open makes an os.Open return the metadata, too, and returns the lines that must follow
+// it.
 func (p *Plan) open(r *refusal, h *Handling, use *Call, file string, closed bool) string {
 	if p.s.Helper != "" {
 		p.ReplaceFunc(use, p.s.Helper, "OpenStat")
@@ -192,7 +192,7 @@ func (p *Plan) open(r *refusal, h *Handling, use *Call, file string, closed bool
 	return p.stat(r, h, file, closed)
 }
 
-// stat returns lines that ask an open file for its metadata.
+// stat returns lines that query the metadata of an open file.
 func (p *Plan) stat(r *refusal, h *Handling, file string, closed bool) string {
 	indent := p.Indent(h.Assign.Pos())
 	return indent + r.info.Name() + ", " + h.Err.Name() + " = " + file + ".Stat()\n" + p.handled(h, indent, file, closed)

@@ -51,8 +51,8 @@ func sameLoop(a, b []ast.Node) bool {
 	return loop(a) != nil && loop(a) == loop(b)
 }
 
-// loopsHold reports whether each loop around use is around c, too: otherwise
-// what stands after use may run before it.
+// loopsHold reports whether each loop around use is around c, too: otherwise statements
+// after use may run before it.
 func loopsHold(c, use *Call) bool {
 	around := make(map[ast.Node]bool)
 	for _, n := range c.Outer {
@@ -166,8 +166,7 @@ func leavesByReturn(stmts []ast.Stmt) bool {
 	return ok && len(ret.Results) > 0
 }
 
-// neverReturns reports whether a call is one of those that everybody knows not
-// to return.
+// neverReturns reports whether a call is one of the common calls that never return.
 //
 //	panic(err), os.Exit(1), log.Fatal(err)
 //	t.Fatal(err) // t may be anything
@@ -221,8 +220,8 @@ func breaks(stmts []ast.Stmt) bool {
 	return found
 }
 
-// returning lists the blocks before a position that end in a return from the
-// function: what is done in them is not done before what stands there.
+// returning lists the blocks before a position that end in a return from the function:
+// their statements do not run before those at the position.
 func returning(body ast.Node, end token.Pos) map[ast.Node]bool {
 	list := make(map[ast.Node]bool)
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -335,8 +334,8 @@ func (s *Site) callee(call *ast.CallExpr) *types.Func {
 	return fn
 }
 
-// sameFunction reports whether two calls stand in one function, and no jump
-// makes their order in the source other than the one in which they run.
+// sameFunction reports whether two calls are in one function, and no jump makes the order
+// in which they run differ from that in the source.
 func (s *Site) sameFunction(c, use *Call) bool {
 	body := c.Function()
 	if body == nil || use.Function() != body {

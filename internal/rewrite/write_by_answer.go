@@ -59,8 +59,8 @@ func (s *Site) WriteByAnswer(check *pathops.Op, use *Call, absent, there string)
 	return p.done()
 }
 
-// follows reports whether a call stands below an if, among the statements that
-// the if is one of.
+// follows reports whether a call is below an if, in the same list of statements as the
+// if.
 func follows(use *Call, branch *ast.IfStmt, stmts []ast.Stmt) bool {
 	return branch.End() <= use.Pos() && use.Pos() <= stmts[len(stmts)-1].End()
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// yielded returns the result of fn that a path is, for the callers: in each return
+// resultPath returns the result of fn that a path is, for the callers: in each return
 // that does not fail it is that result, or one field of a struct that is the result.
 //
 //	func free(dir string) string {
@@ -27,7 +27,7 @@ import (
 //
 //	if quick { return filepath.Join(dir, "0") }
 //	path := filepath.Join(dir, random.String(8))
-func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr {
+func (p *packageOps) resultPath(fn *ssa.Function, path *fspath.Value) *fspath.Expr {
 	if p.drawn(path) {
 		return nil
 	}
@@ -36,10 +36,10 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 		t := results.At(i).Type()
 		if isText(t) {
 			if p.everyReturn(fn, i, func(v ssa.Value) bool { return p.file(fn, p.num.Of(v)) == path }) {
-				return fspath.Yielded(i)
+				return fspath.ResultOf(i)
 			}
 			if name := p.yieldedName(fn, i, path); name != nil && p.onlyLooks(fn, path) {
-				return fspath.ExportWith(path, fn, name, fspath.Yielded(i))
+				return fspath.ExportWith(path, fn, name, fspath.ResultOf(i))
 			}
 			continue
 		}
@@ -55,7 +55,7 @@ func (p *packageOps) yielded(fn *ssa.Function, path *fspath.Value) *fspath.Expr 
 				stored := storedField(v, k)
 				return stored != nil && p.file(fn, p.num.Of(stored)) == path
 			}) {
-				return p.num.YieldedField(i, t, owner.Field(k).Name())
+				return p.num.FieldOfResult(i, t, owner.Field(k).Name())
 			}
 		}
 	}
