@@ -6,6 +6,6 @@ import "os"
 
 func dropLeftover(path string) {
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		_ = os.Remove(path) // want `checkact: os.Remove may remove a different file than the one whose size was checked by the os.Stat on line 8`
+		_ = os.Remove(path) // want `checkact: os.Remove removes what another process writes to the file after the os.Stat on line 8 found it empty`
 	}
 }

@@ -8,5 +8,5 @@ import (
 )
 
 func openTrace(name string) (*os.File, error) {
-	return os.Create(filepath.Join(os.TempDir(), name+".trace")) // want `tempname: os.Create uses a name in the shared temporary directory that other users can predict: .* truncates`
+	return os.Create(filepath.Join(os.TempDir(), name+".trace")) // want `tempname: os.Create uses a name in the shared temporary directory that other users may be able to predict: .* truncates`
 }
