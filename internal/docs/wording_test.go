@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -151,45 +152,15 @@ var stringsRead = []string{
 	"plugin",
 }
 
-// commentsRead lists the packages whose comments are free of such words. The list
-// only grows.
-var commentsRead = []string{
-	"cmd",
-	"internal/baseline",
-	"internal/changes",
-	"internal/config",
-	"internal/cost",
-	"internal/depfacts",
-	"internal/docs",
-	"internal/driver",
-	"internal/env",
-	"internal/fate",
-	"internal/finding",
-	"internal/fingerprint",
-	"internal/fix",
-	"internal/fsapi",
-	"internal/fspath",
-	"internal/goplsbuild",
-	"internal/growth",
-	"internal/load",
-	"internal/lsp",
-	"internal/nearest",
-	"internal/output",
-	"internal/pass",
-	"internal/pathops",
-	"internal/reach",
-	"internal/rewrite",
-	"internal/rule",
-	"internal/score",
-	"internal/scripttest",
-	"internal/settings",
-	"internal/suppress",
-	"internal/textdiff",
-	"passes",
-	"plugin",
+// commentsUnread lists the directories whose comments are not read yet. The list only
+// shrinks.
+var commentsUnread = []string{
+	"atomicfix",
+	"internal/witness",
 }
 
-// TestWordsOfCode checks the string literals and the comments of the packages above.
+// TestWordsOfCode checks the string literals of the packages above, and the comments of all
+// packages but those that are not read yet.
 func TestWordsOfCode(t *testing.T) {
 	root := filepath.Join("..", "..")
 	for _, dir := range stringsRead {
@@ -206,22 +177,25 @@ func TestWordsOfCode(t *testing.T) {
 			})
 		})
 	}
-	for _, dir := range commentsRead {
-		eachFile(t, filepath.Join(root, filepath.FromSlash(dir)), func(fset *token.FileSet, file *ast.File) {
-			declared := declaredIn(file)
-			for _, group := range file.Comments {
-				for i, c := range group.List {
-					text := prose(c.Text)
-					if name, rest, ok := strings.Cut(strings.TrimSpace(text), " "); ok && i == 0 && declared[name] {
-						text = rest
-					}
-					if word := avoidedWord.FindString(text); word != "" {
-						t.Errorf("%s: the comment has %q: write %s", fset.Position(c.Pos()), word, instead(word))
-					}
+	eachFile(t, root, func(fset *token.FileSet, file *ast.File) {
+		if slices.ContainsFunc(commentsUnread, func(dir string) bool {
+			return strings.HasPrefix(fset.Position(file.Pos()).Filename, filepath.Join(root, filepath.FromSlash(dir))+string(filepath.Separator))
+		}) {
+			return
+		}
+		declared := declaredIn(file)
+		for _, group := range file.Comments {
+			for i, c := range group.List {
+				text := prose(c.Text)
+				if name, rest, ok := strings.Cut(strings.TrimSpace(text), " "); ok && i == 0 && declared[name] {
+					text = rest
+				}
+				if word := avoidedWord.FindString(text); word != "" {
+					t.Errorf("%s: the comment has %q: write %s", fset.Position(c.Pos()), word, instead(word))
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 // declaredIn returns the names that a file declares: a comment begins with the name of
@@ -296,8 +270,8 @@ func TestProse(t *testing.T) {
 	}
 }
 
-// eachFile calls visit for each Go file below a directory, without tests and test
-// data.
+// eachFile calls visit for each Go file below a directory, without tests, test data and
+// hidden directories.
 func eachFile(t *testing.T, dir string, visit func(*token.FileSet, *ast.File)) {
 	t.Helper()
 	files := 0
@@ -305,7 +279,7 @@ func eachFile(t *testing.T, dir string, visit func(*token.FileSet, *ast.File)) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && d.Name() == "testdata":
+		case d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules" || strings.HasPrefix(d.Name(), ".") && path != dir):
 			return filepath.SkipDir
 		case d.IsDir(), !strings.HasSuffix(path, ".go"), strings.HasSuffix(path, "_test.go"):
 			return nil

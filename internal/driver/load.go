@@ -65,16 +65,16 @@ func (l *listing) described() (problems []string, leftOut int) {
 			broken[pkg.PkgPath] = pkg.Name != "" // it is no pattern that names none
 		}
 	}
-	told := make(map[string]bool)
+	reported := make(map[string]bool)
 	for _, pkg := range l.program.Packages {
 		cause := brokenImport(pkg)
 		if len(pkg.Errors) > 0 || cause == nil {
 			continue
 		}
-		if broken[cause.PkgPath] || told[cause.PkgPath] {
+		if broken[cause.PkgPath] || reported[cause.PkgPath] {
 			continue // the named package that does not compile has its own line
 		}
-		told[cause.PkgPath] = true
+		reported[cause.PkgPath] = true
 		problems = append(problems, fmt.Sprintf("%s is analyzed only in part, because a package that it imports does not compile: %s", pkg.ID, firstError(l.dir, cause)))
 	}
 	for _, isPackage := range broken {

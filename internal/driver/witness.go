@@ -100,8 +100,8 @@ func (p *program) witness(args []string) int {
 	return p.witnessed(o, req.Dir, report, narrow.note)
 }
 
-// witnessOptions reads the command line of the command. It is not ready to run if the
-// flags are wrong, or only ask for help: then there is an exit status.
+// witnessOptions reads the command line of the command. The run is not ready if the
+// flags are wrong, or only request help: then there is an exit status.
 func (p *program) witnessOptions(o *options, req *witness.Request, args []string) (candidates, ready bool, status int) {
 	fs := o.checkFlags()
 	fs.StringVar(&req.Tests, "run", "", "")

@@ -366,16 +366,16 @@ func compare(t *testing.T, dir, before, after string) {
 	}
 	for i := range was {
 		name, state, _ := strings.Cut(strings.SplitN(is[i], "\n", 2)[0], ", ")
-		if was[i] != is[i] && !asksTooMuch(name, state) && !followsNowhere(name, state) && !keepsOther(name, state) {
+		if was[i] != is[i] && !opensTooMuch(name, state) && !followsNowhere(name, state) && !keepsOther(name, state) {
 			text, _ := os.ReadFile(filepath.Join(dir, name+".go"))
 			t.Errorf("the program did\n%sand fixed it does\n%s\n%s", was[i], is[i], text)
 		}
 	}
 }
 
-// asksTooMuch reports whether a program creates a file that it only writes by
+// opensTooMuch reports whether a program creates a file that it only writes by
 // os.Create, which wants to read it, too, and so fails where its fix does not.
-func asksTooMuch(name, state string) bool {
+func opensTooMuch(name, state string) bool {
 	return state == "unreadable" && slices.ContainsFunc(family(), func(p program) bool {
 		return p.name == name && strings.HasPrefix(name, "torn") && strings.Contains(p.body, "os.Create(")
 	})

@@ -50,7 +50,7 @@ func (ev *evidence) callsOf(fn *ssa.Function) ([]ssa.CallInstruction, bool) {
 }
 
 // isAlways reports whether something holds for a parameter wherever its function is
-// called, in the package and by nobody else.
+// called, if all calls are in the package.
 //
 //	func set(path, text string) error { … } // path is always below /proc
 //	set("/proc/sys/kernel/core_pattern", pattern)
@@ -109,9 +109,8 @@ func (ev *evidence) everyCallWithin(fn *ssa.Function, holds func(ssa.CallInstruc
 	return true
 }
 
-// callsOfLiteral returns the calls of a function literal: where it stands, or in the
-// function of the package that it is an argument of. It reports false if there may be
-// others.
+// callsOfLiteral returns the calls of a function literal: in its place, or in the function
+// of the package that it is an argument of. It reports false if there may be others.
 func (ev *evidence) callsOfLiteral(lit *ssa.Function) (calls []ssa.CallInstruction, all bool) {
 	for _, use := range literalUses(lit) {
 		call, ok := use.(*ssa.Call)

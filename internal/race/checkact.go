@@ -142,8 +142,8 @@ func (w *window) removedLocks() []*Finding {
 	return found
 }
 
-// trusting judges an act that may trust what a look at the path has told. The
-// reason is the zero value if it does not.
+// trusting judges an act that may rely on the result of a check. The reason is the zero
+// value if it does not.
 func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 	before, present := w.foundAs(check, use)
 	if !present {
@@ -360,8 +360,8 @@ func (w *window) executes(check, use *pathops.Op) (Aspect, Reason) {
 	return Existence, executesVanished
 }
 
-// appliesWhatItFound reports whether the act's mode or owner is computed from
-// the metadata that the check has yielded.
+// appliesWhatItFound reports whether the act's mode or owner is computed from the metadata
+// that the check has returned.
 func (w *window) appliesWhatItFound(check, use *pathops.Op) bool {
 	found := false
 	w.follow(check, func(v ssa.Value, _ Aspect) {
@@ -372,8 +372,8 @@ func (w *window) appliesWhatItFound(check, use *pathops.Op) bool {
 	return found
 }
 
-// decides tells which property of the object picks between the use and
-// something else.
+// decides returns the property of the object that selects between the use and something
+// else.
 //
 //	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 //		os.Remove(path) // Size

@@ -29,14 +29,14 @@ type earlier struct {
 	check *pathops.Op
 }
 
-// asksBefore lists the looks of methods at paths in fields, by type and field.
+// earlierChecks lists the checks by methods of paths in fields, by type and field.
 //
 //	func (o *output) check() error { _, err := os.Lstat(o.path); return err }
 //
 // Not a method that also acts on the path, whose own window has the pair:
 //
 //	func (o *output) prepare() error { os.Lstat(o.path); return os.Remove(o.path) }
-func (ev *evidence) asksBefore() map[string][]earlier {
+func (ev *evidence) earlierChecks() map[string][]earlier {
 	list := make(map[string][]earlier)
 	for _, f := range ev.ops.Funcs {
 		if f.Fn.Signature.Recv() == nil || ev.ops.InTest(f.Fn) {
@@ -74,8 +74,8 @@ func (e earlier) refuses(s fate.State) bool { return e.w.after(e.check, s).AllFa
 // accepts reports whether the method may go on if the path is in state s.
 func (e earlier) accepts(s fate.State) bool { return !e.refuses(s) }
 
-// unasked calls visit for each use, of a path in a field, by a function that does not
-// look at the path itself, and each look at that field by another one.
+// checkedElsewhere calls visit for each use of a path in a field by a function that does
+// not check the path itself, and each check of that field by another function.
 //
 //	func (o *output) check() error { _, err := os.Lstat(o.path); return err }
 //	func (o *output) write() error { return os.WriteFile(o.path, o.text, 0o644) } // use
@@ -83,9 +83,9 @@ func (e earlier) accepts(s fate.State) bool { return !e.refuses(s) }
 // Not a function that looks at the path before it uses it:
 //
 //	func (o *output) write() error { os.Lstat(o.path); return os.WriteFile(o.path, o.text, 0o644) }
-func (ev *evidence) unasked(isUse func(*pathops.Op) bool, visit func(e earlier, f *pathops.Func, use *pathops.Op)) {
-	asked := ev.asksBefore()
-	if len(asked) == 0 {
+func (ev *evidence) checkedElsewhere(isUse func(*pathops.Op) bool, visit func(e earlier, f *pathops.Func, use *pathops.Op)) {
+	checks := ev.earlierChecks()
+	if len(checks) == 0 {
 		return
 	}
 	for _, f := range ev.ops.Funcs {
@@ -100,7 +100,7 @@ func (ev *evidence) unasked(isUse func(*pathops.Op) bool, visit func(e earlier, 
 				if use.Deferred || use.Handle || !isUse(use) || use.Guarded {
 					continue
 				}
-				for _, e := range asked[w.path.Owner+"."+w.path.Name] {
+				for _, e := range checks[w.path.Owner+"."+w.path.Name] {
 					if e.w.f != f {
 						visit(e, f, use)
 					}

@@ -101,7 +101,7 @@ func existsCreate(w *window) []*Finding {
 //	func (o *output) begin() error { if exists(o.path) { return errExists }; return nil }
 //	func (o *output) write() error { f, err := os.Create(o.path); … }
 func overwrittenLater(ev *evidence, _ []*Finding) (found []*Finding) {
-	ev.unasked(effect(fsapi.Create), func(e earlier, f *pathops.Func, use *pathops.Op) {
+	ev.checkedElsewhere(effect(fsapi.Create), func(e earlier, f *pathops.Func, use *pathops.Op) {
 		if e.refuses(fate.File) && e.accepts(fate.Absent) {
 			found = append(found, &Finding{Kind: ExistsCreate, Use: use, Check: e.check, Reason: truncatesRefused, Fn: f.Fn})
 		}
@@ -227,8 +227,8 @@ func (w *window) readsBetween(check, read, use *pathops.Op) bool {
 	return w.reaches(check, read, fate.File) && !w.reaches(check, read, fate.Absent) && w.reachesAfterSuccess(read, use, fate.File)
 }
 
-// refusesElsewhere reports whether a condition is the answer of the helper that looks, which
-// says yes where there is nothing, and where there is something leaves it to somebody else.
+// refusesElsewhere reports whether a condition is the result of the helper that checks, which
+// is true if there is nothing, and otherwise depends on something else, such as the user.
 //
 //	func mayWrite(path string) bool {
 //		_, err := os.Stat(path)
@@ -261,7 +261,7 @@ func (w *window) refusesElsewhere(cond ssa.Value, check *pathops.Op) bool {
 	return at(fate.Absent) != fate.Unknown && at(fate.File) == fate.Unknown
 }
 
-// lastError tells whether an outcome's error is nil, where the call has one.
+// lastError reports whether an outcome's error is nil, if the call has one.
 func lastError(call *ssa.Call, o fate.Outcome) (isNil, sure bool) {
 	results := call.Call.Signature().Results()
 	if n := len(o.Results); n > 0 && fate.IsError(results.At(n-1).Type()) {
@@ -438,9 +438,9 @@ func (w *window) movesOwnDirectory(use *pathops.Op) bool {
 	})
 }
 
-// byFix reports whether an operation is a function of the helper that stands for one that
-// writes in place: who took that fix, for a write that may be seen half-done, has the other
-// race as before.
+// byFix reports whether an operation is a function of the helper that replaces one that
+// writes in place: after that fix, for a write that may be torn, the program still has the
+// other race.
 //
 //	if !exists(p) {
 //		atomicfix.WriteFile(p, newKey(), 0o600) // was os.WriteFile: two processes, two keys
@@ -463,9 +463,9 @@ func (w *window) removedBefore(check, use *pathops.Op) bool {
 	return false
 }
 
-// weighed reports whether a file is truncated whose size was asked for first,
-// where that size decides on it through a function, as a quota does, or is
-// handed to what truncates it.
+// weighed reports whether a file is truncated after its size was checked, and the size
+// decides on that through a function, such as a quota, or is passed to the function that
+// truncates the file.
 //
 //	info, err := os.Stat(path)
 //	if !quota.allows(info.Size()) { // a function of the module decides

@@ -517,7 +517,7 @@ func (o *owners) shutsOthers(field *types.Var, shut numberUse) bool {
 	if _, object := fieldOf(shut.root); isFresh(object) {
 		return false // a constructor that fails
 	}
-	return !slices.ContainsFunc(conditions(shut.call.Block()), func(c fate.Condition) bool { return asksObject(c.Cond, field) })
+	return !slices.ContainsFunc(conditions(shut.call.Block()), func(c fate.Condition) bool { return testsOther(c.Cond, field) })
 }
 
 func isFresh(object ssa.Value) bool {
@@ -525,15 +525,14 @@ func isFresh(object ssa.Value) bool {
 	return ok
 }
 
-// asksObject reports whether a condition is about a field other than the given
-// one.
-func asksObject(cond ssa.Value, but *types.Var) bool {
+// testsOther reports whether a condition is about a field other than the given one.
+func testsOther(cond ssa.Value, but *types.Var) bool {
 	switch c := cond.(type) {
 	case *ssa.BinOp:
-		return asksObject(c.X, but) || asksObject(c.Y, but)
+		return testsOther(c.X, but) || testsOther(c.Y, but)
 	case *ssa.UnOp:
 		if c.Op == token.NOT {
-			return asksObject(c.X, but)
+			return testsOther(c.X, but)
 		}
 	}
 	field, _ := fieldOf(cond)

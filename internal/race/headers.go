@@ -11,9 +11,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// describes reports whether the metadata that a check yields becomes a header that
-// describes what use opens: its size and its mode have to be those of the content that
-// follows.
+// describes reports whether the metadata that a check returns becomes a header for what use
+// opens: its size and its mode must be those of the content that follows.
 //
 //	fi, err := os.Lstat(path)              // check
 //	h, err := tar.FileInfoHeader(fi, "")

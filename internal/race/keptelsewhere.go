@@ -9,9 +9,9 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// asksKept reports whether other packages are asked what they keep of the files that
-// this one writes.
-func (ev *evidence) asksKept() bool { return ev.shown != nil && ev.shown.keeps }
+// needsKept reports whether this package needs to know what other packages keep of the
+// files that it writes.
+func (ev *evidence) needsKept() bool { return ev.shown != nil && ev.shown.keeps }
 
 // showKept records what a function keeps of a file that it reads.
 //
@@ -36,7 +36,7 @@ func (ev *evidence) showKept(u *updates, f *pathops.Func, read *pathops.Op) {
 }
 
 // keptElsewhere returns the read, in another package, whose content use writes, or nil.
-// While the packages are not joined it asks for that.
+// While the packages are not joined, it records that this is needed.
 //
 //	func Rename(c *conf.Config, old, name string) error { // another package
 //		c.Entries[name] = c.Entries[old]
@@ -53,7 +53,7 @@ func (ev *evidence) keptElsewhere(u *updates, f *pathops.Func, use *pathops.Op) 
 		return nil
 	}
 	keys := ev.keysOf(use.Path)
-	if ev.asksKept() && len(keys) > 0 {
+	if ev.needsKept() && len(keys) > 0 {
 		ev.questions = append(ev.questions, question{keys: keys})
 	}
 	for _, k := range ev.joined.keptOf(keys, f.Fn.Pkg.Pkg.Path()) {

@@ -15,7 +15,7 @@ import (
 // A need is what must hold in a program for a key to be one path wherever it is met.
 type need struct {
 	packages []string // they are analyzed: what other modules do with the path is not known
-	fields   []string // nobody but the package of the type decides what is in them; see joined.holds
+	fields   []string // only the package of the type decides what is in them; see joined.holds
 	funcs    []string // they return the same path each time
 	relative bool     // the program does not change its working directory
 }
@@ -87,7 +87,7 @@ func (k *keys) find(v *fspath.Value) []string {
 	case fspath.Global:
 		return k.add("variable "+v.Name, need{packages: []string{packageOf(v.Name)}})
 	case fspath.Unique, fspath.Chosen:
-		return k.yielded(v)
+		return k.returned(v)
 	case fspath.Const:
 		if path.IsAbs(v.Name) && path.Clean(v.Name) != "/" {
 			return k.add("path "+path.Clean(v.Name), need{})
@@ -121,8 +121,8 @@ func (k *keys) field(owner, name string) []string {
 	return k.add("field "+field, need{packages: []string{packageOf(owner)}, fields: []string{field}})
 }
 
-// yielded returns the key of a path that a function without parameters returns.
-func (k *keys) yielded(v *fspath.Value) []string {
+// returned returns the key of a path that a function without parameters returns.
+func (k *keys) returned(v *fspath.Value) []string {
 	call := callOf(v)
 	if call == nil {
 		return nil

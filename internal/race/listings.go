@@ -10,7 +10,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// emptyWhen tells which value of a comparison of a length with a constant says that
+// emptyWhen returns the value of a comparison of a length with a constant that means that
 // there is nothing.
 //
 //	len(entries) == 0 // true
@@ -34,8 +34,8 @@ func emptyWhen(instr ssa.Instruction) (value, known bool) {
 	return false, false
 }
 
-// endWhen tells which value of a condition says that an error is io.EOF, which is what a
-// listing of the next entries yields if there are none.
+// endWhen returns the value of a condition that means that an error is io.EOF, which a
+// listing of the next entries returns if there are none.
 //
 //	err == io.EOF          // true
 //	errors.Is(err, io.EOF) // true
@@ -68,8 +68,8 @@ func isEOF(v ssa.Value) bool {
 	return ok && g.Name() == "EOF" && g.Pkg != nil && g.Pkg.Pkg.Path() == "io"
 }
 
-// emptyAnswer tells which answer of a function that lists a directory says that there
-// is nothing in it.
+// emptyAnswer returns the result of a function that lists a directory which means that
+// there is nothing in it.
 //
 //	return len(entries) == 0, nil // true
 //
@@ -119,8 +119,8 @@ func returned(ret *ssa.Return, i int) ssa.Value {
 	return v
 }
 
-// emptyWhere tells which value a function returns in a block that is entered only if there
-// is nothing.
+// emptyWhere returns the value that a function returns in a block that is entered only if
+// there is nothing.
 //
 //	if err == io.EOF {
 //		return true, nil // true
@@ -137,7 +137,7 @@ func emptyWhere(b *ssa.BasicBlock, c *ssa.Const) (value, known bool) {
 	return false, false
 }
 
-// emptyValue tells which value of v says that there is nothing.
+// emptyValue returns the value of v that means that there is nothing.
 func emptyValue(v ssa.Value) (value, known bool) {
 	switch v := v.(type) {
 	case *ssa.BinOp:
@@ -159,7 +159,7 @@ func emptyValue(v ssa.Value) (value, known bool) {
 	return false, false
 }
 
-// unsetValue tells which value a variable keeps if no function literal that is called
+// unsetValue returns the value that a variable keeps if no function literal that is called
 // for an entry sets it: all of them set it to the other one.
 func unsetValue(addr ssa.Value) (value, known bool) {
 	variable, ok := addr.(*ssa.Alloc)

@@ -88,20 +88,20 @@ func (k *found) Outcomes(call ssa.CallInstruction, args fate.Tuple, s fate.State
 	if !known {
 		all = []fate.Outcome{{Results: make(fate.Tuple, last+1), State: s}}
 	}
-	var told []fate.Outcome
+	var split []fate.Outcome
 	for _, o := range all {
 		if o.Exits || len(o.Results) <= last || o.Results[last] != fate.Unknown {
-			told = append(told, o)
+			split = append(split, o)
 			continue
 		}
 		for _, err := range []fate.Abs{fate.Nil, fate.ErrOther} {
 			way := o
 			way.Results = slices.Clone(o.Results)
 			way.Results[last] = err
-			told = append(told, way)
+			split = append(split, way)
 		}
 	}
-	return told, true
+	return split, true
 }
 
 // torn reports whether tornWrite has found a use, and not in silence.
@@ -121,7 +121,7 @@ func keptUpdates(ev *evidence, found []*Finding) []*Finding {
 	ops := ev.ops
 	u := &updates{ops: ops, funcs: ev.funcs}
 	loads := u.loads()
-	if len(loads) == 0 && !ev.asksKept() && ev.joined == nil {
+	if len(loads) == 0 && !ev.needsKept() && ev.joined == nil {
 		return nil
 	}
 	underLock := locking(ops)
@@ -131,7 +131,7 @@ func keptUpdates(ev *evidence, found []*Finding) []*Finding {
 			continue
 		}
 		for _, use := range f.Ops {
-			if !u.writesItself(use) || toldOf(ops.Numbers, found, use) {
+			if !u.writesItself(use) || foundAlready(ops.Numbers, found, use) {
 				continue
 			}
 			read := u.writesKept(f, use, loads)
@@ -217,9 +217,9 @@ func (u *updates) writesKept(f *pathops.Func, use *pathops.Op, loads map[string]
 	return nil
 }
 
-// toldOf reports whether there is a finding, shown or not, of a lost update by the
+// foundAlready reports whether there is a finding, shown or not, of a lost update by the
 // same write to the same path, or one that is shown of a torn write.
-func toldOf(num *fspath.Numbering, found []*Finding, use *pathops.Op) bool {
+func foundAlready(num *fspath.Numbering, found []*Finding, use *pathops.Op) bool {
 	names := identities(num, use.Path)
 	return slices.ContainsFunc(found, func(f *Finding) bool {
 		if f.Use.Deep != use.Deep || f.Kind == TornWrite && f.Level() == Silent {

@@ -13,7 +13,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/pathops"
 )
 
-// infoOf returns the metadata that a check yields in plain sight, or nil.
+// infoOf returns the metadata that a direct check returns, or nil.
 func infoOf(check *pathops.Op) ssa.Value {
 	call, ok := check.Call.(*ssa.Call)
 	if !ok || !check.Direct() || check.Row.Gives != fsapi.Info {
@@ -27,8 +27,7 @@ func infoOf(check *pathops.Op) ssa.Value {
 //	fs.FileInfo, os.FileInfo // the second is an alias of the first
 func isInfo(t types.Type) bool { return fate.IsNamed(t, "io/fs", "FileInfo") }
 
-// property returns what a method of metadata asks for, if it is something that
-// programs restrict.
+// property returns the property that a method of metadata reads, if programs restrict it.
 func property(call *ssa.Call) Aspect {
 	row := fspath.Known(call)
 	if row == nil {
@@ -45,8 +44,7 @@ func property(call *ssa.Call) Aspect {
 	return Existence
 }
 
-// age returns the aspect of a call that asks metadata for the time of the last
-// change.
+// age returns the aspect of a call that reads the time of the last change from metadata.
 func age(call *ssa.Call) Aspect {
 	if row := fspath.Known(call); row != nil && row.Gives == fsapi.ModTime {
 		return Age
@@ -54,14 +52,14 @@ func age(call *ssa.Call) Aspect {
 	return Existence
 }
 
-// asksType reports whether a value is the answer to a question about the type
-// of an object: mode.IsRegular(), mode&fs.ModeSymlink.
+// testsType reports whether a value is the result of a test of the type of an object:
+// mode.IsRegular(), mode&fs.ModeSymlink.
 //
 //	info.Mode().IsRegular()
 //	info.Mode()&fs.ModeSymlink != 0
 //	info.Mode().Type() == fs.ModeSymlink
-//	info.Mode()&0o077 != 0 // asks for permissions
-func asksType(v ssa.Value) bool {
+//	info.Mode()&0o077 != 0 // not: it tests permissions
+func testsType(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Call:
 		row := fspath.Known(v)
@@ -86,9 +84,8 @@ func computes(v ssa.Value) bool {
 	return false
 }
 
-// limits reports whether a condition holds something against a bound other
-// than zero. In a function that has no error to return that tells a limit from
-// a choice.
+// limits reports whether a condition compares something with a bound other than zero. In a
+// function without an error result, that distinguishes a limit from a choice.
 func limits(cond ssa.Value) bool {
 	cmp, ok := cond.(*ssa.BinOp)
 	if !ok {
@@ -108,7 +105,7 @@ func limits(cond ssa.Value) bool {
 }
 
 // follow calls visit for each value that is computed from a property of the
-// metadata that check yields.
+// metadata that check returns.
 func (w *window) follow(check *pathops.Op, visit func(ssa.Value, Aspect)) {
 	call, ok := check.Call.(*ssa.Call)
 	if !ok || check.Row.Gives != fsapi.Info || !check.Direct() {
@@ -160,8 +157,8 @@ func plain(t types.Type) bool {
 	return false
 }
 
-// restricts tells which property of the object the check restricts, so that
-// the use does not run if it does not hold.
+// restricts returns the property of the object that the check restricts, so that the use
+// does not run for other objects.
 func (w *window) restricts(check, use *pathops.Op) Aspect {
 	if info := infoOf(check); info != nil {
 		return w.tested(info, use, 0)
@@ -169,8 +166,8 @@ func (w *window) restricts(check, use *pathops.Op) Aspect {
 	return w.answered(check, use)
 }
 
-// answered is restricts for a check by a helper, which tells what it has found in
-// one of its results.
+// answered is restricts for a check by a helper, one of whose results depends on what it
+// has found.
 //
 //	if isLink(path) { return errLink } // Type: it returns fi.Mode()&fs.ModeSymlink != 0
 //	if found(path) { return errExist } // Existence: it returns err == nil
@@ -217,8 +214,8 @@ func (w *window) tested(v ssa.Value, use *pathops.Op, depth int) Aspect {
 }
 
 // refused follows a property to a branch on it that leads away from use into a
-// failure, and returns what the branch restricts: the type, where a mode is
-// asked for no more than that.
+// failure, and returns what the branch restricts: the type, if only the type is read from
+// a mode.
 func (w *window) refused(v ssa.Value, aspect Aspect, use *pathops.Op) Aspect {
 	of := map[ssa.Value]Aspect{v: aspect}
 	for work := []ssa.Value{v}; len(work) > 0 && len(of) < 40; {
@@ -236,7 +233,7 @@ func (w *window) refused(v ssa.Value, aspect Aspect, use *pathops.Op) Aspect {
 				continue
 			}
 			of[next] = of[x]
-			if asksType(next) {
+			if testsType(next) {
 				of[next] = Type
 			}
 			work = append(work, next)

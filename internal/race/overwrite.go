@@ -208,7 +208,7 @@ func (ev *evidence) pathFacts(path *fspath.Value) *seen {
 		s.facts |= uniqueName
 	}
 	if ev.keys != nil {
-		ev.ask(s, path)
+		ev.openQuestions(s, path)
 	}
 	return s
 }
@@ -418,7 +418,7 @@ func (ev *evidence) inGivenTemporary(path *fspath.Value) bool {
 
 // belowConstant reports whether the path begins with a constant that is one of
 // some directories or lies in it: itself, by what its field or variable is set to,
-// or by what each caller in the package passes for its parameter, and nobody else can.
+// or by what each caller in the package passes for its parameter, if all callers are in the package.
 func (ev *evidence) belowConstant(path *fspath.Value, dirs []string) bool {
 	return ev.beginsBelow(path, dirs, maxCallers)
 }

@@ -135,9 +135,9 @@ func (w *window) reusedClosed(use *pathops.Op) *Finding {
 	if use.Effect != fsapi.Check || w.special() || w.readsItself(use) {
 		return nil
 	}
-	asked, kept := infoUsed(use), kept(use)
+	used, kept := infoUsed(use), kept(use)
 	for _, op := range w.group {
-		listed := asked && op.Effect == fsapi.List
+		listed := used && op.Effect == fsapi.List
 		written := kept && effect(fsapi.Create, fsapi.CreateAtomic, fsapi.Replace)(op)
 		if _, isCall := op.Call.(*ssa.Call); !isCall || op.Handle || op.Call == use.Call || !listed && !written {
 			continue

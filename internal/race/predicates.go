@@ -31,8 +31,8 @@ func inspects(op *pathops.Op) bool {
 	return op.Effect == fsapi.Check || attempts(op)
 }
 
-// probes reports whether an operation asks what is at the path: a helper that
-// opens it and closes it again, to answer with a bool, does so, too.
+// probes reports whether an operation checks what is at the path. A helper that opens the
+// file, closes it again and returns a bool does so, too.
 func probes(op *pathops.Op) bool {
 	if op.Effect != fsapi.Open || op.Via == nil || op.Opens {
 		return op.Effect == fsapi.Check
@@ -142,8 +142,8 @@ func (w *window) locked(call ssa.CallInstruction) bool {
 	return w.ev.everyCall(call.Parent(), w.ev.lockedAt)
 }
 
-// lockedAt reports whether the function that makes a call has taken a lock that other
-// processes honour before.
+// lockedAt reports whether the function that makes a call has before taken a lock that
+// other processes respect.
 //
 //	unlock, err := s.lockFile()
 //	defer unlock()

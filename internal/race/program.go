@@ -160,7 +160,7 @@ func (s *seen) with(j *joined) fact {
 	return facts | j.factsOf(s)
 }
 
-// note adds what a package shows, and what it asks.
+// note adds what a package shows, and its questions.
 func (p *Program) note(s *shown, ev *evidence) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -292,12 +292,12 @@ func newShown(path string) *shown {
 }
 
 // holds reports whether a key is one path wherever it is met in the program. Of a
-// field that is so if the package of its type alone chooses the paths in it, or if
-// nobody does but at one place:
+// field that is so if only the package of its type chooses the paths in it, or if this
+// happens at one place only:
 //
 //	func Load(path string) *Config { return &Config{Path: path} } // in package conf
 //
-// and not if two packages have a value each of a type that anybody fills:
+// and not if two packages have a value each of a type that any package can fill:
 //
 //	out := &work.File{Path: flag.Arg(0)} // in package writer
 //	in := &work.File{Path: "/etc/in"}    // in package reader
@@ -515,8 +515,8 @@ func (ev *evidence) keysOf(path *fspath.Value) []string {
 	return slices.Compact(list)
 }
 
-// ask records what other packages may add to what a path shows.
-func (ev *evidence) ask(s *seen, path *fspath.Value) {
+// openQuestions records what other packages may add to the facts about a path.
+func (ev *evidence) openQuestions(s *seen, path *fspath.Value) {
 	s.keys = ev.keysOf(path)
 	if dir := directory(path); dir != nil {
 		s.dirs = ev.keysOf(dir)

@@ -1,4 +1,4 @@
-// Package race pairs operations on paths, asks whether each pair matters, and
+// Package race pairs operations on paths, determines whether each pair matters, and
 // gives each use exactly one kind.
 //
 // A pair matters if the outcomes differ: if what the program does when the
@@ -26,7 +26,7 @@ type Finding struct {
 	Check  *pathops.Op // nil for a kind that is one operation
 	Reason Reason      // why it matters, or why it does not
 	Signs  []string    // the evidence that was weighed, by name; nil if the reason is all there is
-	Aspect Aspect      // what the check asked for
+	Aspect Aspect      // the property that was checked
 	Fn     *ssa.Function
 	Reader token.Pos // where what is written is read, if it takes the whole program to know
 
@@ -73,7 +73,7 @@ const (
 	Components  Aspect = "components"  // that no directory on the way is a link
 	Directory   Aspect = "directory"   // of what is used: it was found right
 	Digest      Aspect = "digest"      // of what is read, or run, by its path again
-	Foreign     Aspect = "foreign"     // of the tree that the path lies in: it is somebody else's
+	Foreign     Aspect = "foreign"     // of the tree that the path lies in: another user owns it
 	Late        Aspect = "late"        // of what was trusted before: whether it may be
 	Placeholder Aspect = "placeholder" // of what is mounted on: it was made for that
 	Vanished    Aspect = "vanished"    // of an entry: it is there no more

@@ -227,7 +227,7 @@ func (w *window) refusal(arm, from *ssa.BasicBlock, s *pathops.Scope, use *patho
 		looked := s.Error || s.About >= pathops.Components
 		return w.ends(arm, from) || looked && !w.actsWithout(arm, from, s)
 	}
-	if branch, ok := arm.Instrs[len(arm.Instrs)-1].(*ssa.If); ok && asksText(branch.Cond) {
+	if branch, ok := arm.Instrs[len(arm.Instrs)-1].(*ssa.If); ok && comparesText(branch.Cond) {
 		for _, next := range arm.Succs {
 			if w.refusal(next, arm, s, use, depth+1) {
 				return true
@@ -267,11 +267,11 @@ func (w *window) ends(arm, from *ssa.BasicBlock) bool {
 	return !leadsBack(arm, from) && len(w.endsFrom(arm, from, fate.File).All) > 0
 }
 
-// asksText reports whether a condition compares strings.
-func asksText(cond ssa.Value) bool {
+// comparesText reports whether a condition compares strings.
+func comparesText(cond ssa.Value) bool {
 	switch cond := cond.(type) {
 	case *ssa.UnOp:
-		return asksText(cond.X)
+		return comparesText(cond.X)
 	case *ssa.BinOp:
 		return isString(cond.X.Type())
 	case *ssa.Call:

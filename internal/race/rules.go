@@ -18,7 +18,7 @@ import (
 // rule finds one kind of race.
 type rule struct {
 	kind    Kind
-	reasons []Reason // that its findings may have, besides those of common
+	reasons []Reason // that its findings may have, in addition to those of common
 
 	// What the rule looks at: the operations on one path in one function, a
 	// function, a package. The others are nil.

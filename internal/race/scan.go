@@ -37,8 +37,8 @@ func (s *scan) run() {
 	}
 }
 
-// function notes that a function which returns paths asks for the time or for something
-// random: it may return another path each time.
+// function records that a function which returns paths uses the time or something random:
+// it may return another path each time.
 //
 //	func Index() string { return filepath.Join(home(), "index.json") }      // does not
 //	func Aside() string { return fmt.Sprintf("/tmp/%d", time.Now().Unix()) } // does

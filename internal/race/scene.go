@@ -25,8 +25,8 @@ type scene struct {
 
 	traits   fsapi.Traits                  // of what it calls, all together
 	marshals bool                          // it marshals something, or encodes it into a file
-	locks    []*ssa.Call                   // that take a lock which other processes honour
-	syncs    map[*fspath.Value][]*ssa.Call // by the path of the file, the flushes whose error nobody looks at
+	locks    []*ssa.Call                   // that take a lock which other processes respect
+	syncs    map[*fspath.Value][]*ssa.Call // by the path of the file, the flushes whose error is ignored
 	moves    []ssa.Instruction             // to another working directory
 	claims   []*pathops.Op                 // exclusive creations, under names that others know, of what is removed when the function ends
 	openers  map[*fspath.Value][]numbered  // by path, confined or not, what opens a file

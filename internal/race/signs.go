@@ -39,8 +39,8 @@ const (
 	executable                    // the file may be executed
 	userDir                       // it lies in a user's directory for configuration, state or caches
 	systemDir                     // it lies in a directory where a system keeps its configuration or state
-	encoded                       // the content is marshalled
-	private                       // nobody but the owner may read it
+	encoded                       // the content is marshaled
+	private                       // only the owner may read it
 	atomicKnown                   // the package replaces other files whole
 	healed                        // each reader in the package takes a damaged file for none
 	fromArgument                  // the path comes from the command line
@@ -82,7 +82,7 @@ const (
 
 // Weights are those of the classes: what suffices by itself weighs ReportAt, what
 // excludes a loss more than that. The others are chosen by internal/score on
-// labelled repositories; see "Weights" in docs/benchmarks.md.
+// labeled repositories; see "Weights" in docs/benchmarks.md.
 func Weights() [Classes]int { return weights }
 
 var weights = [Classes]int{
@@ -97,8 +97,7 @@ var weights = [Classes]int{
 // Free reports whether the weight of the class is chosen by measurement.
 func (c Class) Free() bool { return c != decisive && c != excluding }
 
-// Sign is one fact in the question whether somebody loses something when a file
-// is overwritten in place.
+// Sign is one fact about whether data is lost when a file is overwritten in place.
 type Sign struct {
 	ID    string
 	Class Class

@@ -74,7 +74,7 @@ func statOpen(w *window) []*Finding {
 			}
 		case aspect == Type && (use.NoFollow || w.comparesFiles()):
 			f.Reason = opensCompared
-		case aspect != Existence && !check.Row.Has(fsapi.NoFollow) && w.asksAgain(use, aspect):
+		case aspect != Existence && !check.Row.Has(fsapi.NoFollow) && w.checksOpened(use, aspect):
 			f.Reason = opensCheckedAgain
 		case w.describes(check, use):
 			f.Aspect, f.Reason = Metadata, headerOfAnother
@@ -134,12 +134,12 @@ func (w *window) looksAtLink(use *pathops.Op) bool {
 //	}
 //	f, err := os.Create(path)
 func (w *window) specialAlone(check, use *pathops.Op) bool {
-	return use.Effect != fsapi.CreateExclusive && !w.asksForLink(check) && w.reaches(check, use, fate.Special) &&
+	return use.Effect != fsapi.CreateExclusive && !w.wantsLink(check) && w.reaches(check, use, fate.Special) &&
 		!w.reaches(check, use, fate.File) && !w.reaches(check, use, fate.Absent)
 }
 
-// asksForLink reports whether a check may find a link, and the program asks for one: who
-// writes then wants to write through it.
+// wantsLink reports whether a check may find a link, and the program tests for one: a write
+// after that is meant to go through the link.
 //
 //	if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeSymlink != 0 {
 //		os.WriteFile(path, text, 0o644)
@@ -148,7 +148,7 @@ func (w *window) specialAlone(check, use *pathops.Op) bool {
 // The twin looks for something else than a link:
 //
 //	if fi, err := os.Lstat(path); err == nil && fi.Mode()&fs.ModeDevice != 0 {
-func (w *window) asksForLink(check *pathops.Op) bool {
+func (w *window) wantsLink(check *pathops.Op) bool {
 	if !check.Row.Has(fsapi.NoFollow) {
 		return false
 	}
@@ -168,7 +168,7 @@ func (w *window) asksForLink(check *pathops.Op) bool {
 //	func (o *output) begin() error { return isDevice(o.path) }
 //	func (o *output) write() error { f, err := os.Create(o.path); … }
 func madeLater(ev *evidence, _ []*Finding) (found []*Finding) {
-	ev.unasked(creates, func(e earlier, f *pathops.Func, use *pathops.Op) {
+	ev.checkedElsewhere(creates, func(e earlier, f *pathops.Func, use *pathops.Op) {
 		if use.Effect != fsapi.CreateExclusive && e.refuses(fate.File) && e.refuses(fate.Absent) && e.accepts(fate.Special) {
 			found = append(found, &Finding{Kind: StatOpen, Use: use, Check: e.check, Aspect: Type, Reason: makesOtherType, Fn: f.Fn})
 		}
@@ -176,9 +176,9 @@ func madeLater(ev *evidence, _ []*Finding) (found []*Finding) {
 	return found
 }
 
-// asksAgain reports whether the program asks the file that use has opened for
-// a property, by its handle.
-func (w *window) asksAgain(use *pathops.Op, aspect Aspect) bool {
+// checksOpened reports whether the program checks a property of the file that use has
+// opened, by its handle.
+func (w *window) checksOpened(use *pathops.Op, aspect Aspect) bool {
 	if aspect == Type {
 		aspect = Mode
 	}
@@ -192,8 +192,8 @@ func (w *window) asksAgain(use *pathops.Op, aspect Aspect) bool {
 	return false
 }
 
-// infosOfOpened lists the metadata of what use has opened: what it yields
-// beside the file, and what a method of the file does.
+// infosOfOpened lists the metadata of what use has opened: what it returns beside the file,
+// and what a method of the file returns.
 func (w *window) infosOfOpened(use *pathops.Op) []ssa.Value {
 	var infos []ssa.Value
 	if call, ok := use.Call.(*ssa.Call); ok {
@@ -213,8 +213,8 @@ func (w *window) infosOfOpened(use *pathops.Op) []ssa.Value {
 	return infos
 }
 
-// opensToo reports whether what asks for the path opens it besides: it does so
-// for a purpose of its own, and not to decide on a use.
+// opensToo reports whether the function that checks the path also opens it: it checks for a
+// purpose of its own, and not to decide on a use.
 func (w *window) opensToo(check *pathops.Op) bool {
 	return slices.ContainsFunc(w.f.At(check.Call), func(op *pathops.Op) bool {
 		return op != check && op.Effect == fsapi.Open && op.Path == check.Path
@@ -241,7 +241,7 @@ func (w *window) vanished(check, use *pathops.Op) Reason {
 		switch {
 		case w.usedBehind(check, use):
 			return opensOther
-		case w.toldApart(check, use):
+		case w.exitCodesDiffer(check, use):
 			return opensOtherExit
 		}
 		return absenceFailsAnyway
@@ -317,9 +317,9 @@ func (w *window) foundBefore(check *pathops.Op) map[ssa.Value]fate.Abs {
 	return found
 }
 
-// toldApart reports whether a program that does not find the path ends with
-// another exit code than one from under which it vanishes.
-func (w *window) toldApart(check, use *pathops.Op) bool {
+// exitCodesDiffer reports whether a program that does not find the path ends with a
+// different exit code than one that fails because the path has vanished.
+func (w *window) exitCodesDiffer(check, use *pathops.Op) bool {
 	at := exitCodes(w.after(check, fate.Absent))
 	then := exitCodes(w.failing(check, use, fate.File))
 	return len(at) == 1 && len(then) == 1 && at[0] != then[0]
@@ -354,8 +354,7 @@ func exitCodes(ends fate.Ends) []int64 {
 	return codes
 }
 
-// usedBehind reports whether the metadata that check yields is used where use
-// has run.
+// usedBehind reports whether the metadata that check returns is used after use has run.
 func (w *window) usedBehind(check, use *pathops.Op) bool {
 	info := infoOf(check)
 	if info == nil {

@@ -16,8 +16,7 @@ import (
 // WalkRace is a use of an entry that was found in a directory.
 const WalkRace Kind = "walkrace"
 
-// entry is an entry of a directory that a function is handed by a walk, or has
-// listed.
+// entry is an entry of a directory that a function receives from a walk, or has listed.
 type entry struct {
 	found    *pathops.Op // the walk, or the listing
 	metadata ssa.Value   // what was found of it: an fs.DirEntry or fs.FileInfo
@@ -87,7 +86,7 @@ func touchesEntry(op *pathops.Op) bool {
 	return op.Effect == fsapi.Open || op.Effect == fsapi.Remove || op.Effect == fsapi.RemoveAll || changesEntry(op)
 }
 
-// swapped judges a use of an entry that may be another one by now.
+// swapped judges a use of an entry that may be a different object by then.
 func (w *window) swapped(e *entry, use *pathops.Op) Reason {
 	origins := w.ops.Numbers.Origins(e.found.Path)
 	switch {
@@ -127,9 +126,8 @@ func (w *window) givenAway() bool {
 	return false
 }
 
-// vanishes returns what there is to say of a removal that fails, and the whole run
-// with it, if somebody else has removed the entry since it was found; nil for
-// nothing:
+// vanishes returns the finding for a removal that fails, and the whole run with it, if
+// another process has removed the entry since it was found; nil if there is none:
 //
 //	for _, name := range names {
 //		if err := os.Remove(name); err != nil { // nope: && !errors.Is(err, fs.ErrNotExist)
@@ -202,8 +200,8 @@ func fatal(ops *pathops.Result, call *ssa.Call) bool {
 	return ends(fate.ErrNotExist).AllFail() && !ends(fate.Nil).AllFail()
 }
 
-// listedBy returns the operation that has yielded an entry: the listing that it is an
-// element of, or the walk that hands it to the function; nil if it is not known.
+// listedBy returns the operation that an entry comes from: the listing that it is an
+// element of, or the walk that passes it to the function; nil if it is not known.
 func listedBy(ops *pathops.Result, f *pathops.Func, entry ssa.Value) *pathops.Op {
 	v := ops.Numbers.Of(entry)
 	if v.Kind == fspath.Index {
@@ -228,8 +226,7 @@ func walkOf(ops *pathops.Result, fn *ssa.Function) *pathops.Op {
 	return nil
 }
 
-// inOwnTree reports whether nobody but the user is likely to touch the tree of an
-// entry.
+// inOwnTree reports whether only the user is likely to change the tree of an entry.
 func (w *window) inOwnTree(e *entry) bool {
 	origins := w.ops.Numbers.Origins(e.found.Path)
 	return origins.Fresh() || origins.Has(fsapi.UserDir) || origins.Has(fsapi.WorkDir)
@@ -277,8 +274,8 @@ func (w *window) computedFrom(v ssa.Value, about *fspath.Value, property fsapi.R
 	return false
 }
 
-// metadataIs reports whether a value is the metadata of an entry, or what its Info
-// method yields.
+// metadataIs reports whether a value is the metadata of an entry, or a result of its Info
+// method.
 func (w *window) metadataIs(v ssa.Value, about *fspath.Value) bool {
 	if w.ops.Numbers.Of(v) == about {
 		return true
@@ -432,11 +429,11 @@ func (w *window) matched() *entry {
 	if list == nil || list.Via == nil && list.Row.Gives != fsapi.EntryPaths {
 		return nil
 	}
-	return &entry{found: list} // a function of the program that yields strings which serve as paths
+	return &entry{found: list} // a function of the program that returns strings which are used as paths
 }
 
-// listing returns the operation that has listed a directory and yielded the
-// slice that a value is an element of, or nil.
+// listing returns the operation that has listed a directory and returned the slice that a
+// value is an element of, or nil.
 func (w *window) listing(element *fspath.Value) *pathops.Op {
 	src := element.Args[0].Src
 	for {
@@ -486,7 +483,7 @@ func (w *window) filtered(e *entry, use *pathops.Op) bool {
 	about := w.ops.Numbers.Of(e.metadata)
 	for _, b := range w.f.Fn.Blocks {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || !w.asksOf(branch.Cond, about, false, 0) {
+		if !ok || !w.testsEntry(branch.Cond, about, false, 0) {
 			continue
 		}
 		for i, arm := range b.Succs {
@@ -498,25 +495,25 @@ func (w *window) filtered(e *entry, use *pathops.Op) bool {
 	return false
 }
 
-// asksOf reports whether a condition asks for the type or the size of what
-// about tells of. Whether it is a directory is no such question: that picks
-// what to do with it.
-func (w *window) asksOf(v ssa.Value, about *fspath.Value, asked bool, depth int) bool {
+// testsEntry reports whether a condition tests the type or the size of the entry with the
+// metadata about. A test for a directory does not count: it selects what to do with the
+// entry.
+func (w *window) testsEntry(v ssa.Value, about *fspath.Value, tested bool, depth int) bool {
 	const maxSteps = 8
 	if depth > maxSteps {
 		return false
 	}
 	if w.ops.Numbers.Of(v) == about {
-		return asked
+		return tested
 	}
-	asked = asked || asksType(v)
+	tested = tested || testsType(v)
 	switch v := v.(type) {
 	case *ssa.UnOp:
-		return w.asksOf(v.X, about, asked, depth+1)
+		return w.testsEntry(v.X, about, tested, depth+1)
 	case *ssa.BinOp:
-		return w.asksOf(v.X, about, asked, depth+1) || w.asksOf(v.Y, about, asked, depth+1)
+		return w.testsEntry(v.X, about, tested, depth+1) || w.testsEntry(v.Y, about, tested, depth+1)
 	case *ssa.Extract:
-		return w.asksOf(v.Tuple, about, asked, depth+1)
+		return w.testsEntry(v.Tuple, about, tested, depth+1)
 	case *ssa.Call:
 		row := w.ops.Row(v)
 		if row == nil || len(fspath.Arguments(v.Common())) == 0 {
@@ -524,12 +521,12 @@ func (w *window) asksOf(v ssa.Value, about *fspath.Value, asked bool, depth int)
 		}
 		switch row.Gives {
 		case fsapi.Size:
-			asked = true
+			tested = true
 		case fsapi.Mode, fsapi.IsRegular, fsapi.Info:
 		default:
 			return false
 		}
-		return w.asksOf(fspath.Arguments(v.Common())[0], about, asked, depth+1)
+		return w.testsEntry(fspath.Arguments(v.Common())[0], about, tested, depth+1)
 	}
 	return false
 }

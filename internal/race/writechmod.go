@@ -52,8 +52,8 @@ func writeChmod(w *window) []*Finding {
 	return append(found, givesFound(w)...)
 }
 
-// givesFound finds files that are given to another owner through their handle, which
-// does not protect where the open may have found a file of somebody else, or a link.
+// givesFound finds files that are given to another owner through their handle. This does
+// not protect if the open may have found a file of another user, or a link.
 //
 //	f, err := os.OpenFile(filepath.Join(home, "README"), os.O_WRONLY|os.O_CREATE, 0o600)
 //	err = f.Chown(uid, gid) // of whatever was there

@@ -93,7 +93,7 @@ func (s *Site) metadataOf(fn *types.Func) (result ast.Expr, info string) {
 	}
 	stat, ok := assign.Rhs[0].(*ast.CallExpr)
 	fi, err := s.object(assign.Lhs[0]), s.object(assign.Lhs[1])
-	if !ok || fi == nil || err == nil || !s.asksPath(stat, fn) || !s.isNil(ret.Results[1]) {
+	if !ok || fi == nil || err == nil || !s.statsParameter(stat, fn) || !s.isNil(ret.Results[1]) {
 		return nil, ""
 	}
 	if n.Init != nil || n.Else != nil || len(n.Body.List) != 1 || !s.testsNil(n.Cond, err, token.NEQ) {
@@ -115,8 +115,8 @@ func (s *Site) metadataOf(fn *types.Func) (result ast.Expr, info string) {
 	return call, fi.Name()
 }
 
-// asksPath reports whether a call is os.Stat of the only parameter of a function.
-func (s *Site) asksPath(call *ast.CallExpr, fn *types.Func) bool {
+// statsParameter reports whether a call is os.Stat of the only parameter of a function.
+func (s *Site) statsParameter(call *ast.CallExpr, fn *types.Func) bool {
 	callee := s.callee(call)
 	return callee != nil && callee.FullName() == "os.Stat" && s.object(call.Args[0]) == fn.Signature().Params().At(0)
 }

@@ -71,7 +71,7 @@ func (s *Site) StatOpenedFile(check *pathops.Op, use *Call) (*Plan, fix.Refusal)
 //	f, err := os.Open(p)
 func (s *Site) refusal(check, use *Call) *refusal {
 	h := s.Handling(check)
-	if h == nil || h.If == nil || !s.asksInto(h) || check.Outer[0] != use.Outer[0] {
+	if h == nil || h.If == nil || !s.bindsInfo(h) || check.Outer[0] != use.Outer[0] {
 		return nil
 	}
 	r := &refusal{info: s.object(h.Assign.Lhs[0])}
@@ -100,9 +100,9 @@ func (s *Site) refusal(check, use *Call) *refusal {
 	return r
 }
 
-// asksInto reports whether a check has two results, and what handles its error
+// bindsInfo reports whether a check has two results, and what handles its error
 // follows in a statement of its own and leaves.
-func (s *Site) asksInto(h *Handling) bool {
+func (s *Site) bindsInfo(h *Handling) bool {
 	return len(h.Assign.Lhs) == 2 && !h.Init && h.leaves()
 }
 
