@@ -15,5 +15,5 @@ func onlySocket(path string, data []byte) error {
 	if fi.Mode().Type() != fs.ModeNamedPipe {
 		return errors.New("no pipe")
 	}
-	return os.WriteFile(path, data, 0o600) // want `statopen: os.WriteFile may open a different file than the one whose type`
+	return os.WriteFile(path, data, 0o600) // want `statopen: os.WriteFile creates a regular file if another process removes the device, pipe or socket`
 }

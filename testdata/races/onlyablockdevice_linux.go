@@ -15,5 +15,5 @@ func image(path string) (*os.File, error) {
 	if fi.Sys().(*syscall.Stat_t).Mode&syscall.S_IFMT != syscall.S_IFBLK {
 		return nil, errors.New("no block device")
 	}
-	return os.Create(path) // want `statopen: os.Create may open a different file than the one whose type`
+	return os.Create(path) // want `statopen: os.Create creates a regular file if another process removes the device, pipe or socket`
 }

@@ -16,7 +16,7 @@ func intoPipe(path string, data []byte) error {
 	if !isPipe(path) {
 		return errors.New("no pipe")
 	}
-	return os.WriteFile(path, data, 0o600) // want `statopen: os.WriteFile may open a different file than the one whose type`
+	return os.WriteFile(path, data, 0o600) // want `statopen: os.WriteFile creates a regular file if another process removes the device, pipe or socket`
 }
 
 type tape struct{ device string }
@@ -35,7 +35,7 @@ func (t *tape) Check() error {
 
 // Rewind is called then.
 func (t *tape) Rewind() error {
-	f, err := os.Create(t.device) // want `statopen: os.Create may open a different file than the one whose type`
+	f, err := os.Create(t.device) // want `statopen: os.Create creates a regular file if another process removes the device, pipe or socket`
 	if err != nil {
 		return err
 	}
