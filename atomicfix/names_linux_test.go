@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // These tests make the same call of package os and of this package, with names of
@@ -115,6 +117,9 @@ type twin struct {
 
 // compare makes each call with each name, or pair of names.
 func compare(t *testing.T, twins []twin, olds, names []string) {
+	if unix.Access("/dev/shm", unix.W_OK) == nil {
+		t.Setenv("TMPDIR", "/dev/shm") // to lay out thousands of files takes long elsewhere
+	}
 	base := openTempDir(t)
 	home, err := os.Getwd()
 	if err != nil {
@@ -217,6 +222,28 @@ func TestNamesLikeOS(t *testing.T) {
 	}, []string{""}, oddNames(false))
 }
 
+func TestPairsLikeOS(t *testing.T) {
+	x := With(NoSync())
+	compare(t, []twin{
+		{"Rename", os.Rename, x.Rename},
+		{"RenameNoReplace", func(old, name string) error {
+			if err := unix.Renameat2(unix.AT_FDCWD, old, unix.AT_FDCWD, name, unix.RENAME_NOREPLACE); err != nil {
+				return &os.LinkError{Op: "rename", Old: old, New: name, Err: err}
+			}
+			return nil
+		}, x.RenameNoReplace},
+		{"Symlink", func(old, name string) error {
+			err := os.Symlink(old, name)
+			info, lerr := os.Lstat(name)
+			if errors.Is(err, fs.ErrExist) && lerr == nil && info.Mode()&fs.ModeSymlink != 0 { // which is to be replaced
+				os.Remove(name)
+				err = os.Symlink(old, name)
+			}
+			return err
+		}, x.Symlink},
+	}, oddNames(true), oddNames(true))
+}
+
 // TestRootLikeOS compares what errors are with those of os.Root.
 func TestRootLikeOS(t *testing.T) {
 	within := func(use func(root *os.Root) error) error {
@@ -247,6 +274,30 @@ func TestRootLikeOS(t *testing.T) {
 		single("WriteFileExcl", open(truncate|os.O_EXCL), func(x *FS, name string) error { return x.WriteFileExcl(name, nil, 0o640) }),
 		single("OpenStat", open(os.O_RDONLY), func(x *FS, name string) error { return closed(drop(x.OpenStat(name))) }),
 	}, []string{""}, names)
+
+	pair := func(what string, theirs func(root *os.Root, old, name string) error, ours func(x *FS, old, name string) error) twin {
+		return twin{what, func(old, name string) error {
+			return within(func(root *os.Root) error { return theirs(root, old, name) })
+		},
+			func(old, name string) error {
+				return within(func(root *os.Root) error { return ours(In(root, NoSync()), old, name) })
+			}}
+	}
+	names = slices.DeleteFunc(oddNames(true), func(name string) bool {
+		return strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") || name == "d/.." // which an os.Root takes for "."
+	})
+	compare(t, []twin{
+		pair("Rename", (*os.Root).Rename, (*FS).Rename),
+		pair("Symlink", func(root *os.Root, old, name string) error {
+			err := root.Symlink(old, name)
+			info, lerr := root.Lstat(name)
+			if errors.Is(err, fs.ErrExist) && lerr == nil && info.Mode()&fs.ModeSymlink != 0 {
+				root.Remove(name)
+				err = root.Symlink(old, name)
+			}
+			return err
+		}, (*FS).Symlink),
+	}, names, names)
 }
 
 // kindOf is what errors.Is can find of an error.
@@ -265,4 +316,42 @@ func kindOf(err error) error {
 		kinds = []string{err.Error()[strings.LastIndex(err.Error(), ": ")+1:]}
 	}
 	return errors.New(strings.Join(kinds, ", "))
+}
+
+// TestDirectoryIntoItself has systems that cannot rename exclusively.
+func TestDirectoryIntoItself(t *testing.T) {
+	for what, next := range map[string]system{
+		"the system's call": kernel{},
+		"no such call":      always(kernel{}, map[string]error{"renameExcl": syscall.ENOSYS}),
+		"no such flag":      always(kernel{}, map[string]error{"renameExcl": syscall.EINVAL}),
+	} {
+		dir := t.TempDir()
+		at := func(name string) string { return filepath.Join(dir, name) }
+		if err := errorsOf(os.MkdirAll(at("d/sub/deep"), 0o700), os.Mkdir(at("e"), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+		symlink(t, "d/sub", at("link"))
+		put(t, at("f"), oldText, 0o600)
+		x := newFS(next, nil)
+		for _, to := range []string{"d/x", "d/sub/x", "d/sub/deep/x", "link/x", "d/../d/x"} {
+			want := os.Rename(at("d"), at(to))
+			if err := x.RenameNoReplace(at("d"), at(to)); errnoText(err) != errnoText(want) || !errors.Is(err, syscall.EINVAL) {
+				t.Errorf("%s, to %s: %v, that of os %v", what, to, err, want)
+			}
+		}
+		for _, to := range []string{"d", "e", "f", "link", ".", "d/sub", "d/sub/.."} {
+			if err := x.RenameNoReplace(at("d"), dir+"/"+to); !errors.Is(err, fs.ErrExist) {
+				t.Errorf("%s, to %s: %v", what, to, err)
+			}
+		}
+		for _, to := range []string{"/", "//", dir + "/", dir + "/.", dir + "/d/.."} {
+			if err := x.RenameNoReplace(at("f"), to); !errors.Is(err, fs.ErrExist) {
+				t.Errorf("%s, a file to %s: %v", what, to, err)
+			}
+		}
+		err := x.RenameNoReplace(at("d"), at("e/x"))
+		if what == "the system's call" && err != nil || what != "the system's call" && !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 }

@@ -85,7 +85,8 @@ func With(opts ...Option) *FS { return newFS(kernel{}, opts) }
 // target, a link on the way to it, nor the temporary may lie outside, as
 // [os.Root] defines that. The root must stay open while the FS and the Files
 // created through it are in use. An error has the same cause as that of the method
-// of root for the same name.
+// of root for the same name. But [FS.Rename], [FS.RenameNoReplace] and [FS.Symlink]
+// follow no link that a separator ends, such as "link/", as package os on Linux.
 //
 // Without a root it panics, as a zero FS does when it is used: never is a name
 // taken for one outside of a root.

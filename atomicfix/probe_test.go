@@ -145,6 +145,8 @@ func (p *probe) keyOf(d *dir) (key string, err error) {
 
 func (p *probe) magic(d *dir, m meta) bool { return p.next.magic(d, m) }
 
+func (p *probe) within(d *dir, m meta) bool { return p.next.within(d, m) }
+
 func (p *probe) access(d *dir, base string) error {
 	return p.do("access", false, func() error { return p.next.access(d, base) })
 }

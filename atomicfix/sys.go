@@ -26,6 +26,7 @@ type system interface {
 	statDir(d *dir) (meta, error)
 	keyOf(d *dir) (string, error) // the same for each name of one directory
 	magic(d *dir, m meta) bool    // a link or file whose meaning is not in its path
+	within(d *dir, m meta) bool   // d is the directory m, or lies beneath it
 	access(d *dir, base string) error
 	create(d *dir, base, label string, perm fs.FileMode) (*file, error)  // O_RDWR|O_CREATE|O_EXCL
 	createUnnamed(d *dir, label string, perm fs.FileMode) (*file, error) // O_TMPFILE

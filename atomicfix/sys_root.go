@@ -168,8 +168,32 @@ func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*fil
 
 func (kernel) reopenTemp(d *dir, base, label string) (*file, error) { return d.root.Open(base) }
 
-func (kernel) link(d *dir, from string, to *dir, base string) error {
+// within goes up by name, and beneath a root, where d has none, does not look.
+func (kernel) within(d *dir, m meta) bool {
+	for path, last := d.path, ""; path != last; path, last = filepath.Dir(path), path {
+		if here, err := metaOf(os.Stat(path)); err == nil && here.same(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameless refuses what has no name of its own, which would be another's if the
+// path were cleaned.
+func nameless(from, base string) error {
 	switch {
+	case !isElement(base):
+		return fs.ErrExist
+	case !isElement(from):
+		return errInvalid
+	}
+	return nil
+}
+
+func (kernel) link(d *dir, from string, to *dir, base string) error {
+	switch err := nameless(from, base); {
+	case err != nil:
+		return err
 	case d == to:
 		return d.root.Link(from, base)
 	case d.path == "" || to.path == "":
@@ -180,7 +204,9 @@ func (kernel) link(d *dir, from string, to *dir, base string) error {
 
 // renameTo renames within a directory, or by name.
 func renameTo(d *dir, from string, to *dir, base string) error {
-	switch {
+	switch err := nameless(from, base); {
+	case err != nil:
+		return err
 	case d == to:
 		return d.root.Rename(from, base)
 	case d.path == "" || to.path == "":

@@ -276,6 +276,22 @@ func (kernel) lstat(d *dir, base string) (meta, error) {
 	return metaOf(&st), err
 }
 
+// within goes up from d, as far as a name may be long.
+func (k kernel) within(d *dir, m meta) bool {
+	var last meta
+	for path := "."; len(path) < 4096; path += "/.." {
+		here, err := k.lstat(d, path)
+		if err != nil || here.same(last) {
+			return false
+		}
+		if here.same(m) {
+			return true
+		}
+		last = here
+	}
+	return false
+}
+
 func (kernel) keyOf(d *dir) (string, error) {
 	m, err := fstat(d.fd())
 	return strconv.FormatUint(m.dev, 36) + ":" + strconv.FormatUint(m.ino, 36) + "/", err

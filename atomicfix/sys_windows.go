@@ -57,6 +57,9 @@ func (kernel) rename(d *dir, from string, to *dir, base string) error {
 // renameExcl is MoveFileEx without MOVEFILE_REPLACE_EXISTING. Beneath a root,
 // where nothing may go by name, link takes its place.
 func (kernel) renameExcl(d *dir, from string, to *dir, base string) error {
+	if err := nameless(from, base); err != nil {
+		return err
+	}
 	if d.path == "" || to.path == "" {
 		return errors.ErrUnsupported
 	}
