@@ -8,51 +8,51 @@ import (
 )
 
 // WriteFile is [os.WriteFile], atomic and durable: it creates name with perm
-// (before umask) if there is no such file, and else replaces its content and
-// keeps its owner, group, mode, ACL and extended attributes. Links are followed.
+// (before umask) if there is no such file. Otherwise it replaces the content, and
+// keeps owner, group, mode, ACL and extended attributes. Links are followed.
 //
-// Errors are of type [*fs.PathError] and name name; a [*DurabilityError] says
-// that the content has been replaced all the same. After any other error the
-// old content stands, unless the file had to be written in place.
+// Errors are of type [*fs.PathError] and contain name. A [*DurabilityError] means
+// that the content has been replaced. After any other error the file has its old
+// content, unless it had to be written in place.
 func WriteFile(name string, data []byte, perm os.FileMode) error {
 	return std.WriteFile(name, data, perm)
 }
 
 // WriteFileMode is [WriteFile] followed by [os.Chmod], without the time between
-// them: the file has exactly the mode perm, whatever the umask and the mode it
-// had. The mode of a device, FIFO or socket is left alone.
+// them: the file has exactly the mode perm, independent of the umask and of its old
+// mode. The mode of a device, FIFO or socket does not change.
 func WriteFileMode(name string, data []byte, perm os.FileMode) error {
 	return std.WriteFileMode(name, data, perm)
 }
 
-// WriteReader is [WriteFile] with all that r gives. If r fails, name is left as
-// it was and r's error is returned as it is.
+// WriteReader is [WriteFile] with everything that is read from r. If r fails, the
+// file does not change, and WriteReader returns the error of r unchanged.
 func WriteReader(name string, r io.Reader, perm os.FileMode) error {
 	return std.WriteReader(name, r, perm)
 }
 
-// WriteFunc is [WriteFile] with what write writes. Unless write returns nil and
-// every one of its writes succeeded, name is left as it was; so it is if write
-// panics or calls [runtime.Goexit]. An error of write is returned as it is.
+// WriteFunc is [WriteFile] with the content that write writes. The file changes
+// only if write returns nil and each of its writes succeeded. It does not change if
+// write panics or calls [runtime.Goexit]. An error of write is returned unchanged.
 func WriteFunc(name string, perm os.FileMode, write func(io.Writer) error) error {
 	return std.WriteFunc(name, perm, write)
 }
 
-// Create is [os.Create], staged: the file that is there stays as it is until
-// [File.Commit] puts the written content in its place. Mode 0666 (before umask)
-// is for a file that does not exist. A later chdir(2) makes no difference.
+// Create is [os.Create], staged: an existing file does not change until
+// [File.Commit] replaces it with the written content. A file that does not exist
+// gets the mode 0666 (before umask). A later chdir(2) makes no difference.
 //
 // What [os.WriteFile] refuses, such as a directory or a file that may not be
 // written, Create refuses, too, and not only Commit. os.Create also needs to read
 // the file: it refuses a file of mode 0200, which Create accepts.
 func Create(name string) (*File, error) { return std.Create(name) }
 
-// CreatePerm is [Create] with perm (before umask) for a file that does not exist;
-// one that does keeps its mode, as with [os.OpenFile].
+// CreatePerm is [Create] with perm (before umask) for a file that does not exist.
+// A file that exists keeps its mode, as with [os.OpenFile].
 func CreatePerm(name string, perm os.FileMode) (*File, error) { return std.CreatePerm(name, perm) }
 
 // CreateMode is [Create] of a file that will have exactly the mode perm,
-// whatever the umask and the mode of the file it replaces.
+// independent of the umask and of the mode of the file that it replaces.
 func CreateMode(name string, perm os.FileMode) (*File, error) { return std.CreateMode(name, perm) }
 
 // CreateExcl is [os.OpenFile] with O_CREATE|O_EXCL, staged: it fails with an
@@ -60,25 +60,26 @@ func CreateMode(name string, perm os.FileMode) (*File, error) { return std.Creat
 // if the name is "/" or ends in a dot. [File.Commit] fails in the same way if
 // something has got the name meanwhile. perm is before umask.
 //
-// It is no lock, since the name appears only at Commit: for lock and pid files
-// use os.OpenFile with O_EXCL. On a file system that can neither rename
-// exclusively nor link (FAT, some FUSE), Commit creates the file under its name
-// and then writes it, so that it can be seen half written; [Strict] forbids that.
+// It cannot be used as a lock, because the name exists only after Commit: for lock
+// and pid files use os.OpenFile with O_EXCL. On a file system that has neither an
+// exclusive rename nor links (FAT, some FUSE), Commit creates the file under its
+// name and then writes it, so a reader can see it partly written. [Strict] forbids
+// that.
 func CreateExcl(name string, perm os.FileMode) (*File, error) { return std.CreateExcl(name, perm) }
 
 // WriteFileExcl is [WriteFile] for a file that must not exist; see [CreateExcl].
-// Of many that write the same name, one succeeds.
+// If many callers write the same name, one succeeds.
 func WriteFileExcl(name string, data []byte, perm os.FileMode) error {
 	return std.WriteFileExcl(name, data, perm)
 }
 
-// OpenStat opens name for reading, as [os.Open], and describes the file that it
-// opened, which an [os.Stat] of the name before or after it might not.
+// OpenStat opens name for reading, as [os.Open], and returns the [os.FileInfo] of
+// the file that it opened. An [os.Stat] of the name may find a different file.
 func OpenStat(name string) (*os.File, os.FileInfo, error) { return std.OpenStat(name) }
 
-// OpenRegular is [OpenStat] for a regular file: an error that is
-// [ErrNotRegular] says that it is anything else. It does not wait for the other
-// end of a FIFO (O_NONBLOCK, open(2)).
+// OpenRegular is [OpenStat] for a regular file. For any other file the error is
+// [ErrNotRegular]. It does not wait for the other end of a FIFO (O_NONBLOCK,
+// open(2)).
 func OpenRegular(name string) (*os.File, os.FileInfo, error) { return std.OpenRegular(name) }
 
 // WriteFile is [WriteFile] with the options of x.
@@ -101,8 +102,8 @@ func (x *FS) WriteFunc(name string, perm os.FileMode, write func(io.Writer) erro
 	return x.write(name, perm, 0, func(f *File) error { return write(contentOnly{f}) })
 }
 
-// contentOnly is what a callback is given of a File: that it ends is the
-// caller's to say, by returning.
+// contentOnly is the part of a File that a callback can use: it ends the write by
+// returning, and cannot commit.
 type contentOnly struct{ f *File }
 
 func (c contentOnly) Write(p []byte) (int, error)         { return c.f.Write(p) }

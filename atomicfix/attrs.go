@@ -11,13 +11,13 @@ import (
 // keepAttrs gives the temporary the target's ACL exactly, or none of the one
 // that it inherited, and the user's extended attributes as far as possible. The
 // mode that is to come is put into the ACL before it is set, as chmod(2) would
-// after it (acl(5)), so that it lets nobody in for a moment.
+// after it (acl(5)), so that it gives no user access for a moment.
 //
-// That all attributes are of one file, and of the one whose mode and owner the
-// temporary gets, is seen afterwards, when the target is found unchanged.
+// Afterwards the caller checks that the target is unchanged. Then all attributes are
+// of one file, and mode and owner are of the same file.
 //
-// Whatever vouches for the old content is not copied: security.capability,
-// security.ima and security.evm (xattr(7)); a write removes them, too.
+// Attributes that certify the old content are not copied: security.capability,
+// security.ima and security.evm (xattr(7)). A write removes them, too.
 func (f *File) keepAttrs(mode fs.FileMode) error {
 	x, t := f.x, f.t
 	want, err := x.sys.listAttrs(t.dir, t.base)
@@ -70,7 +70,7 @@ func hasLabel(attrs []string) bool {
 	return false
 }
 
-// aclAttr holds a POSIX access ACL (acl(5), xattr(7)).
+// aclAttr contains a POSIX access ACL (acl(5), xattr(7)).
 const aclAttr = "system.posix_acl_access"
 
 // copied reports whether an attribute is the user's, or a label that a rewrite

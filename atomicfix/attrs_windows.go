@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// What stands for extended attributes here: the DACL in its textual form, which
+// Two attributes take the place of extended ones: the DACL in its textual form, which
 // must be kept, and the attribute bits hidden, system and so on.
 const (
 	daclAttr = "system.dacl"

@@ -35,7 +35,7 @@ func (kernel) fremoveAttr(f *file, attr string) error {
 	return again(func() error { return unix.Fremovexattr(f.fd(), attr) })
 }
 
-// sized asks for the size first, which is 0 for most files, and calls again
+// sized first gets the size, which is 0 for most files, and calls again
 // with room for that until nothing has grown in between.
 func sized(call func([]byte) (int, error)) ([]byte, error) {
 	var buf []byte
@@ -47,7 +47,7 @@ func sized(call func([]byte) (int, error)) ([]byte, error) {
 		})
 		switch {
 		case err == unix.ERANGE:
-			buf = nil // and ask again
+			buf = nil // and get the size again
 		case err != nil:
 			return nil, err
 		case n <= len(buf):

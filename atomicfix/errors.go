@@ -8,24 +8,23 @@ import (
 )
 
 var (
-	// ErrNotCommitted is what [File.Close] reports for a file that was
-	// abandoned, so that `return f.Close()` without a Commit is an error and
-	// not a write that never happened.
+	// ErrNotCommitted is the error of [File.Close] without a Commit, so that
+	// `return f.Close()` cannot hide that nothing was written.
 	ErrNotCommitted = errors.New("closed without Commit: nothing was written")
 
-	// ErrNotAtomic is reported under [Strict] where only a write in place, which
-	// a reader or a crash can see half done, would succeed.
+	// ErrNotAtomic is the error under [Strict] if only a write in place would
+	// succeed, which a reader or a crash can see partly done.
 	ErrNotAtomic = errors.New("cannot be written atomically")
 
-	// ErrNotRegular is reported by [OpenRegular] and [Update] for a directory,
+	// ErrNotRegular is the error of [OpenRegular] and [Update] for a directory,
 	// device, FIFO or socket.
 	ErrNotRegular = errors.New("not a regular file")
 )
 
-// A DurabilityError says that the new content has taken the place of the old,
-// whole, and that the system then failed to confirm that it would survive a
-// power failure. To write again is useless on most systems: after a failed
-// fsync(2) the kernel may have dropped the pages it could not write.
+// A DurabilityError means that the complete new content has replaced the old one,
+// but that the system failed to confirm that it survives a power failure. On most
+// systems it does not help to write again: after a failed fsync(2) the kernel may
+// have dropped the pages that it could not write.
 type DurabilityError struct {
 	Path string // as the caller gave it
 	Err  error  // from fsync(2)
@@ -37,8 +36,8 @@ func (e *DurabilityError) Error() string {
 
 func (e *DurabilityError) Unwrap() error { return e.Err }
 
-// notReplaced makes of a DurabilityError what a caller that undoes the change
-// has to report.
+// notReplaced returns the cause of a DurabilityError, for a caller that undoes the
+// change.
 func notReplaced(err error) error {
 	var e *DurabilityError
 	if errors.As(err, &e) {
@@ -48,7 +47,7 @@ func notReplaced(err error) error {
 }
 
 // pathError wraps err for the caller: it names the caller's path and drops
-// whatever path an inner error names, which may be the temporary's.
+// the path of an inner error, which may be the temporary's.
 func pathError(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: name, Err: underlying(err)}
 }

@@ -20,6 +20,6 @@ var (
 var (
 	errInvalid  = syscall.EINVAL
 	errLoop     = syscall.ELOOP
-	errNoReader = syscall.ENXIO  // of a FIFO that nobody has open to read
+	errNoReader = syscall.ENXIO  // of a FIFO that no process has open for reading
 	errLeased   = syscall.EAGAIN // fcntl(2), Leases
 )

@@ -6,8 +6,8 @@ import (
 	"syscall"
 )
 
-// resolveExcl finds where a new file is to be made. A link counts as existing
-// wherever it leads, as with O_EXCL (open(2)).
+// resolveExcl finds where a new file is to be made. A link counts as an existing
+// file, even if it is dangling, as with O_EXCL (open(2)).
 func (x *FS) resolveExcl(name string) (*target, error) {
 	t := &target{name: name}
 	found := false
@@ -30,7 +30,7 @@ func (x *FS) vacant(t *target) error {
 	dirname, t.base = split(name)
 	if !isElement(t.base) {
 		err := x.noFile(name)
-		// "/", "./" and "d/.." exist. "d/" is a directory whatever is there: see noFile.
+		// "/", "./" and "d/.." exist. "d/" is EISDIR even if it exists: see noFile.
 		if _, last := split(trimSeparators(name)); err == syscall.EISDIR && (x.rooted || !isElement(last)) {
 			return syscall.EEXIST
 		}
@@ -91,7 +91,7 @@ func (f *File) publishExcl() error {
 	case x.strict:
 		return notAtomic(f.name, err)
 	}
-	x.tell(f.name, err)
+	x.fellBack(f.name, err)
 	if err := f.copyExcl(); err != nil {
 		return err
 	}

@@ -10,11 +10,12 @@ import (
 )
 
 // A File is the next content of a file. What is written to it goes to a
-// temporary beside the target, and nobody sees it until Commit. Only a device,
-// FIFO, socket or link of procfs is written to at once, as by [os.Create].
+// temporary beside the target, and no other process sees it until Commit. Only a
+// device, FIFO, socket or link of procfs is written to immediately, as by
+// [os.Create].
 //
-// A File must be closed; `defer f.Close()` right after Create is the way, since
-// Close after Commit does nothing. Its methods are safe for concurrent use:
+// A File must be closed: call `defer f.Close()` directly after Create. Close after
+// Commit does nothing. The methods are safe for concurrent use:
 // those that write, and Commit, wait for one another. ReadAt, Stat, Chmod and
 // Close do not wait for a write. After Close, a write that still runs fails with
 // [fs.ErrClosed]; a ReadFrom does so when its reader returns.
@@ -26,8 +27,8 @@ import (
 // Like a nil *os.File, a nil File can be used: each method but Name returns
 // [fs.ErrInvalid].
 //
-// Unlike an *os.File it has no Read, Fd or Sync: what stands under the name
-// until Commit is another file.
+// Unlike an *os.File it has no Read, Fd or Sync: until Commit, the name is that of
+// another file.
 type File struct {
 	x    *FS
 	name string
@@ -39,7 +40,7 @@ type File struct {
 
 	t      *target
 	excl   bool        // Commit never replaces
-	exact  bool        // perm is meant whatever the umask and the old mode
+	exact  bool        // perm is independent of the umask and the old mode
 	fresh  bool        // t was resolved within the same call of the package
 	perm   fs.FileMode // of a new file, or of any if exact
 	owner  *owner      // if Chown has been called
@@ -112,7 +113,7 @@ func (f *File) openStage() error {
 	}
 	if f.cause == nil {
 		err := f.createTemp()
-		if err == nil && t.unasked && f.made.uid != t.old.uid {
+		if err == nil && t.unchecked && f.made.uid != t.old.uid {
 			if err := x.mayWrite(t); err != nil {
 				return pathError("open", f.name, err)
 			}
@@ -124,8 +125,8 @@ func (f *File) openStage() error {
 			f.stage = onDisk{x.sys, f.disk}
 			return nil
 		}
-		// A new file can do without a temporary only where the system gives long
-		// names to nobody but others.
+		// A new file can be written in place only if the name of a temporary is too
+		// long for the file system.
 		if hopeless(err) || !t.exists && !tooLong(err) || f.excl {
 			return pathError("open", f.name, err)
 		}
@@ -210,11 +211,11 @@ func (f *File) Truncate(size int64) error {
 	return f.write("truncate", func(s stage) error { return s.Truncate(size) })
 }
 
-// Chown sets the owner and the group that the file will have, whatever those of
-// the file that it replaces, as [os.File.Chown]: -1 leaves one as it is. Whether
-// that is allowed is known at Commit. A file that changes hands loses setuid and
-// setgid, as by chown(2), unless [File.Chmod] or [CreateMode] asks for them. A
-// stream keeps its owner.
+// Chown sets the owner and the group that the file will have, independent of those
+// of the file that it replaces, as [os.File.Chown]: -1 does not change one. If it is
+// not allowed, Commit fails. A file with a new owner or group loses setuid and
+// setgid, as by chown(2), unless [File.Chmod] or [CreateMode] sets them. A stream
+// keeps its owner.
 func (f *File) Chown(uid, gid int) error {
 	return f.do("chown", func(stage) error {
 		f.owner = &owner{uid, gid}
@@ -224,9 +225,9 @@ func (f *File) Chown(uid, gid int) error {
 
 type owner struct{ uid, gid int }
 
-// Chmod sets the exact mode that the file will have, whatever the umask and the
-// mode of the file that it replaces. Until Commit the staged content can be
-// opened by no others than before. A failure blocks Commit.
+// Chmod sets the exact mode that the file will have, independent of the umask and of
+// the mode of the file that it replaces. Until Commit, no additional user can open
+// the staged content. A failure blocks Commit.
 func (f *File) Chmod(mode fs.FileMode) error {
 	return f.do("chmod", func(stage) error {
 		if err := f.narrow(mode); err != nil {
@@ -282,9 +283,8 @@ func (f *File) do(op string, call func(stage) error) error {
 	return err
 }
 
-// write runs one method that writes, and may take as long as a Reader likes:
-// others are kept waiting only if they write, too. A panic, as of a Reader, is
-// a failure.
+// write runs one method that writes, which may take as long as a Reader takes. Only
+// other writers wait for it. A panic, for example of a Reader, is a failure.
 func (f *File) write(op string, call func(stage) error) error {
 	if f == nil {
 		return fs.ErrInvalid
@@ -325,8 +325,8 @@ func (f *File) fail(err error) {
 
 var errPanicked = errors.New("a panic interrupted a write")
 
-// relabel makes an error about the temporary one about the caller's file; an
-// error about another file, such as the source of ReadFrom, it leaves alone.
+// relabel makes an error about the temporary one about the caller's file. It does
+// not change an error about another file, such as the source of ReadFrom.
 func (f *File) relabel(err error) error {
 	if err == nil {
 		return nil
@@ -338,22 +338,21 @@ func (f *File) relabel(err error) error {
 	return err
 }
 
-// Commit publishes the staged content under the name and closes the File; only
-// the first call does. If a method of the File has failed, Commit publishes
-// nothing and returns that failure. It waits for a Write or ReadFrom that is
-// under way.
+// Commit publishes the staged content under the name and closes the File. If a
+// method of the File has failed, Commit publishes nothing and returns that failure.
+// It waits for a Write or ReadFrom that still runs.
 //
-// What the file is at this moment counts, not what it was when the File was
-// created: a mode, owner, group, ACL or attribute that has been changed since
-// is kept, a file that has been marked read-only is refused, one that has been
-// removed is made anew, as by os.WriteFile. What is no regular file any more is
-// left alone, with an error.
+// Commit considers the file as it is now, not as it was when the File was created:
+// it keeps a mode, owner, group, ACL or attribute that has changed since, refuses a
+// file that has become read-only, and creates a file that has been removed, as
+// os.WriteFile does. If the name is no longer that of a regular file, Commit
+// returns an error and does not change it.
 //
-// A [*DurabilityError] says that the content is published but not known to
-// survive a power failure. After any other error the old content stands, unless
-// the file had to be written in place (see the package documentation). An
-// exclusive File returns an error that is [fs.ErrExist] if the name was taken
-// meanwhile. A second Commit, or one after Close, is [fs.ErrClosed].
+// A [*DurabilityError] means that the content is published but may not survive a
+// power failure. After any other error the file has its old content, unless it had
+// to be written in place (see the package documentation). An exclusive File returns
+// an error that is [fs.ErrExist] if something has got the name meanwhile. A second
+// Commit, or one after Close, is [fs.ErrClosed].
 func (f *File) Commit() error {
 	if f == nil {
 		return fs.ErrInvalid
@@ -377,10 +376,9 @@ func (f *File) Commit() error {
 	return err
 }
 
-// Close abandons the staged content and removes the temporary, unless Commit
-// has published it. Abandoning is reported as [ErrNotCommitted], so that
-// `return f.Close()` cannot lose a write in silence; after a Commit that
-// published, Close returns nil.
+// Close abandons the staged content and removes the temporary, unless Commit has
+// published it. Then it returns [ErrNotCommitted], so that `return f.Close()` cannot
+// lose a write silently. After a Commit that published, Close returns nil.
 func (f *File) Close() error {
 	if f == nil {
 		return fs.ErrInvalid
@@ -395,8 +393,8 @@ func (f *File) Close() error {
 	return pathError("close", f.name, ErrNotCommitted)
 }
 
-// watch frees what f holds should it become garbage before it was closed, as
-// the os package does for its files.
+// watch frees the resources of f if it becomes garbage before it is closed, as the
+// os package does for its files.
 func (f *File) watch() {
 	type leftover struct {
 		x    *FS
@@ -415,8 +413,8 @@ func (f *File) watch() {
 	}, leftover{f.x, f.t.dir, f.temp, f.made})
 }
 
-// discard frees all that the File holds. It may be called again. Each step is
-// deferred, for a panic in one must not keep the others from running.
+// discard frees all resources of the File. It may be called again. Each step is
+// deferred, because a panic in one must not skip the others.
 func (f *File) discard() {
 	x := f.x
 	f.dropped.Stop()
@@ -427,7 +425,7 @@ func (f *File) discard() {
 			f.temp = ""
 			if f.known {
 				x.unlinkOurs(f.t.dir, temp, f.made)
-			} else { // it has just been made, under a name that nobody knows
+			} else { // it has just been made, under a name that no other process knows
 				x.sys.unlink(f.t.dir, temp)
 			}
 		}()

@@ -12,27 +12,28 @@ import (
 	"time"
 )
 
-// errLocked says that a lock is held by another and was not waited for.
+// errLocked means that another holder has the lock, and that the call did not wait.
 var errLocked = errors.New("locked")
 
-// lockName names the sidecar that is locked for base: as short as a temporary's
-// name, and the same for names that differ in case only, which stand for one
-// file on some file systems.
+// lockName is the name of the sidecar that is locked for base. It is as short as a
+// temporary's name. Names that differ only in case have the same sidecar, because
+// they are names of one file on some file systems.
 func lockName(base string) string {
 	const random = 14 // characters of 5 bits
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.ToUpper(base))))
 	return tempPrefix + base32.StdEncoding.EncodeToString(sum[:])[:random] + ".lock"
 }
 
-// A held lock is a sidecar's, and then the target is open and locked for shared
-// use, or if own the target's, for exclusive use. The two exclude each other:
+// A held lock is a lock of the sidecar, with the target open and locked for shared
+// use, or, if own, a lock of the target for exclusive use. The two exclude each
+// other:
 //
-//   - The sidecar is for those who may write to the target, and nobody else can
-//     open it: flock(2) needs no right to write, so that who may read a file can
-//     keep others waiting for ever. Locked by two users, it excludes them.
-//   - Whoever can neither open nor make the sidecar locks the target as a writer
-//     (fcntl(2), F_OFD_SETLK with F_WRLCK). A reader cannot take such a lock, and
-//     the holder of a sidecar waits for those who have it, and for no reader.
+//   - Only users who may write to the target can open the sidecar. This matters
+//     because flock(2) needs no write permission: a user who may only read a file
+//     could block all others for ever.
+//   - A user who can neither open nor make the sidecar locks the target as a writer
+//     (fcntl(2), F_OFD_SETLK with F_WRLCK). A reader cannot take such a lock. The
+//     holder of a sidecar waits for the holders of such locks, and for no reader.
 type held struct {
 	x       *FS
 	f       *file // what is locked
@@ -90,7 +91,7 @@ func (l *held) acquire(ctx context.Context, t *target) (current bool, err error)
 	}
 	base := lockName(t.base)
 	if l.own {
-		// Somebody may have made a sidecar meanwhile, and waits for us.
+		// Another process may have made a sidecar meanwhile, and waits for us.
 		f, err := x.openSidecar(t)
 		if err == nil {
 			x.sys.close(f)
@@ -152,8 +153,7 @@ func (l *held) open(t *target) (err error) {
 	return errChanged
 }
 
-// errStranger says that somebody has laid a file where the lock should be, to
-// keep others waiting for it.
+// errStranger means that another user may have made the lock file to block others.
 var errStranger = fmt.Errorf("the lock file is another user's: %w", fs.ErrPermission)
 
 // openSidecar opens without O_CREAT, which fs.protected_regular would refuse
@@ -188,9 +188,9 @@ func (x *FS) openSidecar(t *target) (*file, error) {
 	return f, nil
 }
 
-// trusted is an error if the sidecar m may be of somebody who may not write to
-// the target, but may make files beside it, as in /tmp. Who may do so in a
-// directory that is not sticky may replace the target, too.
+// trusted is an error if the sidecar m may be of a user who may not write to the
+// target, but may make files beside it, as in /tmp. In a directory that is not
+// sticky such a user could replace the target, too.
 func (x *FS) trusted(t *target, m meta) error {
 	if m.mine() || m.uid == 0 || t.exists && m.uid == t.old.uid {
 		return nil
@@ -209,8 +209,8 @@ func (x *FS) trusted(t *target, m meta) error {
 	return errStranger
 }
 
-// lockMode lets those open a sidecar who may write to a target of this mode: its
-// owner, who may give himself the right, and whoever has it.
+// lockMode lets all users open a sidecar who may write to a target of this mode,
+// and its owner, who may change the mode.
 func lockMode(mode fs.FileMode) fs.FileMode {
 	lock := fs.FileMode(0o600)
 	if mode&0o020 != 0 {

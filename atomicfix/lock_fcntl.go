@@ -7,7 +7,7 @@ import (
 )
 
 // lock is of the process, not of the open file (fcntl(2)). That is enough: within
-// the process Updates wait in a queue, and nobody else opens the lock file, whose
+// the process Updates wait in a queue, and no other code opens the lock file, whose
 // closing would free the lock.
 func (kernel) lock(f *file, wait bool) error {
 	cmd := unix.F_SETLKW

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// A queue lets one goroutine at a time have a key. Those that wait hold neither
+// A queue lets one goroutine at a time have a key. Those that wait use neither
 // a thread nor a descriptor.
 type queue struct {
 	mu    sync.Mutex
@@ -13,7 +13,7 @@ type queue struct {
 }
 
 type turn struct {
-	free  chan struct{} // holds an element while nobody has the key
+	free  chan struct{} // has an element while the key is free
 	users int           // that have it or wait for it
 }
 
@@ -21,7 +21,7 @@ type turn struct {
 // excludes the other processes.
 var updates queue
 
-// enter takes the key; unless wait, only if nobody has it.
+// enter takes the key. Unless wait, it does so only if the key is free.
 func (q *queue) enter(ctx context.Context, key string, wait bool) error {
 	q.mu.Lock()
 	t := q.turns[key]

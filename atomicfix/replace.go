@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// publish gives the staged content the target's name. It is the algorithm of
-// this package; that the name was resolved, the directory opened and the
-// temporary created, openStage and resolve have seen to, and that the temporary
-// goes away, discard will.
+// publish gives the staged content the target's name. It is the algorithm of this
+// package. Before it, resolve has resolved the name and opened the directory, and
+// openStage has created the temporary. After it, discard removes the temporary.
 func (f *File) publish() error {
 	switch {
 	case f.excl:
@@ -37,7 +36,7 @@ func (f *File) publish() error {
 				return f.settle(f.t.dir)
 			}
 			if errors.Is(err, fs.ErrExist) && try < maxTries {
-				continue // somebody was faster, whose file is to be replaced now
+				continue // another process was faster: its file is to be replaced now
 			}
 		}
 		break
@@ -80,7 +79,7 @@ func (f *File) dressAsOld() error {
 			f.cause = err
 			return nil
 		}
-		if f.t.unasked && f.labeled {
+		if f.t.unchecked && f.labeled {
 			if err := f.x.mayWrite(f.t); err != nil {
 				return pathError("open", f.name, err)
 			}
@@ -254,7 +253,7 @@ func (f *File) inPlace(cause error) (err error) {
 	if x.strict {
 		return notAtomic(f.name, cause)
 	}
-	x.tell(f.name, cause)
+	x.fellBack(f.name, cause)
 	src, size, err := f.content()
 	if err != nil {
 		return pathError("read", f.name, err)
@@ -287,10 +286,10 @@ func waiting(open func() (*file, error)) (*file, error) {
 	}
 }
 
-// overwrite makes size bytes of src the content of dst, and them only. A mode
-// that is asked for takes before that what it takes, and gives after it; a change
-// of owner or group takes all from others for as long, for a group that had no
-// rights may be among the others then.
+// overwrite makes size bytes of src the content of dst, and nothing else. If there
+// is a new mode, the rights that it removes are removed before that, and those that
+// it adds are added after it. During a change of owner or group others have no rights
+// at all, because the others then may include a group that had none.
 func (f *File) overwrite(dst *file, src io.ReaderAt, size int64) error {
 	x, t := f.x, f.t
 	m, err := x.sys.fstat(dst)

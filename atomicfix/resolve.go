@@ -11,10 +11,10 @@ import (
 // maxHops is how many links Linux follows in a row (path_resolution(7)).
 const maxHops = 40
 
-// A name that changes under our eyes is looked at again this often.
+// A name that changes while it is resolved is resolved again this often.
 const maxTries = 8
 
-// A target is the file that a name stands for, found by following links.
+// A target is the file that a name leads to, through links.
 type target struct {
 	name   string // as the caller gave it
 	dir    *dir   // held open; nil if byName
@@ -35,15 +35,15 @@ type target struct {
 	// either (chattr +a).
 	appendOnly bool
 
-	// atOnce: it is written at once. unasked: whether it may be is still to be
-	// asked, unless it turns out to be ours (see judge).
-	atOnce, unasked bool
+	// atOnce: it is written in the same call. unchecked: access is still to be called
+	// for it, unless it turns out to be ours (see judge).
+	atOnce, unchecked bool
 
 	borrowed bool        // dir is another target's
 	perm     fs.FileMode // of the file if it is to be created; for its lock
 }
 
-// resolve finds what name stands for. The caller releases the target.
+// resolve finds the file that name leads to. The caller releases the target.
 func (x *FS) resolve(name string, how how) (*target, error) {
 	for try := 1; ; try++ {
 		t, err := x.resolveOnce(name, how, try == maxTries)
@@ -80,8 +80,8 @@ func (x *FS) resolveOnce(name string, how how, last bool) (_ *target, err error)
 	return t, nil
 }
 
-// walk fills in t from its name, hop by hop. The last of several walks trusts
-// what it found itself, should the kernel go on seeing another file.
+// walk fills in t from its name, link by link. The last of several walks accepts the
+// file that it found, even if the kernel still sees another one.
 func (x *FS) walk(t *target, last bool) (err error) {
 	var seen meta // what the kernel finds behind the links
 	existed := false
@@ -122,8 +122,8 @@ func (x *FS) walk(t *target, last bool) (err error) {
 			return errLoop
 		}
 		if hops == 0 {
-			// protected_symlinks, search permission, loops and the borders of a root
-			// are the kernel's to judge.
+			// The kernel decides about protected_symlinks, search permission, loops
+			// and the borders of a root.
 			seen, err = x.sys.stat(t.name)
 			existed = err == nil
 			switch {
@@ -195,24 +195,24 @@ func (x *FS) judge(t *target) error {
 	}
 	t.appendOnly = d.appendOnly
 	if t.foreign = d.harbors(t.old, false); t.foreign {
-		// What open(2) with O_CREAT says of it (fs.protected_regular,
-		// proc_sys_fs(5)) is heard when it is written.
+		// open(2) with O_CREAT may refuse it (fs.protected_regular, proc_sys_fs(5))
+		// when it is written.
 		return nil
 	}
-	// The owner of a file may write to it if the mode says so, unless there is a
-	// label on it, or the file system has rules of its own. Who is its owner and
-	// whether it has labels, is known soon, for nothing.
+	// The owner of a file may write to it if its mode allows that, unless it has a
+	// label, or the file system has rules of its own. Its owner and its labels are
+	// found out later anyway, without an additional system call.
 	const ownerWrites = 0o200
-	t.unasked = t.atOnce && !x.strict && d.plain && t.old.mode&ownerWrites != 0
-	if t.unasked {
+	t.unchecked = t.atOnce && !x.strict && d.plain && t.old.mode&ownerWrites != 0
+	if t.unchecked {
 		return nil
 	}
 	return x.mayWrite(t)
 }
 
-// mayWrite asks the system whether the file may be written to.
+// mayWrite is the error of the system if the file may not be written to.
 func (x *FS) mayWrite(t *target) error {
-	t.unasked = false
+	t.unchecked = false
 	err := x.sys.access(t.dir, t.base)
 	if absent(err) {
 		t.exists = false // it has just been removed
@@ -247,8 +247,8 @@ func (x *FS) follow(d *dir, dirname, base string, link meta) (string, error) {
 }
 
 // harbors reports whether m, found in the directory d, belongs to neither us nor
-// the owner of d while d is sticky and open to others: /tmp, where a stranger may
-// have laid it for us to fall over.
+// the owner of d, while d is sticky and open to others: for example in /tmp, where
+// another user may have made it to mislead us.
 func (d meta) harbors(m meta, link bool) bool {
 	return d.shared(link) && d.uid != m.uid && !m.mine()
 }

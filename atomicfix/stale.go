@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// RemoveStale removes from the directory dir what processes that were killed have
-// left there: temporaries of this package that belong to the caller, have not been
-// changed for age, and are not locked by a File that is in use. It returns how many
-// it has removed, and the first error.
+// RemoveStale removes from the directory dir the files that killed processes have
+// left there: temporaries of this package that belong to the caller, have not changed
+// for age, and are not locked by a File that is in use. It returns the number of
+// removed files, and the first error.
 //
-// A call such as [WriteFile], which has all the content at hand, takes no lock, so
-// age must be longer than such a call takes; an hour is long enough. Lock files of
-// [Update] stay. Nobody calls it of itself: reading a directory for each write
-// would cost more than what is left there.
+// A call such as [WriteFile], which has all the content at the start, takes no lock,
+// so age must be longer than such a call takes. An hour is long enough. Lock files of
+// [Update] stay. The other functions do not call RemoveStale, because they would
+// have to read the directory for each write.
 func RemoveStale(dir string, age time.Duration) (removed int, err error) {
 	return std.RemoveStale(dir, age)
 }

@@ -9,13 +9,13 @@ import (
 
 // openStream opens what cannot be replaced, and is written to as it comes. It is
 // opened once, in its own directory and without following a link, and it must be
-// the file that was resolved; only behind a link of procfs the name opens it.
+// the file that was resolved. Only the file behind a link of procfs is opened by name.
 func (f *File) openStream() error {
 	x, t := f.x, f.t
 	if x.strict {
 		return notAtomic(f.name, ErrNotRegular)
 	}
-	x.tell(f.name, ErrNotRegular)
+	x.fellBack(f.name, ErrNotRegular)
 	disk, err := x.streamOf(t, f.perm)
 	if err != nil {
 		return pathError("open", f.name, err)
@@ -42,8 +42,8 @@ func (f *File) openStream() error {
 }
 
 // streamOf opens a device, FIFO or socket. It waits for the reader of a FIFO, as
-// open(2) does without O_NONBLOCK, but looks at it again and again: to be
-// blocked by whatever has the name by then would be for ever.
+// open(2) does without O_NONBLOCK. But it checks repeatedly that the FIFO still has
+// the name, because otherwise it could wait for ever.
 func (x *FS) streamOf(t *target, perm fs.FileMode) (*file, error) {
 	if t.byName {
 		return x.sys.openName(t.name, os.O_WRONLY|os.O_CREATE, perm.Perm())
@@ -64,7 +64,7 @@ func (x *FS) streamOf(t *target, perm fs.FileMode) (*file, error) {
 const maxDelay = 50 * time.Millisecond
 
 // setStreamMode sets the mode of a regular file behind a link of procfs. That of
-// a device or FIFO is not ours to change.
+// a device or FIFO does not change.
 func (f *File) setStreamMode(mode fs.FileMode) error {
 	if !f.made.mode.IsRegular() {
 		return nil

@@ -18,7 +18,7 @@ type system interface {
 	stat(name string) (meta, error)                                  // follows links
 	openName(name string, flag int, perm fs.FileMode) (*file, error) // as os.OpenFile
 	openDir(name string) (*dir, error)
-	scratch() (f *file, remove func(), err error) // that nobody else can open
+	scratch() (f *file, remove func(), err error) // that no other user can open
 
 	// Within a directory that is held open.
 	lstat(d *dir, base string) (meta, error)
@@ -39,7 +39,7 @@ type system interface {
 	renameExcl(d *dir, from string, to *dir, base string) error
 	link(d *dir, from string, to *dir, base string) error
 	unlink(d *dir, base string) error
-	reopenTemp(d *dir, base, label string) (*file, error) // for reading, whatever its mode
+	reopenTemp(d *dir, base, label string) (*file, error) // for reading, even if its mode forbids that
 	syncDir(d *dir) error
 	closeDir(d *dir) error
 

@@ -10,8 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// magic reports whatever lies in a file system of open descriptors or
-// processes: /dev/fd/1 there has the type of the file behind it, but a name
+// magic reports everything in a file system of open descriptors or processes: /dev/fd/1 there has the type of the file behind it, but a name
 // that cannot be given to another.
 func (kernel) magic(d *dir, m meta) bool {
 	switch fsTypeOf(d) {

@@ -14,7 +14,7 @@ func renameatExcl(fromfd int, from string, tofd int, to string) error {
 	return unix.RenameatxNp(fromfd, from, tofd, to, unix.RENAME_EXCL)
 }
 
-// fsync asks the drive to write, too, as (*os.File).Sync does here (fcntl(2)).
+// fsync makes the drive write its cache, too, as (*os.File).Sync does here (fcntl(2)).
 func fsync(fd int) error {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_FULLFSYNC, 0)
 	if err == unix.ENOTSUP {

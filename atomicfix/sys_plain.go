@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// access opens the file, since package os cannot ask otherwise.
+// access opens the file, because package os has no other way.
 func (kernel) access(d *dir, base string) error {
 	f, err := d.root.OpenFile(base, os.O_WRONLY|openNonblock, 0)
 	if err != nil {

@@ -21,7 +21,7 @@ const openNonblock = unix.O_NONBLOCK | unix.O_NOCTTY
 type kernel struct{ root *os.Root }
 
 // A dir is a directory held open. It has no *os.File of its own, which would
-// cost a system call and a finalizer each time: whoever opens it closes it.
+// cost a system call and a finalizer each time: the caller who opens it closes it.
 type dir struct {
 	num      int
 	file     *os.File // that num belongs to, beneath a root
@@ -30,9 +30,9 @@ type dir struct {
 
 func (d *dir) fd() int { return d.num }
 
-// A file is an open file. Most have an os.File, which bears that one goroutine
-// closes it while another writes. What a single call of this package makes,
-// writes and closes does without: it would cost a system call, and a finalizer.
+// A file is an open file. Most have an os.File, which one goroutine may close
+// while another one writes. A file that a single call of this package makes, writes
+// and closes has none, because it would cost a system call and a finalizer.
 type file struct {
 	num  int
 	name string
@@ -332,8 +332,8 @@ func (kernel) open(d *dir, base, label string, flag int, perm fs.FileMode) (*fil
 }
 
 // openStream opens with O_CREAT, as os.WriteFile does, for fs.protected_fifos to
-// judge (proc_sys_fs(5)). Only a FIFO is left in non-blocking mode, in which the
-// os package waits for it; what else is opened may not bear it.
+// judge (proc_sys_fs(5)). Only a FIFO stays in non-blocking mode, in which the
+// os package waits for it. Other files may not support it.
 func (kernel) openStream(d *dir, base, label string, perm fs.FileMode) (*file, error) {
 	flag := unix.O_WRONLY | unix.O_CREAT | unix.O_NOFOLLOW | openNonblock
 	fd, err := openFd(d.fd(), base, flag, perm)

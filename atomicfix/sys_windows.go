@@ -30,7 +30,7 @@ func (kernel) access(d *dir, base string) error {
 	return err
 }
 
-// held2s repeats a call for up to two seconds while somebody else, mostly a
+// held2s repeats a call for up to two seconds while another process, usually a
 // virus scanner or an indexer, has the file open in a way that forbids it.
 func held2s(call func() error) error {
 	const limit = 2 * time.Second

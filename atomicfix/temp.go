@@ -18,7 +18,7 @@ const (
 
 var errNoTempName = errors.New("no free name for a temporary file")
 
-// tempName has 75 random bits: nobody can guess it and lie in wait.
+// tempName has 75 random bits, so no other user can guess it and use it first.
 func tempName() string {
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 	var random [tempRandom]byte
@@ -78,8 +78,7 @@ func (f *File) disked() {
 	}
 }
 
-// createNamed makes an empty file with a name that nobody can guess, with
-// O_EXCL.
+// createNamed makes an empty file with a name that cannot be guessed, with O_EXCL.
 func (x *FS) createNamed(t *target, perm fs.FileMode) (f *file, base string, err error) {
 	for try := 0; try < maxTries; try++ {
 		base = tempName()

@@ -8,39 +8,39 @@ import (
 	"os"
 )
 
-// Update replaces the content of a file by what change makes of it, while no
-// other Update of that file runs, in this process or another, whatever link the
-// other reaches it through. change gets nil for a file that does not exist,
-// which is then created with perm as by [WriteFile]; a nil slice from it writes
-// an empty file. Nothing is written if the content stays the same. If change
-// returns an error or panics, nothing is written, the lock is freed, and Update
-// returns the error unchanged.
+// Update calls change with the content of a file, and replaces the content by its
+// result. No other Update of that file runs at the same time, in this process or in
+// another one, even if it uses a link to the file. For a file that does not exist,
+// change gets nil, and the file is created with perm as by [WriteFile]. If change
+// returns a nil slice, Update writes an empty file. If it returns the same content,
+// Update writes nothing. If it returns an error or panics, Update writes nothing,
+// frees the lock, and returns the error unchanged.
 //
-// The lock is advisory (flock(2), LockFileEx): whoever writes without Update is
-// not kept out. It lies on a hidden file beside the target, named
-// .atomicfix-*.lock, which must not be removed while a program may use it. Only
-// who may write to the target can open that file, so that a reader cannot keep
-// others waiting; anything else under its name, such as a FIFO or, in a directory
-// like /tmp, a file of somebody who may not write to the target, is an error. On
-// a file system without locks Update fails.
+// The lock is advisory (flock(2), LockFileEx): it does not stop programs that write
+// without Update. It is on a hidden file beside the target, named .atomicfix-*.lock,
+// which must not be removed while a program may use it. Only users who may write to
+// the target can open that file, so a reader cannot block others. Anything else under
+// its name is an error: for example a FIFO or, in a directory like /tmp, a file of a
+// user who may not write to the target. On a file system without locks Update fails.
 //
-// Where the lock file can be neither made nor opened, as in a directory that
-// takes no new file, the target itself is locked, as a writer: who may read it can
-// then keep Update waiting. On Linux the two kinds of lock exclude each other; on
-// other systems they do not. Two hard links to one file are two files, and so is
-// one mounted over another; in a directory that is mounted at two places it is one.
+// If the lock file can be neither made nor opened, for example in a directory that
+// takes no new file, the target itself is locked, as a writer. Then a user who may
+// only read the target can block Update. On Linux the two kinds of lock exclude each
+// other; on other systems they do not. Two hard links to one file count as two files,
+// and so does a file that is mounted over another one. A file in a directory that is
+// mounted at two places counts as one.
 //
-// Goroutines of one process wait in a queue, and hold neither a thread nor a
-// descriptor. change must not call Update for the same file: that waits for
-// itself forever. Names that differ in case only count as the same file.
+// Goroutines of one process wait in a queue, and use neither a thread nor a
+// descriptor. change must not call Update for the same file, because that call would
+// wait for ever. Names that differ only in case count as one file.
 func Update(name string, perm os.FileMode, change func(old []byte) ([]byte, error)) error {
 	return std.Update(name, perm, change)
 }
 
 // UpdateContext is [Update], but waits for the lock only until ctx is done, and
 // then returns an error that is ctx.Err(). While another process has the lock, it
-// asks for it at intervals of up to 50 milliseconds, so a process that never rests
-// is served before it. Once change runs, ctx has no effect.
+// tries to get it at intervals of up to 50 milliseconds, so a process that waits by
+// Update gets it first. Once change runs, ctx has no effect.
 func UpdateContext(ctx context.Context, name string, perm os.FileMode, change func(old []byte) ([]byte, error)) error {
 	return std.UpdateContext(ctx, name, perm, change)
 }
@@ -80,9 +80,9 @@ func (x *FS) UpdateContext(ctx context.Context, name string, perm os.FileMode, c
 	return f.finish(func(f *File) error { return second(f.Write(data)) })
 }
 
-// lockTarget resolves name and locks what it stands for. A link may be changed
-// and a file replaced while we wait, so what is locked must be what the name
-// stands for afterwards.
+// lockTarget resolves name and locks the file that it leads to. While we wait, a link
+// may change and a file may be replaced, so afterwards the name must still lead to the
+// locked file.
 func (x *FS) lockTarget(ctx context.Context, name string, perm fs.FileMode) (_ *held, _ *target, err error) {
 	for {
 		l, t, err := x.lockOnce(ctx, name, perm)
@@ -122,7 +122,7 @@ func (x *FS) lockOnce(ctx context.Context, name string, perm fs.FileMode) (_ *he
 		return nil, nil, err
 	}
 	if updates.enter(ctx, key, false) != nil {
-		// Those who wait within this process hold nothing meanwhile.
+		// Those who wait within this process have no lock and no descriptor.
 		x.release(before)
 		if err := updates.enter(ctx, key, true); err != nil {
 			return nil, nil, pathError("lock", name, err)
