@@ -28,6 +28,9 @@ func (x *FS) vacant(t *target) error {
 	name, err := t.name, error(nil)
 	var dirname string
 	dirname, t.base = split(name)
+	if err := x.checkLength(name); err != nil {
+		return err
+	}
 	if !isElement(t.base) {
 		err := x.noFile(name)
 		// "/", "./" and "d/.." exist. "d/" is EISDIR even if it exists: see noFile.

@@ -455,6 +455,46 @@ func TestRefusedMode(t *testing.T) {
 
 type grumbling struct{ kernel }
 
+// TestChownLikeOS passes IDs that are no users'.
+func TestChownLikeOS(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root may give a file away")
+	}
+	for _, ids := range [][2]int{{-1, -1}, {-2, -1}, {-1, -2}, {-3, -3}, {1 << 32, 7}, {1<<32 - 1, 5}, {somebody, -1}, {-1, somebody}} {
+		for _, sys := range []system{kernel{}, spooling{}} {
+			dir := t.TempDir()
+			var seen [2]string
+			for i, name := range []string{filepath.Join(dir, "theirs"), filepath.Join(dir, "ours")} {
+				put(t, name, oldText, 0o640)
+				lchown(t, stranger, name)
+				var err error
+				if i == 0 {
+					f, oerr := os.OpenFile(name, os.O_WRONLY, 0)
+					if oerr != nil {
+						t.Fatal(oerr)
+					}
+					err = errorsOf(f.Chown(ids[0], ids[1]), f.Close())
+				} else {
+					f, cerr := newFS(sys, nil).Create(name)
+					if cerr != nil {
+						t.Fatal(cerr)
+					}
+					err = errorsOf(f.Chown(ids[0], ids[1]), f.Commit())
+				}
+				info, serr := os.Stat(name)
+				if serr != nil {
+					t.Fatal(serr)
+				}
+				st := info.Sys().(*syscall.Stat_t)
+				seen[i] = fmt.Sprint(err, st.Uid, st.Gid, info.Mode())
+			}
+			if seen[0] != seen[1] {
+				t.Errorf("Chown%v by %T: os %s, ours %s", ids, sys, seen[0], seen[1])
+			}
+		}
+	}
+}
+
 func (g grumbling) chmod(f *file, mode fs.FileMode) error {
 	g.kernel.chmod(f, mode)
 	return syscall.EPERM

@@ -261,6 +261,9 @@ func (x *FS) parent(name string) (entry, error) {
 	if base == "" { // "/" is "." in "/", and "" is nothing, which openDir reports
 		dirname, base = name, "."
 	}
+	if err := x.checkLength(name); err != nil {
+		return entry{}, err
+	}
 	if x.rooted && base == ".." {
 		if _, err := x.sys.stat(name); err != nil {
 			return entry{}, err // it may be outside

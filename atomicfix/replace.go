@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"time"
 )
@@ -182,16 +183,20 @@ func (f *File) ownerToBe() (uid, gid int) {
 	return f.owner.of(f.made)
 }
 
-// of is what chown(2) makes of the owner and group of m, and of none nothing.
+// of is the owner and group that chown(2) gives to m. A nil owner changes nothing.
 func (o *owner) of(m meta) (uid, gid int) {
-	uid, gid = m.uid, m.gid
-	if o != nil && o.uid >= 0 {
-		uid = o.uid
+	if o == nil {
+		return m.uid, m.gid
 	}
-	if o != nil && o.gid >= 0 {
-		gid = o.gid
+	return changedID(o.uid, m.uid), changedID(o.gid, m.gid)
+}
+
+// changedID is what chown(2) makes of an ID: it has 32 bits, of which -1 are none.
+func changedID(id, old int) int {
+	if uint32(id) == math.MaxUint32 {
+		return old
 	}
-	return uid, gid
+	return int(uint32(id))
 }
 
 // permAfterChown is the mode that the file keeps when it changes hands: chown(2)

@@ -71,6 +71,9 @@ func (x *FS) resolveOnce(name string, how how, last bool) (_ *target, err error)
 			x.release(t)
 		}
 	}()
+	if err := x.checkLength(name); err != nil {
+		return nil, pathError("open", name, err)
+	}
 	if err := x.walk(t, last); err == errChanged && !last {
 		return nil, err
 	} else if err != nil {
@@ -78,6 +81,19 @@ func (x *FS) resolveOnce(name string, how how, last bool) (_ *target, err error)
 	}
 	found = true
 	return t, nil
+}
+
+// checkLength refuses a name that is too long for the system as a whole, although
+// its directory and its last element are not.
+func (x *FS) checkLength(name string) error {
+	const shortest = 1024 // PATH_MAX of the BSDs; Linux has 4096
+	if len(name) < shortest {
+		return nil
+	}
+	if _, err := x.sys.stat(name); tooLong(err) {
+		return err
+	}
+	return nil
 }
 
 // walk fills in t from its name, link by link. The last of several walks accepts the
