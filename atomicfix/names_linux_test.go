@@ -201,8 +201,8 @@ func TestNamesLikeOS(t *testing.T) {
 		{"WriteReader", func(_, name string) error { return os.WriteFile(name, content, 0o640) },
 			func(_, name string) error { return x.WriteReader(name, strings.NewReader(newText), 0o640) }},
 		{"Update", func(_, name string) error {
-			if _, err := os.ReadFile(name); err != nil && !absent(err) { // whose reason comes first
-				return openFlag(os.O_WRONLY|os.O_CREATE)("", name)
+			if _, err := os.ReadFile(name); err != nil && !absent(err) { // what keeps it from being written comes first
+				return firstOf(openFlag(os.O_WRONLY|os.O_CREATE)("", name), err)
 			}
 			return os.WriteFile(name, content, 0o640)
 		}, func(_, name string) error {

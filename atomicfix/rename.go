@@ -61,6 +61,9 @@ func (x *FS) checkSlashes(from, to entry, exclusive bool) error {
 	if !from.slash && !to.slash || !isElement(from.base) || !isElement(to.base) {
 		return nil // rename(2) is to judge
 	}
+	if err := firstOf(x.searchable(from), x.searchable(to)); err != nil {
+		return err
+	}
 	m, err := x.sys.lstat(from.dir, from.base)
 	if err != nil || m.mode.IsDir() {
 		return err
@@ -106,8 +109,10 @@ func (x *FS) RenameNoReplace(oldpath, newpath string) error {
 func (x *FS) linkAndUnlink(from, to entry, cause error) error {
 	m, err := x.sys.lstat(from.dir, from.base)
 	switch {
-	case err != nil:
+	case err != nil && unsupported(cause):
 		return err
+	case err != nil:
+		return cause // which may be about the other directory
 	case m.mode.IsDir():
 		return x.whyNot(m, to, cause)
 	}
@@ -152,6 +157,22 @@ type entry struct {
 	slash bool   // the name ends in a separator, as only that of a directory may
 }
 
+// searchable is an error if the directory of e may not be searched, which rename(2)
+// finds before it looks for anything in the other directory.
+func (x *FS) searchable(e entry) error {
+	if _, err := x.sys.lstat(e.dir, e.base); errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return nil
+}
+
+func firstOf(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
 // move opens the directories of both names, has rename do its work, and makes it
 // durable.
 func (x *FS) move(oldpath, newpath string, rename func(from, to entry) error) (err error) {
@@ -166,7 +187,7 @@ func (x *FS) move(oldpath, newpath string, rename func(from, to entry) error) (e
 	defer x.sys.closeDir(from.dir)
 	to, err := x.parent(newpath)
 	if err != nil {
-		return err
+		return firstOf(x.searchable(from), err)
 	}
 	defer x.sys.closeDir(to.dir)
 	if err := rename(from, to); err != nil {

@@ -145,52 +145,53 @@ func (x *FS) lockOnce(ctx context.Context, name string, perm fs.FileMode) (_ *he
 	if key != l.key {
 		return nil, nil, errChanged
 	}
-	if err := l.join(ctx, after); err == errChanged {
+	if op, err := l.join(ctx, after); err == errChanged {
 		return nil, nil, err
 	} else if err != nil {
-		return nil, nil, pathError("lock", name, err)
+		return nil, nil, pathError(op, name, err)
 	}
 	x.release(before)
 	done = true
 	return l, after, nil
 }
 
-// join opens the target to be read, and waits for those who have locked itself.
-func (l *held) join(ctx context.Context, t *target) error {
+// join opens the target to be read, and waits for those who have locked the target
+// itself. op is the operation that failed.
+func (l *held) join(ctx context.Context, t *target) (op string, err error) {
 	x := l.x
 	if !t.exists {
 		if l.own {
-			return errChanged
+			return "", errChanged
 		}
-		return nil
+		return "", nil
 	}
 	if !l.own {
 		f, err := x.openWaiting(t.dir, t.base, t.name, os.O_RDONLY, 0)
 		if absent(err) {
-			return errChanged
+			return "", errChanged
 		}
 		if err != nil {
-			return err
+			return "open", err
 		}
 		l.content = f
 		err = wait(ctx, func(block bool) error { return x.sys.lockContent(f, false, block) })
 		if err != nil && !unsupported(err) {
-			return err
+			return "lock", err
 		}
 	}
 	m, err := x.sys.fstat(l.content)
 	if err != nil {
-		return err
+		return "stat", err
 	}
 	now, err := x.sys.lstat(t.dir, t.base)
 	if err == nil && !now.same(m) || absent(err) {
-		return errChanged // replaced by those for whom we have waited
+		return "", errChanged // replaced by those for whom we have waited
 	}
 	if err == nil && !m.mode.IsRegular() {
-		return ErrNotRegular
+		return "open", ErrNotRegular
 	}
 	t.old = now
-	return err
+	return "stat", err
 }
 
 // readAll reads a file from its start; size is a guess.
