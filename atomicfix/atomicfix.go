@@ -26,7 +26,9 @@ func WriteFileMode(name string, data []byte, perm os.FileMode) error {
 }
 
 // WriteReader is [WriteFile] with everything that is read from r. If r fails, the
-// file does not change, and WriteReader returns the error of r unchanged.
+// file does not change, and WriteReader returns the error of r unchanged. If r is an
+// *os.File, the system may copy the content (copy_file_range(2)): then the error is
+// the one of [os.File.ReadFrom].
 func WriteReader(name string, r io.Reader, perm os.FileMode) error {
 	return std.WriteReader(name, r, perm)
 }

@@ -181,8 +181,8 @@ func (f *File) Seek(offset int64, whence int) (pos int64, err error) {
 	return pos, err
 }
 
-// ReadAt reads the staged content from an offset in bytes, as [os.File.ReadAt].
-// That the content ends is no failure.
+// ReadAt reads the staged content from an offset in bytes, as [os.File.ReadAt]. A
+// stream cannot be read. An error does not block Commit.
 func (f *File) ReadAt(p []byte, off int64) (n int, err error) {
 	if f == nil {
 		return 0, fs.ErrInvalid
