@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -88,8 +89,11 @@ func (p *program) witness(args []string) int {
 		switch {
 		case errors.Is(err, context.Canceled):
 			return p.failf("interrupted: nothing outside of the copies has been changed")
-		case err != nil:
+		case err != nil && (candidates || seen == nil):
 			return p.failf("%v", err)
+		case err != nil:
+			report.Problems = append(report.Problems, err.Error())
+			p.failf("%v", err)
 		case candidates:
 			p.candidates(req.Dir, seen.Candidates(report.Findings), said)
 			return exitClean
@@ -117,6 +121,8 @@ func (p *program) witnessOptions(o *options, req *witness.Request, args []string
 		return false, false, p.failf("%v; 'toctou help witness' lists the flags", err)
 	case req.Timeout <= 0:
 		return false, false, p.failf("-timeout=%s: want a time such as 30s", req.Timeout)
+	case !isPattern(req.Tests):
+		return false, false, p.failf("-run=%s: it is no regular expression", req.Tests)
 	case len(o.platforms) > 0:
 		return false, false, p.failf("-platforms: tests run on this platform alone")
 	}
@@ -125,6 +131,9 @@ func (p *program) witnessOptions(o *options, req *witness.Request, args []string
 	}
 	if len(patterns) == 0 {
 		patterns = []string{"."}
+	}
+	if i := slices.IndexFunc(patterns, func(p string) bool { return strings.HasSuffix(p, ".go") }); i >= 0 {
+		return false, false, p.failf("%s: the tests of packages are run, not those of files: name the directory", patterns[i])
 	}
 	o.startDebug(p.stderr)
 	dir, err := workDir(o.dir)
@@ -136,6 +145,12 @@ func (p *program) witnessOptions(o *options, req *witness.Request, args []string
 	}
 	req.Dir, req.Patterns, req.Tags, req.Log = dir, patterns, o.tags, p.stderr
 	return candidates, true, exitClean
+}
+
+// isPattern reports whether go test -run takes a text.
+func isPattern(text string) bool {
+	_, err := regexp.Compile(text)
+	return err == nil
 }
 
 // witnessed prints the findings with their verdicts, the notes and one more, and
@@ -166,13 +181,21 @@ func tally(findings []*finding.Finding, seen *witness.Report) string {
 			count[f.Witness.Verdict]++
 		}
 	}
-	text := fmt.Sprintf("%d tests of %d packages", seen.Tests, seen.Packages)
+	text := counted(seen.Tests, "test") + " of " + counted(seen.Packages, "package")
 	for _, v := range []finding.Verdict{finding.Confirmed, finding.Survived, finding.OutsideWindow, finding.NotExercised, finding.NotComparable} {
 		if count[v] > 0 {
 			text += fmt.Sprintf("; %d %s", count[v], v)
 		}
 	}
 	return text
+}
+
+// counted returns a number and what it counts.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // verdicts are what the engine says of what it considers, by the line of the use.

@@ -16,6 +16,7 @@ import (
 type Package struct {
 	ImportPath   string
 	Dir          string
+	Standard     bool
 	Module       *struct{ Dir string }
 	Deps         []string
 	TestGoFiles  []string
@@ -35,7 +36,7 @@ func (p *Package) root() string {
 // list finds the packages whose tests are to be run: those that the patterns match
 // and that have a package with findings below them.
 func (w *work) list(ctx context.Context) error {
-	args := append([]string{"list", "-e", "-json=ImportPath,Dir,Module,Deps,TestGoFiles,XTestGoFiles,TestImports,XTestImports"}, w.tagFlags()...)
+	args := append([]string{"list", "-e", "-json=ImportPath,Dir,Standard,Module,Deps,TestGoFiles,XTestGoFiles,TestImports,XTestImports"}, w.tagFlags()...)
 	out, err := w.goCommand(ctx, append(append(args, "--"), w.Patterns...)...)
 	if err != nil {
 		return err
@@ -65,6 +66,10 @@ func (w *work) list(ctx context.Context) error {
 		byPath[p.ImportPath] = p
 	}
 	for _, p := range all {
+		if p.Standard {
+			w.standard = true // it is what records
+			continue
+		}
 		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 && p.Dir != "" && (w.Whole || reaches(p, byPath, wanted)) {
 			w.packages = append(w.packages, p)
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -30,6 +31,9 @@ type testEvent struct {
 	Action, Package, ImportPath, Test, Output string
 }
 
+// errNoTest is the error where no test binary could be built or started.
+var errNoTest = errors.New("no test could be run")
+
 // record runs the tests of all packages once.
 func (w *work) record(ctx context.Context) error {
 	byPath := make(map[string]*Recorded)
@@ -48,7 +52,7 @@ func (w *work) record(ctx context.Context) error {
 		args = append(args, p.ImportPath)
 	}
 	cmd := exec.CommandContext(ctx, w.toolchain.Go, args...)
-	cmd.Dir, cmd.Env = w.Dir, w.toolchain.Environ()
+	cmd.Dir, cmd.Env = w.Dir, append(w.toolchain.Environ(), "GOTMPDIR="+filepath.Join(w.session.Dir, goTemporaries))
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
 	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.StdoutPipe()
@@ -91,7 +95,10 @@ func (w *work) record(ctx context.Context) error {
 		}
 	}
 	if w.report.Packages == 0 {
-		return errors.New("no test could be run")
+		return errNoTest
+	}
+	if w.report.Tests == 0 && w.Tests != "" {
+		w.report.Notes = append(w.report.Notes, "no test matches -run="+w.Tests)
 	}
 	return nil
 }
@@ -111,6 +118,9 @@ func (w *work) load(r *Recorded) {
 		r.Problem = result.Problem
 	default:
 		r.Log = log
+		if result.Exit != 0 && len(r.Tests) == 0 {
+			w.report.Notes = append(w.report.Notes, fmt.Sprintf("%s: the test binary ended with status %d before any test", r.Package.ImportPath, result.Exit))
+		}
 	}
 }
 

@@ -202,7 +202,7 @@ func (w *work) rerun(ctx context.Context, p *pair, change launch.Change) (*outco
 	defer removeAll(dir) //nolint:errcheck // the session is removed as a whole in the end
 	pkgDir := p.recorded.Package.Dir
 	cmd := exec.CommandContext(ctx, w.self, ExecWord, w.session.Dir, launch.Binary(w.session.Dir, pkgDir),
-		"-test.run="+only(p.test), "-test.v", "-test.count=1", "-test.paniconexit0")
+		"-test.run="+w.only(p.test), "-test.v", "-test.count=1", "-test.paniconexit0")
 	cmd.Dir = w.session.Packages[pkgDir]
 	cmd.Env = append(w.toolchain.Environ(), launch.RunVariable+"="+dir)
 	var out bytes.Buffer
@@ -226,10 +226,11 @@ func (w *work) rerun(ctx context.Context, p *pair, change launch.Change) (*outco
 	return &outcome{result, log, out.String(), launch.TempDir(dir)}, nil
 }
 
-// only returns the pattern of -run that selects one test.
-func only(test string) string {
+// only returns the pattern of -run that selects one test: all of them where it is not
+// known which one it was, as before the first test and in goroutines that it has started.
+func (w *work) only(test string) string {
 	if test == "" {
-		return "^$"
+		return w.Tests
 	}
 	parts := strings.Split(test, "/")
 	for i, part := range parts {

@@ -12,11 +12,13 @@ package witness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/edcacfbd/toctou/internal/finding"
@@ -50,8 +52,17 @@ type Report struct {
 	Recorded []*Recorded // by package
 }
 
-// Run witnesses the findings. It returns an error if no test could be run.
+// Run witnesses the findings. If the context ends, that is the error. Otherwise it returns an error if no test could be run; if that is
+// because of the tests, then the findings have verdicts that say so, and there is a report.
 func Run(ctx context.Context, req *Request) (*Report, error) {
+	report, err := run(ctx, req)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return report, err
+}
+
+func run(ctx context.Context, req *Request) (*Report, error) {
 	if err := launch.Supported(); err != nil {
 		return nil, err
 	}
@@ -63,14 +74,18 @@ func Run(ctx context.Context, req *Request) (*Report, error) {
 		return nil, err
 	}
 	defer w.clean()
+	if w.standard {
+		w.report.Notes = append(w.report.Notes, "tests of the standard library are not run: it is what records")
+	}
 	if len(w.packages) == 0 {
 		for _, f := range req.Findings {
 			f.Witness = &finding.Witness{Verdict: finding.NotExercised, Text: "no package that runs it has tests"}
 		}
 		return w.report, nil
 	}
-	if err := w.record(ctx); err != nil {
-		return nil, err
+	ran := w.record(ctx)
+	if ran != nil && !errors.Is(ran, errNoTest) {
+		return nil, ran
 	}
 	for _, f := range req.Findings {
 		if err := ctx.Err(); err != nil {
@@ -78,7 +93,7 @@ func Run(ctx context.Context, req *Request) (*Report, error) {
 		}
 		f.Witness = w.witness(ctx, f)
 	}
-	return w.report, nil
+	return w.report, ran
 }
 
 // work is one run.
@@ -92,7 +107,8 @@ type work struct {
 	packages  []*Package
 	copies    []*moduleCopy
 	modcache  string
-	runs      int // how many reruns there were
+	runs      int  // how many reruns there were
+	standard  bool // some of the packages are of the standard library, and left out
 }
 
 // A moduleCopy is a private copy of a directory.
@@ -134,7 +150,7 @@ func (w *work) prepare(ctx context.Context) error {
 
 func (w *work) prepareSession(cache string) error {
 	s := w.session
-	for _, sub := range []string{"bin", "cache", "r", "m"} {
+	for _, sub := range []string{"bin", "cache", "r", "m", goTemporaries} {
 		if err := os.Mkdir(filepath.Join(s.Dir, sub), 0o700); err != nil {
 			return err
 		}
@@ -172,11 +188,18 @@ func (w *work) prepareSession(cache string) error {
 	return s.Save()
 }
 
+// goTemporaries is where the go command has its temporaries: it leaves them if it is
+// interrupted.
+const goTemporaries = "go"
+
 // returns adds to the replacements the files with findings, in which functions say
 // which error they return.
 func (w *work) returns(more map[string]string) (map[string]string, error) {
 	offsets := make(map[string][]int)
 	for _, f := range w.Findings {
+		if w.standard && strings.HasPrefix(f.Use.Path, filepath.Join(w.toolchain.Root, "src")+string(filepath.Separator)) {
+			continue
+		}
 		offsets[f.Use.Path] = append(offsets[f.Use.Path], f.Use.Start.Offset)
 	}
 	if more == nil {

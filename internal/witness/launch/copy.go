@@ -16,13 +16,17 @@ const maxCopy = 1 << 30
 // their modes and times. What belongs to version control is left out, and so is what
 // is neither.
 func CopyTree(from, to string) error {
+	from, err := filepath.EvalSymlinks(from) // a link to a directory is not walked
+	if err != nil {
+		return err
+	}
 	var size int64
 	type dir struct {
 		name string
 		info fs.FileInfo
 	}
 	var dirs []dir // their modes and times are set in the end
-	err := filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

@@ -202,14 +202,14 @@ func prepared(t *testing.T, timeout time.Duration, script string) (*Run, *exec.C
 // TestRun holds the environment of a test binary, its exit status, and that what it
 // has left behind is ended.
 func TestRun(t *testing.T) {
-	r, cmd := prepared(t, time.Minute, `echo "$HOME $TMPDIR $GOENV ${XDG_CACHE_HOME-none} ${TOCTOU_X-none}"; setsid sleep 300 >/dev/null 2>&1 & echo $!; exit 3`)
+	r, cmd := prepared(t, time.Minute, `echo "$HOME $TMPDIR $GOENV ${XDG_CACHE_HOME-unset}, ${TOCTOU_X-unset}"; setsid sleep 300 >/dev/null 2>&1 & echo $!; exit 3`)
 	out, err := cmd.Output()
 	result, _, load := LoadResult(r.Dir)
 	if cmd.ProcessState.ExitCode() != 3 || load != nil || result.Exit != 3 || result.TimedOut || result.Problem != "" {
 		t.Fatalf("%v, %v: %+v", err, load, result)
 	}
 	first, second, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	if want := filepath.Join(r.Dir, "h") + " " + filepath.Join(r.Dir, "t") + " off none none"; first != want {
+	if want := filepath.Join(r.Dir, "h") + " " + filepath.Join(r.Dir, "t") + " off unset, unset"; first != want {
 		t.Errorf("%s\nwant %s", first, want)
 	}
 	if pid, err := strconv.Atoi(second); err != nil || unix.Kill(pid, 0) == nil {

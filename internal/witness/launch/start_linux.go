@@ -195,7 +195,7 @@ func (s *Session) environ(run, dir string) []string {
 	for _, v := range os.Environ() {
 		name, _, _ := strings.Cut(v, "=")
 		switch {
-		case name == "TMPDIR", name == "HOME", name == "PWD", name == RunVariable,
+		case name == "TMPDIR", name == "GOTMPDIR", name == "HOME", name == "PWD", name == RunVariable,
 			strings.HasPrefix(name, "XDG_"), strings.HasPrefix(name, "TOCTOU_"):
 		case hasVariable(s.Env, name):
 		default:

@@ -41,7 +41,7 @@ var parts = []string{"rename", "removeAll"}
 var required = map[string][]string{
 	"os": append(names(), "(*File).Chmod", "(*File).Chown", "(*File).Truncate",
 		"(*File).ReadFrom", "(*File).Write", "(*File).WriteAt", "Chdir", "(*Root).OpenFile"),
-	"testing": {"tRunner"},
+	"testing": {"runExample", "tRunner"},
 }
 
 func names() []string {
@@ -340,8 +340,16 @@ func arguments(fn *ast.FuncDecl, params []string) (args []string, flag string, e
 	return args, flag, nil
 }
 
-// testingFunc has tRunner say which test runs.
+// testingFunc has tRunner and runExample say which test runs.
 func (e *editor) testingFunc(fn *ast.FuncDecl) error {
+	if fn.Name.Name == "runExample" && fn.Recv == nil {
+		if _, _, err := arguments(fn, []string{"eg"}); err != nil {
+			return err
+		}
+		e.note("", fn.Name.Name)
+		e.insert(fn.Body.Lbrace+1, " toctouStart(eg.Name); defer toctouEndTest(eg.Name);")
+		return nil
+	}
 	if fn.Name.Name != "tRunner" || fn.Recv != nil {
 		return nil
 	}
