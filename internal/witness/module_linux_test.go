@@ -244,7 +244,7 @@ func TestWithoutLandlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	const none = "this kernel has no Landlock: function not implemented"
-	if f.Witness.Verdict != finding.NotComparable || f.Witness.Text != "TestLoad runs it; nothing was changed: "+none {
+	if f.Witness.Verdict != finding.NotComparable || f.Witness.Text != "ExampleLoad runs it; nothing was changed: "+none {
 		t.Errorf("%v", f.Witness)
 	}
 	if len(report.Notes) != 1 || report.Notes[0] != none+": the tests were only recorded, in copies" {
@@ -262,22 +262,67 @@ func TestWithoutLandlock(t *testing.T) {
 	}
 }
 
-// plainTest is a test of the function in program.
+// plainTest is an example of the function in program.
 const plainTest = `package p
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
-	"testing"
 )
 
-func TestLoad(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "f")
+func ExampleLoad() {
+	path := filepath.Join(os.TempDir(), "f")
 	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	if _, err := Load(path); err != nil {
-		t.Error(err)
-	}
+	data, err := Load(path)
+	fmt.Println(string(data), err)
+	// Output: x <nil>
 }
 `
+
+// TestStopped ends a run while a test hangs, in a module that a link leads to: nothing is
+// left.
+func TestStopped(t *testing.T) {
+	needs(t)
+	dir := filepath.Join(t.TempDir(), "link")
+	scripttest.WriteFiles(t, dir+"-leads", map[string]string{
+		"go.mod": "module m\n\ngo 1.25\n", "p/p.go": program,
+		"p/p_test.go": "package p\n\nimport (\n\t\"os\"\n\t\"os/exec\"\n\t\"testing\"\n\t\"time\"\n)\n\n" +
+			"func TestLoad(t *testing.T) {\n\tLoad(os.Args[0])\n\tt.Log(exec.Command(\"sleep\", \"271.8281\").Start(), \"waits\")\n\ttime.Sleep(time.Hour)\n}\n",
+	})
+	private := t.TempDir()
+	t.Setenv("GOWORK", "off")
+	t.Setenv("TMPDIR", private)
+	if err := os.Symlink(dir+"-leads", dir); err != nil {
+		t.Fatal(err)
+	}
+	f := specimen(t, dir, "p/p.go", "os.Stat(path)", "os.ReadFile(path)")
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	_, err := Run(ctx, &Request{Dir: dir, Patterns: []string{"./..."}, Findings: []*finding.Finding{f}, Timeout: time.Hour, Log: os.Stderr,
+		Output: watcher{"waits", stop}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v; %v", err, f.Witness)
+	}
+	for until := time.Now().Add(20 * time.Second); sleeping(t) > 0 && time.Now().Before(until); { // the supervisor ends them by itself
+		time.Sleep(10 * time.Millisecond)
+	}
+	if left, _ := os.ReadDir(private); len(left) > 0 || sleeping(t) > 0 {
+		t.Errorf("%v and %d processes are left", left, sleeping(t))
+	}
+}
+
+// A watcher calls a function when something is written that has a word.
+type watcher struct {
+	word string
+	do   func()
+}
+
+func (w watcher) Write(text []byte) (int, error) {
+	if strings.Contains(string(text), w.word) {
+		w.do()
+	}
+	return len(text), nil
+}

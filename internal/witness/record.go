@@ -54,7 +54,7 @@ func (w *work) record(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, w.toolchain.Go, args...)
 	cmd.Dir, cmd.Env = w.Dir, append(w.toolchain.Environ(), "GOTMPDIR="+filepath.Join(w.session.Dir, goTemporaries))
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
-	cmd.WaitDelay = 10 * time.Second
+	cmd.WaitDelay = 2 * time.Second // it waits for the tests, which end if it does
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return err

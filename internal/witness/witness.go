@@ -261,8 +261,16 @@ func (w *work) clean() {
 	if w.session == nil {
 		return
 	}
-	if err := removeAll(w.session.Dir); err != nil {
-		fmt.Fprintf(w.Log, "toctou witness: %v\n", err)
+	// If the run was interrupted, the last of a test binary may still be at work.
+	for until := time.Now().Add(2 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		err := removeAll(w.session.Dir)
+		if err == nil {
+			return
+		}
+		if time.Now().After(until) {
+			fmt.Fprintf(w.Log, "toctou witness: %v\n", err)
+			return
+		}
 	}
 }
 
