@@ -20,8 +20,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/witness"
 )
 
-const witnessUsage = `toctou witness runs the tests of the packages, and shows by them what comes of
-the races that toctou finds: in the window between check and use another process
+const witnessUsage = `toctou witness runs the tests of the packages, and shows what the races that toctou
+finds lead to: in the window between check and use another process
 makes the change that the finding is about.
 
 usage:
@@ -31,13 +31,13 @@ usage:
 A test is run once to see which files it uses, and again, alone, with the change in
 the window and with the same change before the check. Each finding has a verdict:
 
-	confirmed               the harm was done: the sentence says which
+	confirmed               the harm was done: the sentence names it
 	survived                the change was made in the window, and did no harm there
 	run, not in the window  tests run the line, but not check and use on one path
 	not exercised           no test runs the line
 	not comparable          the change could not be made or judged
 
-None but 'confirmed' and 'survived' says anything about the code. Tests run in
+Only 'confirmed' and 'survived' are statements about the code. Tests run in
 copies of the module, the temporary directory and the home directory, and may write
 nowhere else: that takes Linux 6.2 or newer, with Landlock. The network is not cut, and
 the mode, the owner and the times of files elsewhere are not protected.
@@ -52,14 +52,14 @@ flags, in addition to those that choose findings and formats ('toctou help' list
 		run the tests once, to see which findings they run, and change nothing
 	-candidates
 		list instead the pairs of operations on one path in one call that no finding
-		names, -strict included, with what -debug says of them: for those who work
+		names, -strict included, with what -debug prints about them: for those who work
 		on toctou
 
 Findings leave the exit status 1, whatever their verdicts. See docs/witness.md in
 https://github.com/edcacfbd/toctou.
 `
 
-// witness runs the tests of the packages, and has them say what comes of the findings.
+// witness runs the tests of the packages, and reports what the findings lead to.
 func (p *program) witness(args []string) int {
 	o := newOptions()
 	req := new(witness.Request)
@@ -198,13 +198,13 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// verdicts are what the engine says of what it considers, by the line of the use.
+// verdicts are what the engine prints about what it considers, by the line of the use.
 type verdicts struct {
 	mu   sync.Mutex
 	said map[string][]string
 }
 
-// add takes a line of -debug: FILE:LINE:COLUMN: what it says.
+// add takes a line of -debug: FILE:LINE:COLUMN: text.
 func (v *verdicts) add(format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
 	m := debugLine.FindStringSubmatch(line)
@@ -224,7 +224,7 @@ func (v *verdicts) add(format string, args ...any) {
 var debugLine = regexp.MustCompile(`(?s)^(.*:\d+):\d+: (.*)$`)
 
 // candidates prints pairs of operations, one a line, and below each what the engine
-// says of the second one.
+// prints about the second one.
 func (p *program) candidates(dir string, list []*witness.Candidate, said *verdicts) {
 	for _, c := range list {
 		fmt.Fprintf(p.stdout, "%s:%d: %s after the %s on line %d, %d times, for example in %s\n",

@@ -459,7 +459,7 @@ func (j *judge) torn() (finding.Verdict, string) {
 }
 
 // left returns what is at the path when the function has returned after the failed
-// write, or when the write is all that the use does, and how to say that. A function
+// write, or when the write is all that the use does, and how a sentence puts that. A function
 // that only opens the file returns too early: then the end of the test counts.
 func (j *judge) left() (now launch.State, when string, known bool) {
 	name := j.finding.Function[strings.LastIndex(j.finding.Function, ".")+1:]

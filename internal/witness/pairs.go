@@ -18,7 +18,7 @@ type pair struct {
 	plan       wire.Plan
 }
 
-// exercise is what the recordings say of a finding.
+// exercise is what the recordings show about a finding.
 type exercise struct {
 	pairs    []pair
 	use      bool // the line of the use was run

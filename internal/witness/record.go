@@ -124,7 +124,7 @@ func (w *work) load(r *Recorded) {
 	}
 }
 
-// readEvents reads what go test -json prints, and returns what the compiler said, by
+// readEvents reads what go test -json prints, and returns the messages of the compiler, by
 // package.
 func (w *work) readEvents(out io.Reader, byPath map[string]*Recorded) map[string]string {
 	built := make(map[string]string)

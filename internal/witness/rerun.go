@@ -27,7 +27,7 @@ const (
 	maxTests  = 6
 )
 
-// witness determines what the tests say of one finding.
+// witness determines what the tests show about one finding.
 func (w *work) witness(ctx context.Context, f *finding.Finding) *finding.Witness {
 	if f.Reason.ID == "" {
 		return nil // it is about a comment
@@ -156,7 +156,7 @@ func (w *work) try(ctx context.Context, f *finding.Finding, p *pair, pl plan.Pla
 	return &finding.Witness{Verdict: verdict, Test: p.name(), Text: text}
 }
 
-// makes says what the use would make, so that another process can make the same.
+// makes returns what the use would make, so that another process can make the same.
 func (p *pair) makes() string {
 	switch named(p.recorded.Log.Events[p.use].Operation) {
 	case "os.Mkdir", "os.MkdirAll", "(*os.Root).Mkdir", "(*os.Root).MkdirAll", "os.CopyFS":
@@ -167,7 +167,7 @@ func (p *pair) makes() string {
 	return "file"
 }
 
-// otherType says what takes the place of a file that the check looks at: a link if the
+// otherType returns what takes the place of a file that the check looks at: a link if the
 // check looks at links themselves, and otherwise a pipe.
 func (p *pair) otherType() string {
 	if p.check >= 0 {

@@ -1,6 +1,6 @@
 // Package witness runs the tests of packages, records what they do to files, makes in
-// the window of a finding the change that the finding is about, and says what came
-// of it.
+// the window of a finding the change that the finding is about, and reports what
+// happens.
 //
 //	record    each test binary, once, with a standard library that records
 //	pair      for each finding, tests that run check and use on one path
@@ -53,7 +53,7 @@ type Report struct {
 }
 
 // Run witnesses the findings. If the context ends, that is the error. Otherwise it returns an error if no test could be run; if that is
-// because of the tests, then the findings have verdicts that say so, and there is a report.
+// because of the tests, then the findings have verdicts that name the reason, and there is a report.
 func Run(ctx context.Context, req *Request) (*Report, error) {
 	report, err := run(ctx, req)
 	if ctx.Err() != nil {
@@ -192,8 +192,8 @@ func (w *work) prepareSession(cache string) error {
 // interrupted.
 const goTemporaries = "go"
 
-// returns adds to the replacements the files with findings, in which functions say
-// which error they return.
+// returns adds to the replacements the files with findings, in which functions record
+// the errors that they return.
 func (w *work) returns(more map[string]string) (map[string]string, error) {
 	offsets := make(map[string][]int)
 	for _, f := range w.Findings {
@@ -217,7 +217,7 @@ func (w *work) returns(more map[string]string) (map[string]string, error) {
 		}
 		text, err := overlay.Returns(file, src, list)
 		if err != nil || text == nil {
-			continue // the go command says what is wrong
+			continue // the go command reports what is wrong
 		}
 		target := filepath.Join(w.session.Dir, fmt.Sprintf("returns-%d.go", made))
 		made++

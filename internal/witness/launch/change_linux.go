@@ -182,7 +182,7 @@ func (h *helper) moveAside(dir int, base string) error {
 	return unix.Renameat(dir, base, unix.AT_FDCWD, filepath.Join(h.run.Dir, "aside", fmt.Sprintf("%d-%s", h.made, base)))
 }
 
-// write writes a file, which is new or there already, as the flags say.
+// write writes a file, which is new or there already, depending on the flags.
 func (h *helper) write(dir int, base string, flags int, mode uint32, text string) error {
 	if flags&unix.O_EXCL != 0 {
 		flags |= unix.O_CREAT
@@ -266,7 +266,7 @@ func (h *helper) fill(dir int, base string) error {
 // maxDigest bounds how much of a file is read.
 const maxDigest = 4 << 20
 
-// look says what is at a path. It opens nothing that could block.
+// look describes what is at a path. It opens nothing that could block.
 func (h *helper) look(path string) State {
 	var st unix.Stat_t
 	if err := unix.Lstat(path, &st); err != nil {

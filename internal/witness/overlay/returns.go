@@ -7,7 +7,7 @@ import (
 	"go/token"
 )
 
-// Returns has functions of a user's file say which error they return. offsets are
+// Returns has functions of a user's file record which error they return. offsets are
 // within the functions.
 //
 //	func Load(path string) (*Config, error) {

@@ -340,7 +340,7 @@ func arguments(fn *ast.FuncDecl, params []string) (args []string, flag string, e
 	return args, flag, nil
 }
 
-// testingFunc has tRunner and runExample say which test runs.
+// testingFunc has tRunner and runExample name the test that runs.
 func (e *editor) testingFunc(fn *ast.FuncDecl) error {
 	if fn.Name.Name == "runExample" && fn.Recv == nil {
 		if _, _, err := arguments(fn, []string{"eg"}); err != nil {

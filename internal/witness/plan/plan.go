@@ -1,4 +1,4 @@
-// Package plan says, for each reason of a finding, which change of another process
+// Package plan defines, for each reason of a finding, which change of another process
 // shows the race, and how the outcome is judged.
 package plan
 
