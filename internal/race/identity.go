@@ -1,6 +1,7 @@
 package race
 
 import (
+	"go/types"
 	"path"
 	"slices"
 	"strconv"
@@ -148,6 +149,10 @@ func (s *shaping) call(call *ssa.Call) string {
 			s.key = true
 			s.entry = true
 			parts = append(parts, arg.Type().String())
+		case s.across != nil && isStructValue(arg):
+			s.key = true
+			s.entry = true
+			parts = append(parts, arg.Type().String()) // a key of several parts
 		default:
 			parts = append(parts, s.text(s.num.Of(arg)))
 		}
@@ -164,6 +169,13 @@ func (s *shaping) call(call *ssa.Call) string {
 		s.store = true
 	}
 	return strings.Join(parts, " ")
+}
+
+// isStructValue reports whether a value is a struct, and no pointer to one: what it is made
+// of is a key, and no object that keeps files.
+func isStructValue(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Struct)
+	return ok
 }
 
 // tail identifies a path across functions as well as can be: by the field or

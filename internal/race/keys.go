@@ -29,6 +29,7 @@ type need struct {
 //	os.ReadFile(filepath.Join(dir, conf.Name))       // constant example.com/conf.Name
 //	os.ReadFile("/etc/app/state.json")               // path /etc/app/state.json
 //	os.ReadFile(filepath.Join(cfg.Dir, id+".json"))  // shape, as shape has it
+//	os.ReadFile(conf.FileOf(name))                   // shape
 //
 //	os.ReadFile(filepath.Join(dir, "state.json"))    // nothing: each package has such a file
 type keys struct {
@@ -87,7 +88,10 @@ func (k *keys) find(v *fspath.Value) []string {
 	case fspath.Global:
 		return k.add("variable "+v.Name, need{packages: []string{packageOf(v.Name)}})
 	case fspath.Unique, fspath.Chosen:
-		return k.returned(v)
+		if list := k.returned(v); list != nil {
+			return list
+		}
+		return k.shaped(v)
 	case fspath.Const:
 		if path.IsAbs(v.Name) && path.Clean(v.Name) != "/" {
 			return k.add("path "+path.Clean(v.Name), need{})
