@@ -111,7 +111,7 @@ func checkSignature(row *fsapi.Func, sig *types.Signature) error {
 	if row.Data > 0 {
 		errs = append(errs, param("content", row.Data, "content", func(types.Type) bool { return true }))
 	}
-	if row.Has(fsapi.Fails) || row.Has(fsapi.AsksNotExist) || row.Has(fsapi.AsksExist) {
+	if row.Has(fsapi.Fails) || row.Has(fsapi.TestsNotExist) || row.Has(fsapi.TestsExist) {
 		errs = append(errs, param("is", 0, "error", func(t types.Type) bool {
 			return types.Identical(t, types.Universe.Lookup("error").Type())
 		}))

@@ -130,8 +130,8 @@ var Traits = []Word[fsapi.Traits]{
 	{"parsing", fsapi.Loads, "parses what it reads"},
 	{"never-returning", fsapi.NoReturn, "ends the program, like log.Fatal"},
 	{"exiting-on-error", fsapi.Fails, "ends the program if its first argument, an error, is not nil"},
-	{"asking-not-exist", fsapi.AsksNotExist, "reports whether its first argument is fs.ErrNotExist, like os.IsNotExist"},
-	{"asking-exist", fsapi.AsksExist, "reports whether its first argument is fs.ErrExist, like os.IsExist"},
+	{"asking-not-exist", fsapi.TestsNotExist, "reports whether its first argument is fs.ErrNotExist, like os.IsNotExist"},
+	{"asking-exist", fsapi.TestsExist, "reports whether its first argument is fs.ErrExist, like os.IsExist"},
 	{"wrapping-error", fsapi.Wraps, "returns an error that is nil exactly when its error argument is"},
 }
 

@@ -22,12 +22,12 @@ var wrappers = slices.Concat(
 		{Name: "github.com/juju/errors.Annotatef", Traits: Wraps},
 		{Name: "github.com/juju/errors.Cause", Traits: Wraps},
 		{Name: "github.com/juju/errors.Errorf", Traits: NewError},
-		{Name: "github.com/juju/errors.Is", Traits: AsksIs},
+		{Name: "github.com/juju/errors.Is", Traits: TestsIs},
 		{Name: "github.com/juju/errors.New", Traits: NewError},
 		{Name: "github.com/juju/errors.Trace", Traits: Wraps},
 
 		{Name: "golang.org/x/xerrors.Errorf", Traits: Wraps | NewError},
-		{Name: "golang.org/x/xerrors.Is", Traits: AsksIs},
+		{Name: "golang.org/x/xerrors.Is", Traits: TestsIs},
 		{Name: "golang.org/x/xerrors.New", Traits: NewError},
 
 		{Name: "go.uber.org/multierr.Append", Traits: Wraps},
@@ -43,7 +43,7 @@ var wrappers = slices.Concat(
 var pkgErrors = []Func{
 	{Name: "Cause", Traits: Wraps},
 	{Name: "Errorf", Traits: NewError},
-	{Name: "Is", Traits: AsksIs},
+	{Name: "Is", Traits: TestsIs},
 	{Name: "New", Traits: NewError},
 	{Name: "WithMessage", Traits: Wraps},
 	{Name: "WithMessagef", Traits: Wraps},

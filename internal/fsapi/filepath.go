@@ -33,10 +33,10 @@ var pathFuncs = []Func{
 	{Name: "path.Split", Gives: Pure, Traits: Ascends},
 
 	// Is it inside?
-	{Name: "path/filepath.IsLocal", Traits: AsksWithin},
-	{Name: "path/filepath.HasPrefix", Traits: AsksWithin},
-	{Name: "strings.HasPrefix", Traits: AsksWithin},
-	{Name: "strings.Contains", Traits: AsksWithin | AsksUpward},
+	{Name: "path/filepath.IsLocal", Traits: TestsWithin},
+	{Name: "path/filepath.HasPrefix", Traits: TestsWithin},
+	{Name: "strings.HasPrefix", Traits: TestsWithin},
+	{Name: "strings.Contains", Traits: TestsWithin | TestsUpward},
 
 	// Text.
 	{Name: "strings.Clone", Gives: Pure},

@@ -38,7 +38,7 @@ var fsFuncs = []Func{
 	{Name: "(io/fs.DirEntry).Name", Gives: EntryName},
 	{Name: "(io/fs.DirEntry).IsDir", Gives: IsDir},
 	{Name: "(io/fs.DirEntry).Type", Gives: Mode},
-	{Name: "(io/fs.DirEntry).Info", Gives: Info, Traits: AsksEntry},
+	{Name: "(io/fs.DirEntry).Info", Gives: Info, Traits: ReadsEntry},
 	{Name: "(io/fs.FileMode).IsDir", Gives: IsDir},
 	{Name: "(io/fs.FileMode).IsRegular", Gives: IsRegular},
 	{Name: "(io/fs.FileMode).Perm", Gives: Mode, Traits: PermBits},

@@ -119,10 +119,10 @@ const (
 	Beneath                             // the path is looked up beneath the receiver, with AtDir beneath the argument before it, and cannot leave it: os.Root
 	Fails                               // tests whether its first argument, an error, is nil; does not return if it is not
 	Wraps                               // returns an error that is nil exactly when its error argument is
-	AsksNotExist                        // reports whether its first argument is fs.ErrNotExist
-	AsksExist                           // reports whether its first argument is fs.ErrExist
-	AsksIs                              // errors.Is: reports whether its first argument is its second
-	AsksSame                            // os.SameFile: reports whether two FileInfo describe one file
+	TestsNotExist                       // reports whether its first argument is fs.ErrNotExist
+	TestsExist                          // reports whether its first argument is fs.ErrExist
+	TestsIs                             // errors.Is: reports whether its first argument is its second
+	TestsSame                           // os.SameFile: reports whether two FileInfo describe one file
 	LocksProcess                        // takes a lock that holds within this process alone: sync.Mutex
 	LocksFile                           // takes a lock that other processes respect: flock(2)
 	Encodes                             // writes a value that a loader will parse to its first argument or receiver
@@ -135,8 +135,8 @@ const (
 	ClosesDescriptor                    // closes the descriptor in its first argument: close(2)
 	NewError                            // returns an error that is never nil: errors.New; with Wraps, one that holds its error argument: fmt.Errorf
 	Unlocks                             // releases a lock of LocksProcess or LocksFile
-	AsksWithin                          // tests by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
-	AsksUpward                          // tests whether its second argument is in its first: with "..", whether a path leads upwards: strings.Contains
+	TestsWithin                         // tests by the text whether a path lies within a directory: strings.HasPrefix, filepath.IsLocal
+	TestsUpward                         // tests whether its second argument is in its first: with "..", whether a path leads upwards: strings.Contains
 	SetsUmask                           // sets the mask of the modes of new files: umask(2)
 	IfNextNil                           // touches the path only if the argument after it is nil: go/parser.ParseFile
 	Respells                            // returns another spelling of the path in its first argument: filepath.Clean, strings.ToLower
@@ -157,7 +157,7 @@ const (
 	PermBits                            // returns the permission bits of a mode alone: fs.FileMode.Perm
 	Digests                             // computes a digest of what it has been given, or verifies one: hash.Hash.Sum
 	PublicHalf                          // returns the public half of a key pair, for a file: ssh.MarshalAuthorizedKey
-	AsksEntry                           // looks at the disk for the entry that is its receiver: fs.DirEntry.Info
+	ReadsEntry                          // looks at the disk for the entry that is its receiver: fs.DirEntry.Info
 	TypeBits                            // returns the type bits of a mode alone: fs.FileMode.Type
 	FindsUser                           // returns a user by name or number, who need not be the program's own: user.Lookup
 	Borrows                             // is done with the descriptor in its first argument when it returns: fsync(2), not flock(2)

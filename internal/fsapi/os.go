@@ -106,8 +106,8 @@ var osFuncs = []Func{
 	{Name: "os.Hostname", Gives: Pure},
 
 	// Asking.
-	{Name: "os.IsNotExist", Traits: AsksNotExist},
-	{Name: "os.IsExist", Traits: AsksExist},
-	{Name: "os.SameFile", Traits: AsksSame},
+	{Name: "os.IsNotExist", Traits: TestsNotExist},
+	{Name: "os.IsExist", Traits: TestsExist},
+	{Name: "os.SameFile", Traits: TestsSame},
 	{Name: "os.NewSyscallError", Traits: Wraps},
 }

@@ -49,8 +49,8 @@ var Shapes = []Func{
 	{Name: "RemoveAll", Ops: at(0, RemoveAll)},
 	{Name: "Chdir", Ops: at(0, ChangeDir)},
 
-	{Name: "IsNotExist", Traits: AsksNotExist},
-	{Name: "IsExist", Traits: AsksExist},
+	{Name: "IsNotExist", Traits: TestsNotExist},
+	{Name: "IsExist", Traits: TestsExist},
 }
 
 // stores are more methods of interfaces whose methods take a context first: stores

@@ -175,7 +175,7 @@ var stdFuncs = []Func{
 	{Name: "(*net.UnixListener).File", Traits: Duplicates},
 
 	// Errors. errors.Unwrap is none of Wraps: it is nil for the innermost.
-	{Name: "errors.Is", Traits: AsksIs},
+	{Name: "errors.Is", Traits: TestsIs},
 	{Name: "errors.New", Traits: NewError},
 	{Name: "errors.Join", Traits: Wraps},
 	{Name: "fmt.Errorf", Traits: Wraps | NewError},

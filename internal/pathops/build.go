@@ -246,7 +246,7 @@ func looksLikeFS(iface *types.Interface) bool {
 // fits reports whether the paths of a row are strings in the signature, and
 // the error that it inspects an error.
 func fits(sig *types.Signature, row *fsapi.Func) bool {
-	if row.Has(fsapi.AsksNotExist) || row.Has(fsapi.AsksExist) {
+	if row.Has(fsapi.TestsNotExist) || row.Has(fsapi.TestsExist) {
 		return sig.Params().Len() == 1 && fate.IsError(sig.Params().At(0).Type())
 	}
 	for _, op := range row.Ops {

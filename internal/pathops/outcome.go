@@ -243,11 +243,11 @@ func (k *knowledge) traits(row *fsapi.Func, c *ssa.CallCommon, args fate.Tuple, 
 	switch {
 	case row.Has(fsapi.NoReturn):
 		return nil, true
-	case row.Has(fsapi.AsksNotExist):
+	case row.Has(fsapi.TestsNotExist):
 		return ask(fate.ErrNotExist)
-	case row.Has(fsapi.AsksExist):
+	case row.Has(fsapi.TestsExist):
 		return ask(fate.ErrExist)
-	case row.Has(fsapi.AsksIs):
+	case row.Has(fsapi.TestsIs):
 		if len(c.Args) == 2 {
 			return ask(k.Sentinel(c.Args[1]))
 		}

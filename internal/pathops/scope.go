@@ -137,7 +137,7 @@ func (p *packageOps) checksOf(call *ssa.Call, row *fsapi.Func) []*Scope {
 	switch {
 	case row.Has(fsapi.Confines):
 		return one(p.confined(call, row))
-	case row.Has(fsapi.AsksWithin):
+	case row.Has(fsapi.TestsWithin):
 		return one(p.compared(call, row))
 	case len(row.Ops) == 1 && row.Ops[0].Effect == fsapi.Check && row.Ops[0].Arg != fsapi.Recv && !(row.Has(fsapi.Beneath) && !row.Has(fsapi.Prefixes)):
 		return p.inspected(call, row)
@@ -192,7 +192,7 @@ func (p *packageOps) compared(call *ssa.Call, row *fsapi.Func) *Scope {
 	against := p.num.Of(prefix)
 	text, known := against.Text()
 	switch {
-	case row.Has(fsapi.AsksUpward) && text != ".." && text != "../":
+	case row.Has(fsapi.TestsUpward) && text != ".." && text != "../":
 		return nil // any text in any other
 	case known && (text == ".." || strings.HasPrefix(text, "../")):
 		s.Name = !relative

@@ -46,7 +46,7 @@ func endWhen(cond ssa.Value) (value, known bool) {
 			return cond.Op == token.EQL, true
 		}
 	case *ssa.Call:
-		if args := cond.Call.Args; fspath.Known(cond).Has(fsapi.AsksIs) && len(args) == 2 && isEOF(args[1]) {
+		if args := cond.Call.Args; fspath.Known(cond).Has(fsapi.TestsIs) && len(args) == 2 && isEOF(args[1]) {
 			return true, true
 		}
 	}

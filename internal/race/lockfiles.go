@@ -97,7 +97,7 @@ func rechecks(fn *ssa.Function) bool {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Call:
-				if fspath.Known(instr).Has(fsapi.AsksSame) {
+				if fspath.Known(instr).Has(fsapi.TestsSame) {
 					return true
 				}
 			case *ssa.FieldAddr:

@@ -170,7 +170,7 @@ func (w *window) callsA(t fsapi.Traits) bool { return w.traits&t == t }
 
 // comparesFiles reports whether the function compares two files by os.SameFile, which
 // makes a second lookup of a path safe.
-func (w *window) comparesFiles() bool { return w.callsA(fsapi.AsksSame) }
+func (w *window) comparesFiles() bool { return w.callsA(fsapi.TestsSame) }
 
 // movedAfter reports whether what is written is renamed afterwards.
 func (w *window) movedAfter() bool {

@@ -275,7 +275,7 @@ func comparesText(cond ssa.Value) bool {
 	case *ssa.BinOp:
 		return isString(cond.X.Type())
 	case *ssa.Call:
-		return fspath.Known(cond).Has(fsapi.AsksWithin)
+		return fspath.Known(cond).Has(fsapi.TestsWithin)
 	}
 	return false
 }

@@ -171,7 +171,7 @@ func vanishedInfos(ops *pathops.Result, f *pathops.Func) (found []*Finding) {
 	for _, b := range f.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || !ops.Row(call).Has(fsapi.AsksEntry) {
+			if !ok || !ops.Row(call).Has(fsapi.ReadsEntry) {
 				continue
 			}
 			list := listedBy(ops, f, fspath.Arguments(call.Common())[0])
