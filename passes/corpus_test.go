@@ -22,7 +22,7 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// TestBenign holds that nothing is said of harmless code.
+// TestBenign checks that nothing is said of harmless code.
 func TestBenign(t *testing.T) {
 	for _, problems := range corpus(t, "benign") {
 		for _, p := range problems {
@@ -31,7 +31,7 @@ func TestBenign(t *testing.T) {
 	}
 }
 
-// TestRaces holds that each race is reported, by the pass that its `// want`
+// TestRaces checks that each race is reported, by the pass that its `// want`
 // comment names, and nothing else.
 func TestRaces(t *testing.T) {
 	for _, problems := range corpus(t, "races") {
@@ -41,7 +41,7 @@ func TestRaces(t *testing.T) {
 	}
 }
 
-// TestStrict holds that strict mode reports each race of its own, and is silent
+// TestStrict checks that strict mode reports each race of its own, and is silent
 // of what is harmless even there.
 func TestStrict(t *testing.T) {
 	for _, dir := range []string{"races/strict", "benign/strict"} {
@@ -53,7 +53,7 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// TestKnown holds that what we know to judge wrongly is still judged wrongly:
+// TestKnown checks that what we know to judge wrongly is still judged wrongly:
 // a specimen that behaves is to be moved one directory up, where it is kept so.
 func TestKnown(t *testing.T) {
 	for _, dir := range []string{"benign", "races"} {
@@ -153,7 +153,7 @@ next:
 	return byFile
 }
 
-// TestOncePerPlace holds that no place is reported twice, whoever asks.
+// TestOncePerPlace checks that no place is reported twice, whoever asks.
 func TestOncePerPlace(t *testing.T) {
 	for _, dir := range []string{"races", "benign"} {
 		for _, problems := range corpusWith(t, dir, passtest.Suite(settings.Settings{Strict: true})) {

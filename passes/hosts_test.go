@@ -13,7 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// TestFitForHosts holds that nothing that the passes import from this module
+// TestFitForHosts checks that nothing that the passes import from this module
 // starts by itself or ends the program that they run in.
 func TestFitForHosts(t *testing.T) {
 	const ours = `{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}`

@@ -14,7 +14,7 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// TestValidate holds that a driver accepts the suite, and that each pass has
+// TestValidate checks that a driver accepts the suite, and that each pass has
 // what a user looks for.
 func TestValidate(t *testing.T) {
 	all := passes.New(new(settings.Settings))
@@ -51,7 +51,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestTwoSuites holds that two suites can live in one process, each with its
+// TestTwoSuites checks that two suites can live in one process, each with its
 // own settings.
 func TestTwoSuites(t *testing.T) {
 	loose, strict := passes.New(new(settings.Settings)), passes.New(&settings.Settings{Strict: true})

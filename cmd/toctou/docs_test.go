@@ -71,7 +71,7 @@ func newDocSession(t *testing.T, archive string) *docSession {
 	return s
 }
 
-// check does what the document says, and holds it against what is printed.
+// check does what the document says, and compares it with what is printed.
 func (s *docSession) check(doc string) {
 	s.t.Helper()
 	text := readFile(s.t, doc)

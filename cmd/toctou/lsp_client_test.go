@@ -348,7 +348,7 @@ func offsetOf(text string, p place) int {
 	return len(text)
 }
 
-// end says shutdown and exit, and holds the exit status.
+// end says shutdown and exit, and checks the exit status.
 func (e *editor) end(status int) {
 	e.t.Helper()
 	e.call("shutdown", nil, nil)
@@ -356,7 +356,7 @@ func (e *editor) end(status int) {
 	e.exits(status)
 }
 
-// exits holds the exit status of the program, which ends.
+// exits checks the exit status of the program, which ends.
 func (e *editor) exits(status int) {
 	e.t.Helper()
 	select {

@@ -128,7 +128,7 @@ func TestLSP(t *testing.T) {
 	e.end(0)
 }
 
-// TestLSPOldEditor holds that an editor is served that can do little: edits without
+// TestLSPOldEditor checks that an editor is served that can do little: edits without
 // versions, or none at all.
 func TestLSPOldEditor(t *testing.T) {
 	dir := lspModule(t, nil)
@@ -148,7 +148,7 @@ func TestLSPOldEditor(t *testing.T) {
 	e.end(0)
 }
 
-// TestLSPSettings holds that flags and the settings file count, and that a mistake in
+// TestLSPSettings checks that flags and the settings file count, and that a mistake in
 // that is shown in it.
 func TestLSPSettings(t *testing.T) {
 	dir := lspModule(t, map[string]string{".toctou.yml": "passes:\n  statopen: off\n"})
@@ -177,7 +177,7 @@ func TestLSPSettings(t *testing.T) {
 	e.end(0)
 }
 
-// TestLSPFiles holds what the server says of files that it does not analyze, and that
+// TestLSPFiles checks what the server says of files that it does not analyze, and that
 // it goes on when a file is deleted.
 func TestLSPFiles(t *testing.T) {
 	dir := lspModule(t, map[string]string{"load/load.go": "package load\n\nimport \"example.com/m/conf\"\n\nvar C, _ = conf.Load(\"a\")\n"})
@@ -201,7 +201,7 @@ func TestLSPFiles(t *testing.T) {
 	e.end(0)
 }
 
-// TestLSPProtocol holds what the server says to what is not right.
+// TestLSPProtocol checks what the server says to what is not right.
 func TestLSPProtocol(t *testing.T) {
 	dir := lspModule(t, nil)
 	code := func(err error) int64 {
@@ -252,7 +252,7 @@ func TestLSPProtocol(t *testing.T) {
 	}
 }
 
-// TestLSPBrokenInput holds that what is no message ends the server with one line if
+// TestLSPBrokenInput checks that what is no message ends the server with one line if
 // nothing can be read behind it, and is answered otherwise.
 func TestLSPBrokenInput(t *testing.T) {
 	message := func(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body) }
@@ -286,7 +286,7 @@ func TestLSPBrokenInput(t *testing.T) {
 	}
 }
 
-// TestLSPArguments holds that packages and unknown flags are refused.
+// TestLSPArguments checks that packages and unknown flags are refused.
 func TestLSPArguments(t *testing.T) {
 	for args, want := range map[string]string{
 		"./...":    "accepts no packages",

@@ -25,7 +25,7 @@ func TestReadme(t *testing.T) {
 	s.check(filepath.Join(s.dir, "README.md"))
 }
 
-// TestReadmeRules holds the lists of passes in the README against the passes.
+// TestReadmeRules compares the lists of passes in the README with the passes.
 func TestReadmeRules(t *testing.T) {
 	readme := readFile(t, filepath.Join("..", "..", "README.md"))
 	for _, rule := range passes.Rules() {
@@ -43,7 +43,7 @@ var link = regexp.MustCompile(`(?m)(?:\]\(|^\[[^\]]+\]: |src="|srcset=")([^)\s"]
 // heading is a heading of a document, which others can link to.
 var heading = regexp.MustCompile("(?m)^#+ (.*)$")
 
-// TestLinks holds that what documents link to is there.
+// TestLinks checks that what documents link to is there.
 func TestLinks(t *testing.T) {
 	root := filepath.Join("..", "..")
 	var docs []string
@@ -98,7 +98,7 @@ func anchor(heading string) string {
 	}, heading)
 }
 
-// TestOneTestCommand holds that README, CONTRIBUTING and .ci/run mean the same
+// TestOneTestCommand checks that README, CONTRIBUTING and .ci/run mean the same
 // by "the tests".
 func TestOneTestCommand(t *testing.T) {
 	const command = "go test ./... ./atomicfix/..."

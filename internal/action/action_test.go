@@ -59,7 +59,7 @@ func read(t *testing.T) *action {
 	return a
 }
 
-// TestShape holds what the runner demands of a composite action, and that no
+// TestShape checks what the runner demands of a composite action, and that no
 // value is pasted into a script, where it would be code.
 func TestShape(t *testing.T) {
 	a := read(t)
@@ -257,7 +257,7 @@ func TestSteps(t *testing.T) {
 
 var sample = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
-// TestSamples holds that the samples in the documentation are YAML, and name
+// TestSamples checks that the samples in the documentation are YAML, and name
 // what there is.
 func TestSamples(t *testing.T) {
 	a := read(t)

@@ -23,7 +23,7 @@ type form struct {
 	}
 }
 
-// TestForms holds that the issue forms are such as GitHub accepts: it shows none that it
+// TestForms checks that the issue forms are such as GitHub accepts: it shows none that it
 // does not.
 func TestForms(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(root(t), ".github", "ISSUE_TEMPLATE", "*.yml"))

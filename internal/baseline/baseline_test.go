@@ -119,7 +119,7 @@ func TestArithmetic(t *testing.T) {
 	}
 }
 
-// FuzzParse holds that nothing makes the parser panic, and that what it takes
+// FuzzParse checks that nothing makes the parser panic, and that what it takes
 // comes back the same when it is written.
 func FuzzParse(f *testing.F) {
 	f.Add(New(filepath.FromSlash("/m"), []*finding.Finding{at("a/a.go", "m/a", "Load", 7), at("b.go", "m", "", 1)}, []string{"strict"}).Format())

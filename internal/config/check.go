@@ -19,7 +19,7 @@ const (
 	Part                 // not those for other systems
 )
 
-// Check holds the rows against the functions that they are about, as far as
+// Check compares the rows with the functions that they are about, as far as
 // their packages are loaded: find returns the package of an import path, or nil.
 func (s *Settings) Check(find func(path string) (*types.Package, Seen)) error {
 	for i := range s.Functions {
@@ -37,7 +37,7 @@ func (s *Settings) Check(find func(path string) (*types.Package, Seen)) error {
 	return nil
 }
 
-// checkIn holds a row against its function in pkg.
+// checkIn compares a row with its function in pkg.
 func checkIn(pkg *types.Package, row *fsapi.Func, seen Seen) error {
 	fn, exported := lookup(pkg, row.Name)
 	switch {
@@ -130,7 +130,7 @@ func checkSignature(row *fsapi.Func, sig *types.Signature) error {
 	return nil
 }
 
-// checkResult holds what the first result is said to be against its type.
+// checkResult compares what the first result is said to be with its type.
 func checkResult(gives fsapi.Result, sig *types.Signature) error {
 	if sig.Results().Len() == 0 {
 		return wrongf("returns", "%s returns nothing", describeSignature(sig))

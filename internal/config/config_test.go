@@ -100,7 +100,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// TestFlagsWin holds that what a flag has said stays.
+// TestFlagsWin checks that what a flag has said stays.
 func TestFlagsWin(t *testing.T) {
 	to := settings.Settings{Helper: "always"}
 	given := map[string]bool{"strict": true, "test": true, "generated": true, "facts": true, "helper": true, "severity": true}
@@ -112,7 +112,7 @@ func TestFlagsWin(t *testing.T) {
 	}
 }
 
-// TestEmpty holds that a file may say nothing.
+// TestEmpty checks that a file may say nothing.
 func TestEmpty(t *testing.T) {
 	for _, text := range []string{"", "# nothing\n", "---\n", "{}\n", "exclude: []\n"} {
 		var to settings.Settings
@@ -122,7 +122,7 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// TestWords holds that each word is there once, and that each effect of the
+// TestWords checks that each word is there once, and that each effect of the
 // table has one.
 func TestWords(t *testing.T) {
 	seen := make(map[string]bool)
@@ -139,7 +139,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestJSON holds that a row can come from JSON, which is how another linter's
+// TestJSON checks that a row can come from JSON, which is how another linter's
 // settings arrive.
 func TestJSON(t *testing.T) {
 	var rows []Row
@@ -160,7 +160,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// FuzzParse holds that no settings file makes the parser panic, and that what
+// FuzzParse checks that no settings file makes the parser panic, and that what
 // it takes can be applied.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(full))
@@ -195,7 +195,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// TestSignatures holds rows against functions that are not as they say.
+// TestSignatures compares rows with functions that are not as they say.
 func TestSignatures(t *testing.T) {
 	pkg := check(t, `package store
 type Store struct{}

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the tables of docs/settings.md")
 
 var doc = filepath.Join("..", "..", "docs", "settings.md")
 
-// TestDocs holds the document on settings against the words of this package.
+// TestDocs compares the document on settings with the words of this package.
 func TestDocs(t *testing.T) {
 	data, err := os.ReadFile(doc)
 	if err != nil {
@@ -52,7 +52,7 @@ func table[T any](words []config.Word[T]) string {
 	return b.String()
 }
 
-// TestExamples holds that every example of the document is one that toctou
+// TestExamples checks that every example of the document is one that toctou
 // takes, and that the first, which shows all keys, says what is the default of
 // those that have a simple one.
 func TestExamples(t *testing.T) {

@@ -160,7 +160,7 @@ func wrongf(key, format string, args ...any) error {
 	return &wrong{key, fmt.Errorf(format, args...)}
 }
 
-// compile returns the row of the table. It holds the keys against each other,
+// compile returns the row of the table. It compares the keys with each other,
 // but not against the function: see Check.
 func (r *Row) compile() (fsapi.Func, error) {
 	var f fsapi.Func
@@ -213,7 +213,7 @@ func key(i int) string {
 	return "then"
 }
 
-// consistent holds the keys of a row against each other.
+// consistent compares the keys of a row with each other.
 func (r *Row) consistent(f *fsapi.Func) error {
 	for _, index := range []struct {
 		key string
@@ -239,7 +239,7 @@ func (r *Row) consistent(f *fsapi.Func) error {
 	return nil
 }
 
-// checkName holds that a function is named as go/types names it.
+// checkName checks that a function is named as go/types names it.
 func checkName(name string) error {
 	malformed := errors.New("want example.com/x/store.Open, (example.com/x/store.Store).Open or (*example.com/x/store.Store).Open")
 	pkg := name

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// TestFunctions holds that the tokens of a source tell the same functions, and
+// TestFunctions checks that the tokens of a source tell the same functions, and
 // the same places of their bodies, as its syntax.
 func TestFunctions(t *testing.T) {
 	var files []string
@@ -79,7 +79,7 @@ func declarationOf(fset *token.FileSet, fn *ast.FuncDecl) declaration {
 	return d
 }
 
-// TestWhatABodyNames holds what is taken for a function of the package, what
+// TestWhatABodyNames checks what is taken for a function of the package, what
 // for one of another, and what for the network of a Unix socket.
 func TestWhatABodyNames(t *testing.T) {
 	text := []byte(`package p
@@ -139,7 +139,7 @@ func (v *T[K]) g() { v.f() }
 	}
 }
 
-// TestTouching holds that a function touches files if one does that it may call,
+// TestTouching checks that a function touches files if one does that it may call,
 // whichever of those that call each other is looked at first.
 func TestTouching(t *testing.T) {
 	text := []byte(`package p
@@ -167,7 +167,7 @@ func e() { d() }
 	}
 }
 
-// TestMentions holds what is taken for a function of an import, and what for the
+// TestMentions checks what is taken for a function of an import, and what for the
 // name of a method.
 func TestMentions(t *testing.T) {
 	text := []byte(`package p

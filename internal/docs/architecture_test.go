@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestFloors holds the arrows of docs/architecture.md against the imports: a
+// TestFloors compares the arrows of docs/architecture.md with the imports: a
 // floor knows none that is drawn above it, and each floor that is drawn is there.
 func TestFloors(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "architecture.md"))
@@ -38,7 +38,7 @@ func TestFloors(t *testing.T) {
 	}
 }
 
-// TestRooms holds that docs/architecture.md has a word for each room of the house.
+// TestRooms checks that docs/architecture.md has a word for each room of the house.
 func TestRooms(t *testing.T) {
 	root := filepath.Join("..", "..")
 	text, err := os.ReadFile(filepath.Join(root, "docs", "architecture.md"))

@@ -10,7 +10,7 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// TestUpToDate holds the pages in the repository against what the passes say.
+// TestUpToDate compares the pages in the repository with what the passes say.
 func TestUpToDate(t *testing.T) {
 	dir := filepath.Join("..", "..", "docs", "rules")
 	want := pages()

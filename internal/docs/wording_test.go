@@ -22,7 +22,7 @@ var avoided = []struct{ word, instead string }{
 	{`yields?|yielded`, "returns"},
 	{`whoever|somebody|anybody|everybody|nobody`, "another process, another user, every user, no user"},
 	{`is handed|are handed|was handed|hands on|handed on`, "receives, passes, returns"},
-	{`holds? \w+ against|held against|holds? the one against`, "compares with"},
+	{`holds? [\w ]+ against|held against`, "compares with"},
 	{`for want of`, "without"},
 	{`is had|be had`, "is available"},
 	{`besides`, "also"},

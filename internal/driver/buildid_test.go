@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestBuildID holds what is read of this program against what the go command
+// TestBuildID compares what is read of this program with what the go command
 // reads.
 func TestBuildID(t *testing.T) {
 	name, err := os.Executable()

@@ -184,7 +184,7 @@ func firstDifference(a, b []byte) string {
 	return fmt.Sprintf("%d lines and %d", len(x), len(y))
 }
 
-// costs holds what the analyzers have cost, by package.
+// costs checks what the analyzers have cost, by package.
 type costs struct {
 	mu  sync.Mutex
 	sum map[*types.Package]time.Duration

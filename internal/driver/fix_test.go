@@ -65,7 +65,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// TestWrite holds that only changed files are written, with their modes, and
+// TestWrite checks that only changed files are written, with their modes, and
 // that an interrupt leaves all as it was.
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()
@@ -122,7 +122,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// TestWriteFails holds that all files are as they were if one of them cannot be
+// TestWriteFails checks that all files are as they were if one of them cannot be
 // replaced when others have been.
 func TestWriteFails(t *testing.T) {
 	dir := t.TempDir()

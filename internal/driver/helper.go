@@ -101,7 +101,7 @@ func required(mod *modfile.File, path string) string {
 	return ""
 }
 
-// vacant holds that nothing is in the directory that could be overwritten.
+// vacant checks that nothing is in the directory that could be overwritten.
 func vacant(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if os.IsNotExist(err) {

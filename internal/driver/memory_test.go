@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestCollector holds that the garbage collector waits for the budget to be spent,
+// TestCollector checks that the garbage collector waits for the budget to be spent,
 // and then until what is in use has grown.
 func TestCollector(t *testing.T) {
 	t.Setenv("GOMEMLIMIT", "")

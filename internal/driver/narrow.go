@@ -82,7 +82,7 @@ func (n narrowFlags) prepare(dir string, patterns []string) (*narrowing, error) 
 	return w, nil
 }
 
-// check holds the flags against each other.
+// check compares the flags with each other.
 func (n narrowFlags) check() error {
 	switch {
 	case n.rev != "" && n.mergeBase != "":

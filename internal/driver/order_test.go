@@ -10,7 +10,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/output"
 )
 
-// TestSameInEachOrder holds that what is found does not depend on the order in
+// TestSameInEachOrder checks that what is found does not depend on the order in
 // which packages are analysed, nor on how many are at once. TestEndurance does so
 // for whole modules.
 func TestSameInEachOrder(t *testing.T) {

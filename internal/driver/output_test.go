@@ -43,7 +43,7 @@ func repositoryRoot(t *testing.T) string {
 	return root
 }
 
-// sarifOf writes a report as SARIF, holds it against the published schema,
+// sarifOf writes a report as SARIF, compares it with the published schema,
 // which the library has a copy of, and reads it back.
 func sarifOf(t *testing.T, r *output.Report) *sarif.Run {
 	t.Helper()
@@ -64,7 +64,7 @@ func sarifOf(t *testing.T, r *output.Report) *sarif.Run {
 	return log.Runs[0]
 }
 
-// TestSARIFReadBack holds that all that is known of a finding is in the SARIF.
+// TestSARIFReadBack checks that all that is known of a finding is in the SARIF.
 func TestSARIFReadBack(t *testing.T) {
 	root := repositoryRoot(t)
 	r := analysed(t, root, "-helper=always", "-strict", "./testdata/demo/...")
@@ -121,7 +121,7 @@ func TestSARIFReadBack(t *testing.T) {
 	}
 }
 
-// checkFix holds that a fix of the SARIF replaces what the fix does.
+// checkFix checks that a fix of the SARIF replaces what the fix does.
 func checkFix(t *testing.T, root, where string, got *sarif.Fix, want finding.Fix) {
 	t.Helper()
 	if *got.Description.Text != want.Message {
@@ -190,7 +190,7 @@ func Read(a, b string) ([]byte, error) {
 }
 `
 
-// TestFingerprintsStay holds that neither lines above nor the file's name make
+// TestFingerprintsStay checks that neither lines above nor the file's name make
 // new findings of old ones, and that a change of what is found does.
 func TestFingerprintsStay(t *testing.T) {
 	dir := t.TempDir()
@@ -235,7 +235,7 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 }
 
-// TestSARIFOfProblems holds that SARIF tells of what could not be analysed.
+// TestSARIFOfProblems checks that SARIF tells of what could not be analysed.
 func TestSARIFOfProblems(t *testing.T) {
 	run := sarifOf(t, &output.Report{Problems: []string{"a.go:1:1: expected 'package'"}})
 	inv := run.Invocations[0]
@@ -247,7 +247,7 @@ func TestSARIFOfProblems(t *testing.T) {
 	}
 }
 
-// TestVetIsGoVets holds that -json prints what the framework would, which go
+// TestVetIsGoVets checks that -json prints what the framework would, which go
 // vet -json does.
 func TestVetIsGoVets(t *testing.T) {
 	o := newOptions()

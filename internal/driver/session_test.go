@@ -96,7 +96,7 @@ func (e *editing) told(r *lsp.Result) []string {
 	return list
 }
 
-// want holds what is found.
+// want checks what is found.
 func (e *editing) want(want ...string) {
 	e.t.Helper()
 	found, notes := e.found()
@@ -105,7 +105,7 @@ func (e *editing) want(want ...string) {
 	}
 }
 
-// same holds that another session, which has seen nothing before, finds the same.
+// same checks that another session, which has seen nothing before, finds the same.
 func (e *editing) same() {
 	e.t.Helper()
 	found, _ := e.found()
@@ -115,7 +115,7 @@ func (e *editing) same() {
 	}
 }
 
-// counts holds how often the go command was asked, and how many packages were
+// counts checks how often the go command was asked, and how many packages were
 // analyzed in the last round.
 func (e *editing) counts(lists int, packages int64) {
 	e.t.Helper()
@@ -126,7 +126,7 @@ func (e *editing) counts(lists int, packages int64) {
 	}
 }
 
-// TestSessionCounts holds what an edit costs: the go command is asked only if the
+// TestSessionCounts checks what an edit costs: the go command is asked only if the
 // imports have changed, and only those packages are analyzed that have a changed file
 // or import such a package.
 func TestSessionCounts(t *testing.T) {
@@ -169,7 +169,7 @@ func TestSessionCounts(t *testing.T) {
 	e.same()
 }
 
-// TestSessionBroken holds that a package that does not compile is told of, and is
+// TestSessionBroken checks that a package that does not compile is told of, and is
 // analyzed again when it does, whether or not it was so when it was listed.
 func TestSessionBroken(t *testing.T) {
 	e := newEditing(t, maps.Clone(sessionFiles))
@@ -191,7 +191,7 @@ func TestSessionBroken(t *testing.T) {
 	}
 }
 
-// TestSessionFiles holds that changes of files that are not open are noticed.
+// TestSessionFiles checks that changes of files that are not open are noticed.
 func TestSessionFiles(t *testing.T) {
 	e := newEditing(t, maps.Clone(sessionFiles))
 	e.set("load/load.go", sessionFiles["load/load.go"])
@@ -223,7 +223,7 @@ func TestSessionFiles(t *testing.T) {
 	}
 }
 
-// TestSessionSettings holds that the settings file is read, again when it changes, and
+// TestSessionSettings checks that the settings file is read, again when it changes, and
 // that a mistake in it is a problem of its line.
 func TestSessionSettings(t *testing.T) {
 	e := newEditing(t, maps.Clone(sessionFiles))
@@ -256,7 +256,7 @@ func TestSessionSettings(t *testing.T) {
 	e.want()
 }
 
-// TestSessionLimits holds that what is not analyzed is told of.
+// TestSessionLimits checks that what is not analyzed is told of.
 func TestSessionLimits(t *testing.T) {
 	files := maps.Clone(sessionFiles)
 	files["load/load_plan9.go"] = "package load\n"

@@ -124,7 +124,7 @@ func (o *options) read(file string, fs *flag.FlagSet) error {
 	return s.Apply(&o.settings, given)
 }
 
-// checkRows holds what the settings file says of functions against those of
+// checkRows compares what the settings file says of functions with those of
 // the packages that are loaded.
 func (o *options) checkRows(dir string, pkgs []*packages.Package) error {
 	if o.file == nil || len(o.file.Functions) == 0 {

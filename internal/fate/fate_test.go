@@ -114,7 +114,7 @@ func show(ends fate.Ends) string {
 	return strings.Join(slices.Compact(all), ", ")
 }
 
-// TestWalk walks each function of the test data in each state, and holds how
+// TestWalk walks each function of the test data in each state, and checks how
 // it ends against its comment: "absent: nil; file: other".
 func TestWalk(t *testing.T) {
 	pkg := build(t, "walk.go")
@@ -157,7 +157,7 @@ func comments(t *testing.T, pkg *ssa.Package, file string) map[*ssa.Function]str
 	return all
 }
 
-// TestDisturb holds how a function ends when the path changes before its
+// TestDisturb checks how a function ends when the path changes before its
 // second call, where it would end otherwise without it.
 func TestDisturb(t *testing.T) {
 	pkg := build(t, "disturb.go")
@@ -180,7 +180,7 @@ func TestDisturb(t *testing.T) {
 	}
 }
 
-// TestOverflow holds that a walk that is given up concludes nothing.
+// TestOverflow checks that a walk that is given up concludes nothing.
 func TestOverflow(t *testing.T) {
 	var src strings.Builder
 	src.WriteString("package p\nfunc fork() error\nfunc f() error {\n")
@@ -216,7 +216,7 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
-// TestRow holds that branches in a row on answers that nobody asks for again
+// TestRow checks that branches in a row on answers that nobody asks for again
 // do not multiply.
 func TestRow(t *testing.T) {
 	var src strings.Builder
@@ -240,7 +240,7 @@ func TestRow(t *testing.T) {
 	}
 }
 
-// TestIs holds the classes of errors against each other.
+// TestIs compares the classes of errors with each other.
 func TestIs(t *testing.T) {
 	tests := []struct {
 		err, class fate.Abs

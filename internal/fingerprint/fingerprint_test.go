@@ -19,7 +19,7 @@ func load() *finding.Finding {
 	}
 }
 
-// TestOf holds what makes a finding another one, and what does not.
+// TestOf checks what makes a finding another one, and what does not.
 func TestOf(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -54,7 +54,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestAssign holds that findings which are alike can be told apart.
+// TestAssign checks that findings which are alike can be told apart.
 func TestAssign(t *testing.T) {
 	other := load()
 	other.Function = "Reload"
@@ -74,7 +74,7 @@ func TestAssign(t *testing.T) {
 	}
 }
 
-// TestExpr holds what of an expression makes no difference.
+// TestExpr checks what of an expression makes no difference.
 func TestExpr(t *testing.T) {
 	tests := []struct {
 		a, b string

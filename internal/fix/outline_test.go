@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestOutline holds what fixes name of the helper against the helper itself:
+// TestOutline compares what fixes name of the helper with the helper itself:
 // each symbol is there, with the same signature.
 func TestOutline(t *testing.T) {
 	fset := token.NewFileSet()

@@ -28,7 +28,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files of fixes anew")
 
 // Run runs a pass on packages of the test data with the helper setting, and
-// holds their fixes against the golden files. What they leave must be
+// compares their fixes with the golden files. What they leave must be
 // formatted as it is, compile, and be silent under the whole suite.
 func Run(t *testing.T, newPass func(*pass.Suite) *analysis.Analyzer, helper string, pkgs ...string) {
 	t.Helper()
@@ -178,7 +178,7 @@ func compareGolden(t *testing.T, dir string, fixed map[string][]byte) {
 	}
 }
 
-// checkFormat holds that the edits alone leave the files formatted: not every
+// checkFormat checks that the edits alone leave the files formatted: not every
 // tool that applies them formats.
 func checkFormat(t *testing.T, fixed map[string][]byte) {
 	t.Helper()
@@ -193,7 +193,7 @@ func checkFormat(t *testing.T, fixed map[string][]byte) {
 	}
 }
 
-// checkSilent holds that the package compiles with the fixed files, and that
+// checkSilent checks that the package compiles with the fixed files, and that
 // every pass is silent where a fix was made.
 func checkSilent(t *testing.T, data, pkg string, strict bool, fixed map[string][]byte) {
 	t.Helper()

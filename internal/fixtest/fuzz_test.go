@@ -27,7 +27,7 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// FuzzFixes holds what must hold of any fix, on files of a few programs of the
+// FuzzFixes checks what must hold of any fix, on files of a few programs of the
 // family each, written in one way or another: it parses, compiles and is
 // formatted, alone and with the others; what it is for is found no more; and
 // it is not fixed on and on.

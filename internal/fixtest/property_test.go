@@ -357,7 +357,7 @@ func run(t *testing.T, exe string) string {
 	return string(out)
 }
 
-// compare holds that the programs did the same.
+// compare checks that the programs did the same.
 func compare(t *testing.T, dir, before, after string) {
 	t.Helper()
 	was, is := strings.Split(before, "== "), strings.Split(after, "== ")

@@ -58,7 +58,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// checkFields holds the fields of a row against each other.
+// checkFields compares the fields of a row with each other.
 func checkFields(t *testing.T, row *Func) {
 	byFlags := false
 	for _, op := range row.Ops {
@@ -134,7 +134,7 @@ func splitMethod(name string) (typeName, method string, ok bool) {
 	return recv[strings.LastIndexByte(recv, '.')+1:], method, ok
 }
 
-// checkSignature holds a row against the real function.
+// checkSignature compares a row with the real function.
 func checkSignature(t *testing.T, row *Func, fn *types.Func) {
 	if got := fn.FullName(); got != row.Name {
 		t.Errorf("%s: its full name is %s", row.Name, got)

@@ -24,7 +24,7 @@ var older = map[string]string{
 	"github.com/sirupsen/logrus.FieldLogger": "embeds StdLogger since v1.10",
 }
 
-// TestThirdParty holds the rows of other modules against the real ones. This
+// TestThirdParty compares the rows of other modules with the real ones. This
 // module must not require them all, so it needs one that does:
 //
 //	TOCTOU_THIRDPARTY=/path/to/module go test -run TestThirdParty ./internal/fsapi

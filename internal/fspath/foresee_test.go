@@ -9,7 +9,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/fspath"
 )
 
-// TestForesee holds how well a path can be guessed, and whether it lies in the
+// TestForesee checks how well a path can be guessed, and whether it lies in the
 // shared directory for temporaries.
 func TestForesee(t *testing.T) {
 	_, functions := build(t, "foresee.go")

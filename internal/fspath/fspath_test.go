@@ -129,7 +129,7 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// TestOrder holds that what is equal does not depend on what is asked first.
+// TestOrder checks that what is equal does not depend on what is asked first.
 func TestOrder(t *testing.T) {
 	_, functions := build(t, "same.go")
 	var values []ssa.Value
@@ -155,7 +155,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestExport holds what a path is in terms of the parameters, and that a
+// TestExport checks what a path is in terms of the parameters, and that a
 // caller gets the same path back from it.
 func TestExport(t *testing.T) {
 	_, functions := build(t, "export.go")

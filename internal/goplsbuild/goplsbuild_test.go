@@ -91,7 +91,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// TestGoMod holds that the module is below gopls's path, asks for the Go that
+// TestGoMod checks that the module is below gopls's path, asks for the Go that
 // gopls asks for, and takes the passes from where they are.
 func TestGoMod(t *testing.T) {
 	theirs := filepath.Join(t.TempDir(), "go.mod")
@@ -117,7 +117,7 @@ func TestGoMod(t *testing.T) {
 	}
 }
 
-// TestOrigin holds that a program built in a checkout finds it.
+// TestOrigin checks that a program built in a checkout finds it.
 func TestOrigin(t *testing.T) {
 	from, err := findOrigin("")
 	if err != nil {

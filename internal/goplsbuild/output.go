@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// replaceable holds that the output is absent, or some gopls: a slip of the
+// replaceable checks that the output is absent, or some gopls: a slip of the
 // hand must not cost another file.
 func replaceable(output string) error {
 	info, err := buildinfo.ReadFile(output)

@@ -81,7 +81,7 @@ func analyseAs(t testing.TB, suite *pass.Suite, pkgs ...*packages.Package) (stat
 	return &suite.Env.Stats, found
 }
 
-// TestCounts holds that four times the program is four times the work, in
+// TestCounts checks that four times the program is four times the work, in
 // functions looked at, blocks walked and memory taken, unless a bound has cut in,
 // which is counted then.
 func TestCounts(t *testing.T) {
@@ -119,7 +119,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// TestPackages holds that n packages cost n times what one does.
+// TestPackages checks that n packages cost n times what one does.
 func TestPackages(t *testing.T) {
 	const n = 40
 	sources := map[string]string{"p0": "package p0\n\nimport \"os\"\n\nfunc F(path string) error { _, err := os.Stat(path); return err }\n"}
@@ -138,7 +138,7 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestBoundIsTold holds that a function that is looked at in part is counted,
+// TestBoundIsTold checks that a function that is looked at in part is counted,
 // and named to who asks.
 func TestBoundIsTold(t *testing.T) {
 	var shape growth.Shape

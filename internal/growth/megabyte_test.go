@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMegabyte holds that a file of more than a megabyte, such as generators
+// TestMegabyte checks that a file of more than a megabyte, such as generators
 // write, is looked at whole, and that what it holds besides functions costs none
 // of the work on functions.
 func TestMegabyte(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 const tooLong = 2 * time.Second
 
 // TestTime shows what large functions cost, at the sizes that TOCTOU_GROWTH lists,
-// and holds it at that of ten thousand. It is no test for every day: the counts
+// and checks it at that of ten thousand. It is no test for every day: the counts
 // of TestCounts do not depend on the machine.
 func TestTime(t *testing.T) {
 	const operations = 10_000

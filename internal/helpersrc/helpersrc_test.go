@@ -8,7 +8,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// TestCurrent holds the copy against the helper itself.
+// TestCurrent compares the copy with the helper itself.
 func TestCurrent(t *testing.T) {
 	want, err := Read(filepath.Join("..", "..", "atomicfix"))
 	if err != nil {

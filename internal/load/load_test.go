@@ -22,7 +22,7 @@ func module(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// TestOrder holds that a package is used after those below it, also where one
+// TestOrder checks that a package is used after those below it, also where one
 // that is not named lies between, with its syntax, and that nothing of that is
 // left afterwards.
 func TestOrder(t *testing.T) {
@@ -56,7 +56,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestErrors holds that what is wrong with packages is told as package packages
+// TestErrors checks that what is wrong with packages is told as package packages
 // tells it.
 func TestErrors(t *testing.T) {
 	dir := module(t, map[string]string{
@@ -103,7 +103,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestOverlay holds that a file that is given is read in place of that on disk,
+// TestOverlay checks that a file that is given is read in place of that on disk,
 // and that one which cannot be read is told of.
 func TestOverlay(t *testing.T) {
 	dir := module(t, map[string]string{"a.go": "package a\n\nvar x int = \"\"\n", "b.go": "package a\n"})

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPositions holds that each byte at which a character begins has a position that
+// TestPositions checks that each byte at which a character begins has a position that
 // leads back to it, and that what is beyond a line or a text is its end.
 func TestPositions(t *testing.T) {
 	const content = "a\r\nné🔒b\n\n\xff x"
@@ -41,7 +41,7 @@ func TestPositions(t *testing.T) {
 	}
 }
 
-// TestURIs holds that the name of a file survives its URI.
+// TestURIs checks that the name of a file survives its URI.
 func TestURIs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("names of Unix")

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestColumns holds that marks stand below what they point at.
+// TestColumns checks that marks stand below what they point at.
 func TestColumns(t *testing.T) {
 	tests := []struct {
 		line, at string
@@ -34,7 +34,7 @@ func TestColumns(t *testing.T) {
 	}
 }
 
-// TestCut holds that a line that is too long is cut so that what it is shown
+// TestCut checks that a line that is too long is cut so that what it is shown
 // for is still seen.
 func TestCut(t *testing.T) {
 	line := strings.Repeat("abcdefghij", 20)

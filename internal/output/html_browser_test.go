@@ -90,7 +90,7 @@ func dumped(t *testing.T, program string, args []string) []byte {
 	}
 }
 
-// TestBrowserFilters holds that the filters show what they are for, and that the page
+// TestBrowserFilters checks that the filters show what they are for, and that the page
 // asks for nothing else, in a real browser.
 func TestBrowserFilters(t *testing.T) {
 	got := inBrowser[[]string](t, written(t, "html", several(t)), `
@@ -136,7 +136,7 @@ func TestBrowserFilters(t *testing.T) {
 	}
 }
 
-// TestBrowserKeyboard holds that the keyboard reaches all that can be used or scrolled,
+// TestBrowserKeyboard checks that the keyboard reaches all that can be used or scrolled,
 // and that a key opens what is folded.
 func TestBrowserKeyboard(t *testing.T) {
 	got := inBrowser[map[string]int](t, written(t, "html", several(t)), `
@@ -156,7 +156,7 @@ func TestBrowserKeyboard(t *testing.T) {
 	}
 }
 
-// TestBrowserWithoutScript holds that all can be read where scripts do not run.
+// TestBrowserWithoutScript checks that all can be read where scripts do not run.
 func TestBrowserWithoutScript(t *testing.T) {
 	inner := written(t, "html", several(t))
 	page := `<!DOCTYPE html><html><body><iframe id="report" sandbox="allow-same-origin" width="1000" height="1000" srcdoc="` + html.EscapeString(inner) + `"></iframe></body></html>`
@@ -177,7 +177,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 	}
 }
 
-// TestBrowserColors holds that text can be read in the light look and the dark one: the
+// TestBrowserColors checks that text can be read in the light look and the dark one: the
 // contrast that the guidelines for accessibility ask for (WCAG 2.1, 1.4.3) is 4.5 to 1.
 func TestBrowserColors(t *testing.T) {
 	const script = `

@@ -219,7 +219,7 @@ func TestVet(t *testing.T) {
 	}
 }
 
-// TestJSONSchemas holds what is written as JSON against the schemas that users
+// TestJSONSchemas compares what is written as JSON with the schemas that users
 // are given, which know every field.
 func TestJSONSchemas(t *testing.T) {
 	for format, file := range map[string]string{"json": "output.schema.json", "vet": "vet.schema.json"} {
@@ -239,7 +239,7 @@ func TestJSONSchemas(t *testing.T) {
 	}
 }
 
-// TestSchemaRefuses holds that the schema would notice a field that is missing
+// TestSchemaRefuses checks that the schema would notice a field that is missing
 // or not described.
 func TestSchemaRefuses(t *testing.T) {
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "output.schema.json"))
@@ -268,7 +268,7 @@ func TestSchemaRefuses(t *testing.T) {
 	}
 }
 
-// TestOtherFiles holds how files are named that lie outside of the repository.
+// TestOtherFiles checks how files are named that lie outside of the repository.
 func TestOtherFiles(t *testing.T) {
 	r := awkward(t)
 	r.Root = filepath.Join(r.Root, "elsewhere")
@@ -277,7 +277,7 @@ func TestOtherFiles(t *testing.T) {
 	}
 }
 
-// TestMissingSource holds that findings are shown whose file cannot be read.
+// TestMissingSource checks that findings are shown whose file cannot be read.
 func TestMissingSource(t *testing.T) {
 	r := awkward(t)
 	if err := os.RemoveAll(r.Root); err != nil {

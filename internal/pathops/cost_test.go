@@ -22,7 +22,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/settings"
 )
 
-// TestFactsGrowWithWrappers holds that a package has a fact for each function
+// TestFactsGrowWithWrappers checks that a package has a fact for each function
 // that a caller must see through and for no other, and that a facts file grows
 // in step with those.
 func TestFactsGrowWithWrappers(t *testing.T) {
@@ -38,7 +38,7 @@ func TestFactsGrowWithWrappers(t *testing.T) {
 	}
 }
 
-// TestWhatIsAFact holds which functions have facts: those that other packages can
+// TestWhatIsAFact checks which functions have facts: those that other packages can
 // call, and of a module that another requires no methods that are there to be chained.
 func TestWhatIsAFact(t *testing.T) {
 	const src = `package p

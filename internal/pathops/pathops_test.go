@@ -14,7 +14,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/settings"
 )
 
-// TestSummaries holds what the functions of the test data tell their callers.
+// TestSummaries checks what the functions of the test data tell their callers.
 func TestSummaries(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), pathops.New(new(settings.Settings), &env.Env{Fatal: true}), "summaries", "importer")
 }
@@ -70,7 +70,7 @@ func TestOps(t *testing.T) {
 	}
 }
 
-// TestRecovered holds that a panic of ours is silence, and not the end of the
+// TestRecovered checks that a panic of ours is silence, and not the end of the
 // run: here, over a driver that gives no types.
 func TestRecovered(t *testing.T) {
 	said := ""
@@ -99,7 +99,7 @@ func TestRecovered(t *testing.T) {
 	pathops.New(new(settings.Settings), e).Run(pass)
 }
 
-// TestPrefilter holds that SSA is built only for packages that can touch a
+// TestPrefilter checks that SSA is built only for packages that can touch a
 // path.
 func TestPrefilter(t *testing.T) {
 	e := &env.Env{Fatal: true}

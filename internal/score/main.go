@@ -1,4 +1,4 @@
-// Score holds what toctou finds in checkouts of real repositories against
+// Score compares what toctou finds in checkouts of real repositories with
 // labels that people gave to places in them, and prints the figures of
 // docs/benchmarks.md as Markdown tables.
 //

@@ -13,7 +13,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/suppress"
 )
 
-// FuzzSuppression holds what any comment may do: it suppresses on its own line
+// FuzzSuppression checks what any comment may do: it suppresses on its own line
 // and the one below alone, only with a reason, and only for the passes that it
 // lists.
 func FuzzSuppression(f *testing.F) {

@@ -101,7 +101,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestIgnores holds what is read from the comments, those that suppress
+// TestIgnores checks what is read from the comments, those that suppress
 // nothing included.
 func TestIgnores(t *testing.T) {
 	f, _ := files(t, new(settings.Settings), "a.go", `package a
@@ -149,7 +149,7 @@ func TestInScope(t *testing.T) {
 	}
 }
 
-// TestElsewhere holds that a position outside the package's files, as code
+// TestElsewhere checks that a position outside the package's files, as code
 // that cgo makes has, is not reported.
 func TestElsewhere(t *testing.T) {
 	f, _ := files(t, new(settings.Settings), "a.go", "package a\n\nvar _ = HERE\n")
@@ -158,7 +158,7 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestConstrained holds which files are compiled on some systems only.
+// TestConstrained checks which files are compiled on some systems only.
 func TestConstrained(t *testing.T) {
 	const plain = "package a\n\nvar _ = HERE\n"
 	for _, test := range []struct {

@@ -7,7 +7,7 @@ import (
 	"github.com/edcacfbd/toctou/passes/lostupdate"
 )
 
-// Test holds that nothing is reported that was not asked for.
+// Test checks that nothing is reported that was not asked for.
 func Test(t *testing.T) {
 	passtest.Run(t, lostupdate.New, "a")
 }

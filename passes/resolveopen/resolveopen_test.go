@@ -12,18 +12,18 @@ import (
 	"github.com/edcacfbd/toctou/passes/resolveopen"
 )
 
-// TestSilent holds that package a is silent in strict mode, too.
+// TestSilent checks that package a is silent in strict mode, too.
 func TestSilent(t *testing.T) {
 	pass := resolveopen.New(passtest.Suite(settings.Settings{Strict: true}))
 	analysistest.Run(t, analysistest.TestData(), pass, "a")
 }
 
-// TestDefault holds what is reported by default, and what is left to strict mode.
+// TestDefault checks what is reported by default, and what is left to strict mode.
 func TestDefault(t *testing.T) {
 	passtest.Run(t, resolveopen.New, "a", "silent")
 }
 
-// TestFacts holds what is told of a project's own guards.
+// TestFacts checks what is told of a project's own guards.
 func TestFacts(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), pathops.New(&settings.Settings{}, &env.Env{Fatal: true}), "guards")
 }

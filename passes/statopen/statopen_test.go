@@ -21,7 +21,7 @@ func Test(t *testing.T) {
 	passtest.Run(t, statopen.New, "a", "consumer", "generic")
 }
 
-// TestKnown holds that what we know to miss is still missed: what is found is
+// TestKnown checks that what we know to miss is still missed: what is found is
 // to be moved from package known to its neighbours.
 func TestKnown(t *testing.T) {
 	missed := []string{"theirMethods", "theirField"}
@@ -59,13 +59,13 @@ func (p *problems) Errorf(format string, args ...any) {
 	*p = append(*p, fmt.Sprintf(format, args...))
 }
 
-// TestFacts holds what the producer tells the consumer.
+// TestFacts checks what the producer tells the consumer.
 func TestFacts(t *testing.T) {
 	facts := pathops.New(&settings.Settings{}, &env.Env{Fatal: true})
 	analysistest.Run(t, analysistest.TestData(), facts, "checks")
 }
 
-// TestWithoutFacts holds that nothing is seen through a function of another
+// TestWithoutFacts checks that nothing is seen through a function of another
 // package if facts are switched off, and what needs none still is.
 func TestWithoutFacts(t *testing.T) {
 	pass := statopen.New(passtest.Suite(settings.Settings{NoFacts: true}))

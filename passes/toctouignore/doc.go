@@ -1,3 +1,3 @@
-// Package toctouignore holds the suppression comments of a package against its
+// Package toctouignore compares the suppression comments of a package with its
 // findings.
 package toctouignore

@@ -10,13 +10,13 @@ import (
 	"github.com/edcacfbd/toctou/passes/walkrace"
 )
 
-// TestSilent holds that package a is silent in strict mode, too.
+// TestSilent checks that package a is silent in strict mode, too.
 func TestSilent(t *testing.T) {
 	pass := walkrace.New(passtest.Suite(settings.Settings{Strict: true}))
 	analysistest.Run(t, analysistest.TestData(), pass, "a")
 }
 
-// TestDefault holds that nothing is reported by default: too few findings have
+// TestDefault checks that nothing is reported by default: too few findings have
 // been read in real code.
 func TestDefault(t *testing.T) {
 	passtest.Run(t, walkrace.New, "a", "silent")

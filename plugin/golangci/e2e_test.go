@@ -59,7 +59,7 @@ func cmdSettings(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(".golangci.yml"), []byte(text), 0o666))
 }
 
-// TestOwnCode holds this repository against its own .golangci.yml.
+// TestOwnCode compares this repository with its own .golangci.yml.
 func TestOwnCode(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

@@ -73,7 +73,7 @@ func passesAre(pairs ...string) map[string]any {
 	return map[string]any{"passes": choices}
 }
 
-// TestStrict holds that a pass can be made strict by itself.
+// TestStrict checks that a pass can be made strict by itself.
 func TestStrict(t *testing.T) {
 	for _, a := range build(t, passesAre("tempname", "strict", "walkrace", "strict")) {
 		f := a.Flags.Lookup("strict")
@@ -84,7 +84,7 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// TestBadSettings holds that each error is one line that names the key.
+// TestBadSettings checks that each error is one line that names the key.
 func TestBadSettings(t *testing.T) {
 	for _, test := range []struct {
 		conf any
@@ -123,7 +123,7 @@ func allOff() map[string]any {
 	return passesAre(pairs...)
 }
 
-// TestSimplified holds that findings come with one fix at most and nothing
+// TestSimplified checks that findings come with one fix at most and nothing
 // related, and that there is something to take away.
 func TestSimplified(t *testing.T) {
 	extras := func(analyzers []*analysis.Analyzer) (fixes, related int) {
@@ -153,7 +153,7 @@ type quiet struct{}
 
 func (quiet) Errorf(string, ...any) {}
 
-// TestDocumented holds that what docs/golangci.md shows is from the samples,
+// TestDocumented checks that what docs/golangci.md shows is from the samples,
 // which are tested.
 func TestDocumented(t *testing.T) {
 	docs := filepath.Join("..", "..", "docs")

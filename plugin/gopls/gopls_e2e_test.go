@@ -207,7 +207,7 @@ func TestEditor(t *testing.T) {
 	})
 }
 
-// TestSettings holds that a pass is an analysis of its name in the settings.
+// TestSettings checks that a pass is an analysis of its name in the settings.
 func TestSettings(t *testing.T) {
 	p := layOut(t, "agent.txtar", "store/store.go")
 	settings := map[string]any{"analyses": map[string]bool{"statopen": false, "pathreuse": false}}
@@ -215,7 +215,7 @@ func TestSettings(t *testing.T) {
 	b.until("tornwrite Save", "existscreate Create")
 }
 
-// TestHelperOutOfReach holds that a fix may import the helper before go.mod
+// TestHelperOutOfReach checks that a fix may import the helper before go.mod
 // requires it, and that gopls itself offers the go get then.
 func TestHelperOutOfReach(t *testing.T) {
 	p := layOut(t, "agent.txtar", "store/store.go")
@@ -233,14 +233,14 @@ func TestHelperOutOfReach(t *testing.T) {
 	}
 }
 
-// TestStrict holds that -strict is built in.
+// TestStrict checks that -strict is built in.
 func TestStrict(t *testing.T) {
 	p := layOut(t, "strict.txtar", "lock/lock.go")
 	start(t, built(t, buildDefault), p.dir, nil).open(p.file, p.text).until("existscreate Create")
 	start(t, built(t, buildStrict), p.dir, nil).open(p.file, p.text).until("existscreate Create", "statopen Read")
 }
 
-// TestNames holds that no pass has the name of another analyzer, whose setting
+// TestNames checks that no pass has the name of another analyzer, whose setting
 // would be its own, too.
 func TestNames(t *testing.T) {
 	out, err := exec.Command(built(t, buildDefault), "api-json").Output()

@@ -1,4 +1,4 @@
-// A tail holds the open file against the path on purpose: that is how it
+// A tail compares the open file with the path on purpose: that is how it
 // notices a rotation.
 package benign
 

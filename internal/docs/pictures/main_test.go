@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestUpToDate holds the pictures in the repository against what the program
+// TestUpToDate compares the pictures in the repository with what the program
 // prints.
 func TestUpToDate(t *testing.T) {
 	root := filepath.Join("..", "..", "..")

@@ -49,7 +49,7 @@ func Nested(root, path string) error { // want Nested:`resolvesWithin\(1\)`
 	return Check(root, path)
 }
 
-// Shown resolves, and holds the result against nothing.
+// Shown resolves, and compares the result with nothing.
 func Shown(path string) (string, error) { // want Shown:`resolves\(0\)`
 	return filepath.EvalSymlinks(path)
 }
