@@ -153,7 +153,7 @@ next:
 	return byFile
 }
 
-// TestOncePerPlace checks that no place is reported twice, whoever asks.
+// TestOncePerPlace checks that no place is reported twice, in any mode.
 func TestOncePerPlace(t *testing.T) {
 	for _, dir := range []string{"races", "benign"} {
 		for _, problems := range corpusWith(t, dir, passtest.Suite(settings.Settings{Strict: true})) {
@@ -217,7 +217,7 @@ func suite(s *pass.Suite, off ...string) *analysis.Analyzer {
 	return one
 }
 
-// holdSelfSufficient reports a message that does not tell the line of the
+// holdSelfSufficient reports a message that does not name the line of the
 // check: not all who show messages show what is related to them.
 func holdSelfSufficient(p *analysis.Pass, d analysis.Diagnostic) {
 	for _, r := range d.Related {

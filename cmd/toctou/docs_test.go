@@ -16,7 +16,7 @@ import (
 // its text.
 var block = regexp.MustCompile("(?ms)^```(\\w+)(?: (\\S+))?\n(.*?)^```$")
 
-// TestDocs runs what the documents of docs tell their readers to do, in a
+// TestDocs runs the commands that the documents show to their readers, in a
 // folder that starts with the files of testdata/docs, and compares what is
 // printed. A block whose language is followed by a file name is written to
 // that file; a block of console has commands, each after a "$ ", and what they

@@ -112,7 +112,7 @@ func TestLSP(t *testing.T) {
 	b.change(strings.Replace(b.text, " nobody else writes there", "", 1))
 	b.until("statopen 17", "toctouignore 17")
 
-	// A package that does not compile has no findings, and is told of.
+	// A package that does not compile has no findings, and is reported.
 	b.change(strings.Replace(b.text, "return c, nil", "return", 1))
 	b.until()
 	e.waitLog("conf/conf.go:15")

@@ -16,7 +16,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/scripttest"
 )
 
-// scriptCommands are the commands of our scripts besides those of testscript.
+// scriptCommands are the commands of our scripts in addition to those of testscript.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"exits":    scripttest.Exits,
 	"findings": cmdFindings,
@@ -88,7 +88,7 @@ func comparePositions(a, b string) int {
 }
 
 // cmdSSAShare is "ssashare LEAST SHARE": the -stats lines in the standard
-// error of the last command tell of at least LEAST packages, and SSA was built
+// error of the last command report at least LEAST packages, and SSA was built
 // for some of them, but at most for one in SHARE.
 func cmdSSAShare(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {

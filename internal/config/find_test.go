@@ -80,7 +80,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestAll checks that go vet is told of the settings of all modules that it may
+// TestAll checks that go vet knows the settings of all modules that it may
 // work on.
 func TestAll(t *testing.T) {
 	t.Setenv("GOWORK", "")

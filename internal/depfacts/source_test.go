@@ -14,7 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// TestFunctions checks that the tokens of a source tell the same functions, and
+// TestFunctions checks that the tokens of a source give the same functions, and
 // the same places of their bodies, as its syntax.
 func TestFunctions(t *testing.T) {
 	var files []string

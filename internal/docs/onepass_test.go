@@ -14,11 +14,11 @@ import (
 	"github.com/edcacfbd/toctou/passes"
 )
 
-// alsoNamed are the files that name a pass besides its own and the two tables.
+// alsoNamed are the files that name a pass, other than its own and the two tables.
 var alsoNamed = map[string][]string{
 	"fdlife":      {"internal/race/fdowners.go"},                                    // its second half
 	"pathreuse":   {"internal/race/checkedlate.go", "internal/race/tworeads.go"},    // what is used first, and two readings
-	"resolveopen": {"internal/race/foreigntree.go", "internal/race/placeholder.go"}, // uses in a tree of somebody else
+	"resolveopen": {"internal/race/foreigntree.go", "internal/race/placeholder.go"}, // uses in a tree of a user else
 	"tornwrite": {
 		"internal/race/race.go",       // Defect: the writer may be in another module
 		"internal/race/lostupdate.go", // leaves out what is torn, which has a fix

@@ -29,7 +29,7 @@ func TestBuildID(t *testing.T) {
 	}
 }
 
-// TestBuildIDOfText reads those that stand in the text of a program.
+// TestBuildIDOfText reads those in the text of a program.
 func TestBuildIDOfText(t *testing.T) {
 	const id = "uhB4hIS9tdbSvM6JrAY-/F1W-D6QzAJevZ5-_IEYb/YMwZHw2_9-N3zK2VgAtL/-MkSFzgBES4apNjAKfQB"
 	for _, test := range []struct {

@@ -30,7 +30,7 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestUndo checks that of two fixes in one file that does not compile any more the one that
+// TestUndo checks that of two fixes in one file that no longer compiles the one that
 // is to blame is undone, and no fix of another file.
 func TestUndo(t *testing.T) {
 	good, bad := patch{line: "b.go:1: Good", key: "good"}, patch{line: "b.go:2: Bad", key: "bad"}

@@ -11,7 +11,7 @@ import (
 )
 
 // TestSameInEachOrder checks that what is found does not depend on the order in
-// which packages are analysed, nor on how many are at once. TestEndurance does so
+// which packages are analyzed, nor on how many are at once. TestEndurance does so
 // for whole modules.
 func TestSameInEachOrder(t *testing.T) {
 	root, err := filepath.Abs("../..")

@@ -21,8 +21,8 @@ import (
 	"github.com/edcacfbd/toctou/internal/output"
 )
 
-// analysed returns what the program reports of the packages in a directory.
-func analysed(t *testing.T, dir string, args ...string) *output.Report {
+// analyzed returns what the program reports of the packages in a directory.
+func analyzed(t *testing.T, dir string, args ...string) *output.Report {
 	t.Helper()
 	o := newOptions()
 	patterns, err := parse(o.checkFlags(), args)
@@ -67,7 +67,7 @@ func sarifOf(t *testing.T, r *output.Report) *sarif.Run {
 // TestSARIFReadBack checks that all that is known of a finding is in the SARIF.
 func TestSARIFReadBack(t *testing.T) {
 	root := repositoryRoot(t)
-	r := analysed(t, root, "-helper=always", "-strict", "./testdata/demo/...")
+	r := analyzed(t, root, "-helper=always", "-strict", "./testdata/demo/...")
 	run := sarifOf(t, r)
 	if len(r.Findings) == 0 || len(run.Results) != len(r.Findings) {
 		t.Fatalf("%d results of %d findings", len(run.Results), len(r.Findings))
@@ -141,7 +141,7 @@ func checkFix(t *testing.T, root, where string, got *sarif.Fix, want finding.Fix
 	}
 }
 
-// source returns what stands at a place.
+// source returns the source of a place.
 func source(t *testing.T, p finding.Place) string {
 	t.Helper()
 	data, err := os.ReadFile(p.Path)
@@ -151,7 +151,7 @@ func source(t *testing.T, p finding.Place) string {
 	return string(data[p.Start.Offset:p.End.Offset])
 }
 
-// textAt returns what stands at a location of SARIF.
+// textAt returns the source at a location of SARIF.
 func textAt(t *testing.T, root string, l *sarif.Location) string {
 	t.Helper()
 	artifact := l.PhysicalLocation.ArtifactLocation
@@ -161,7 +161,7 @@ func textAt(t *testing.T, root string, l *sarif.Location) string {
 	return regionText(t, filepath.Join(root, *artifact.URI), l.PhysicalLocation.Region)
 }
 
-// regionText returns what stands in a region of a file that has no characters
+// regionText returns the text in a region of a file that has no characters
 // but those of one byte.
 func regionText(t *testing.T, name string, r *sarif.Region) string {
 	t.Helper()
@@ -203,7 +203,7 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 	prints := func() []string {
 		t.Helper()
-		run := sarifOf(t, analysed(t, dir, "./..."))
+		run := sarifOf(t, analyzed(t, dir, "./..."))
 		set := make(map[string]bool)
 		for _, result := range run.Results {
 			set[result.PartialFingerprints["toctou/v1"]] = true
@@ -235,7 +235,7 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 }
 
-// TestSARIFOfProblems checks that SARIF tells of what could not be analysed.
+// TestSARIFOfProblems checks that SARIF reports what could not be analyzed.
 func TestSARIFOfProblems(t *testing.T) {
 	run := sarifOf(t, &output.Report{Problems: []string{"a.go:1:1: expected 'package'"}})
 	inv := run.Invocations[0]

@@ -115,7 +115,7 @@ func (e *editing) same() {
 	}
 }
 
-// counts checks how often the go command was asked, and how many packages were
+// counts checks how often the go command has listed packages, and how many packages were
 // analyzed in the last round.
 func (e *editing) counts(lists int, packages int64) {
 	e.t.Helper()
@@ -126,7 +126,7 @@ func (e *editing) counts(lists int, packages int64) {
 	}
 }
 
-// TestSessionCounts checks what an edit costs: the go command is asked only if the
+// TestSessionCounts checks what an edit costs: the go command lists packages only if the
 // imports have changed, and only those packages are analyzed that have a changed file
 // or import such a package.
 func TestSessionCounts(t *testing.T) {
@@ -169,7 +169,7 @@ func TestSessionCounts(t *testing.T) {
 	e.same()
 }
 
-// TestSessionBroken checks that a package that does not compile is told of, and is
+// TestSessionBroken checks that a package that does not compile is reported, and is
 // analyzed again when it does, whether or not it was so when it was listed.
 func TestSessionBroken(t *testing.T) {
 	e := newEditing(t, maps.Clone(sessionFiles))
@@ -256,7 +256,7 @@ func TestSessionSettings(t *testing.T) {
 	e.want()
 }
 
-// TestSessionLimits checks that what is not analyzed is told of.
+// TestSessionLimits checks that what is not analyzed is reported.
 func TestSessionLimits(t *testing.T) {
 	files := maps.Clone(sessionFiles)
 	files["load/load_plan9.go"] = "package load\n"

@@ -216,7 +216,7 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
-// TestRow checks that branches in a row on answers that nobody asks for again
+// TestRow checks that branches in a row on results that are not tested again
 // do not multiply.
 func TestRow(t *testing.T) {
 	var src strings.Builder

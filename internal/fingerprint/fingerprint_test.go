@@ -54,7 +54,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestAssign checks that findings which are alike can be told apart.
+// TestAssign checks that similar findings have different fingerprints.
 func TestAssign(t *testing.T) {
 	other := load()
 	other.Function = "Reload"

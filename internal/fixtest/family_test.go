@@ -46,7 +46,7 @@ func family() []program {
 	add("torn", overwritten()...)
 	add("mode", protected()...)
 	add("again", lookedUpAgain()...)
-	add("asked", asked()...)
+	add("checked", checked()...)
 	add("removed", removed()...)
 	if runtime.GOOS != "windows" {
 		add("number", numbered()...)
@@ -141,8 +141,8 @@ func inspected() []string {
 	return list
 }
 
-// asked are programs that refuse a file for what it is, before they open it.
-func asked() []string {
+// checked are programs that reject a file for what it is, before they open it.
+func checked() []string {
 	refusals := []string{
 		"\tif info.Size() > 5 {\n\t\treturn \"\", errors.New(\"too big\")\n\t}\n",
 		"\tif info.Size() > 1<<20 {\n\t\treturn \"\", fmt.Errorf(\"%s is too big: %d\", path, info.Size())\n\t}\n",

@@ -73,7 +73,7 @@ func (osFiles) Open(name string) (*os.File, error)        { return os.Open(name)
 func (osFiles) Remove(name string) error                  { return os.Remove(name) }
 func (osFiles) Mkdir(name string, perm os.FileMode) error { return os.Mkdir(name, perm) }
 
-// expired reports whether a lock is there that anybody may read.
+// expired reports whether a lock exists that every user may read.
 func expired(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode()&0o044 != 0
@@ -182,14 +182,14 @@ func main() {
 
 // TestFamily fixes each program of a family of them: the fixed ones compile,
 // are formatted and silent, need no more fixes, and do what the first ones did
-// when nobody disturbs them.
+// without interference.
 func TestFamily(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs programs")
 	}
 	dir := t.TempDir()
 	module(t, dir)
-	fixes, left := analyse(t, dir)
+	fixes, left := analyze(t, dir)
 	t.Logf("%d programs, fixes by pass: %v, findings without: %v", len(family()), fixes.count, left)
 	for _, pass := range []string{"statopen", "existscreate", "writechmod", "tornwrite", "pathreuse", "checkact"} {
 		if fixes.count[pass] == 0 {
@@ -213,7 +213,7 @@ func TestFamily(t *testing.T) {
 		}
 	}
 	after := build(t, dir)
-	again, leftNow := analyse(t, dir)
+	again, leftNow := analyze(t, dir)
 	for name := range again.files {
 		t.Errorf("the fixed file is fixed again, from\n%s\nto\n%s", fixes.files[name], again.files[name])
 	}
@@ -275,9 +275,9 @@ type fixed struct {
 // strictAlone are the passes with fixes that report in strict mode alone.
 var strictAlone = []string{"fdlife"}
 
-// analyse runs the suite, and returns the fixed files and, by file, what has
+// analyze runs the suite, and returns the fixed files and, by file, what has
 // no fix.
-func analyse(t *testing.T, dir string) (fixed, map[string]string) {
+func analyze(t *testing.T, dir string) (fixed, map[string]string) {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadSyntax,

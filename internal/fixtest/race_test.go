@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A disturbed program is one that somebody interferes with between two of its
+// A disturbed program is one with interference between two of its
 // operations, where it calls interfere.
 type disturbed struct {
 	kind      string // and the shape
@@ -632,7 +632,7 @@ func sizeKIND(path string) (int64, error) {
 		after:     `"none..!", ok; ""`,
 	},
 	{
-		// Nobody sees a program that is half there.
+		// No process sees a partial program.
 		kind: "writechmodStaged",
 		body: `	err := installKIND(path)
 	return seen, err
@@ -661,7 +661,7 @@ func installKIND(path string) error {
 		after:     `"", ok; "program"`,
 	},
 	{
-		// What was asked for in between is the content of the new file.
+		// The property that is checked in between is that of the new file.
 		kind: "tornwriteThenRead",
 		body: `	c := configKIND{path}
 	return c.saveConfig()
@@ -796,7 +796,7 @@ func TestRaces(t *testing.T) {
 	}
 	dir := t.TempDir()
 	writeModule(t, dir, raceFiles())
-	fixes, _ := analyse(t, dir)
+	fixes, _ := analyze(t, dir)
 	before := build(t, dir)
 	for name, text := range fixes.files {
 		if err := os.WriteFile(name, text, 0o666); err != nil {
@@ -862,7 +862,7 @@ func disturb(kind string, there bool, with func(string)) {
 	fmt.Printf("%s: %q, %s; %q\n", kind, text, outcome(err), data)
 }
 
-// outcome tells the error of a system call by its class, any other by its words.
+// outcome identifies the error of a system call by its class, any other by its text.
 func outcome(err error) string {
 	switch {
 	case err == nil:

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// unprivileged has a command that root starts run as nobody, whom modes mean
-// something to.
+// unprivileged has a command that root starts run as the user "nobody": modes do not restrict
+// root.
 func unprivileged(t *testing.T, cmd *exec.Cmd) {
 	t.Helper()
 	if os.Getuid() != 0 {

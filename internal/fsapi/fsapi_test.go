@@ -340,7 +340,7 @@ func TestSentinels(t *testing.T) {
 	}
 }
 
-// setsVariable reports whether a function yields a path through the address of
+// setsVariable reports whether a function returns a path through the address of
 // a string, as flag.StringVar does.
 func setsVariable(sig *types.Signature) bool {
 	for v := range sig.Params().Variables() {

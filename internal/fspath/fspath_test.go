@@ -57,7 +57,7 @@ func claims(functions []*ssa.Function) []claim {
 	return list
 }
 
-// calls yields the static calls in functions.
+// calls iterates over the static calls in functions.
 func calls(functions []*ssa.Function) func(yield func(*ssa.Call) bool) {
 	return func(yield func(*ssa.Call) bool) {
 		for _, fn := range functions {
@@ -129,7 +129,7 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// TestOrder checks that what is equal does not depend on what is asked first.
+// TestOrder checks that what is equal does not depend on what is compared first.
 func TestOrder(t *testing.T) {
 	_, functions := build(t, "same.go")
 	var values []ssa.Value

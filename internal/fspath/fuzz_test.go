@@ -117,7 +117,7 @@ func numbersOf(t *testing.T, body string) (*fspath.Numbering, []*fspath.Value) {
 
 // FuzzIdentity holds the laws of identity on expressions: one written twice is
 // one path; what it is computed from may have a name of its own; and two that are
-// held to be one path yield the same string whatever the parameters are.
+// considered one path give the same string whatever the parameters are.
 func FuzzIdentity(f *testing.F) {
 	f.Add([]byte{1, 3, 10}, []byte{0, 1, 3, 10}, "dir", "name")      // Join and Clean of it
 	f.Add([]byte{1, 3, 7}, []byte{0, 1, 3, 7}, "", "")               // the same, where all may be empty

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// TestTooOldGo asks the real go command for a gopls that needs a newer one.
+// TestTooOldGo builds a gopls with a real go command that is too old for it.
 func TestTooOldGo(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the address of a proxy in a directory is written otherwise there")
@@ -91,8 +91,8 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// TestGoMod checks that the module is below gopls's path, asks for the Go that
-// gopls asks for, and takes the passes from where they are.
+// TestGoMod checks that the module is below gopls's path, requires the Go that
+// gopls requires, and takes the passes from where they are.
 func TestGoMod(t *testing.T) {
 	theirs := filepath.Join(t.TempDir(), "go.mod")
 	if err := os.WriteFile(theirs, []byte("module "+goplsPath+"\n\ngo 1.26.0\n"), 0o666); err != nil {

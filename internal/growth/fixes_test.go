@@ -64,7 +64,7 @@ func analyseWithFixes(t testing.TB, helper string, pkg *packages.Package) (fixed
 	t.Helper()
 	s := pass.NewSuite(&settings.Settings{Helper: helper}, new(env.Env))
 	s.Advise = true
-	stats, found := analyseAs(t, s, pkg)
+	stats, found := analyzeAs(t, s, pkg)
 	if stats.Recovered.Load() > 0 {
 		t.Error("a pass has given up")
 	}

@@ -58,15 +58,15 @@ func load(t testing.TB, sources map[string]string) map[string]*packages.Package 
 	return loaded
 }
 
-// analyse runs all passes over packages, and returns what that has cost.
-func analyse(t *testing.T, pkgs ...*packages.Package) *env.Stats {
+// analyze runs all passes over packages, and returns what that has cost.
+func analyze(t *testing.T, pkgs ...*packages.Package) *env.Stats {
 	t.Helper()
-	stats, _ := analyseAs(t, passtest.Suite(settings.Settings{Strict: true}), pkgs...)
+	stats, _ := analyzeAs(t, passtest.Suite(settings.Settings{Strict: true}), pkgs...)
 	return stats
 }
 
-// analyseAs is analyse with a suite of one's own. It returns the diagnostics, too.
-func analyseAs(t testing.TB, suite *pass.Suite, pkgs ...*packages.Package) (stats *env.Stats, found []analysis.Diagnostic) {
+// analyzeAs is analyze with a suite of one's own. It returns the diagnostics, too.
+func analyzeAs(t testing.TB, suite *pass.Suite, pkgs ...*packages.Package) (stats *env.Stats, found []analysis.Diagnostic) {
 	t.Helper()
 	graph, err := checker.Analyze(passes.Of(suite), pkgs, nil)
 	if err != nil {
@@ -96,8 +96,8 @@ func TestCounts(t *testing.T) {
 	for i, s := range growth.Shapes {
 		t.Run(s.Name, func(t *testing.T) {
 			var few, many *env.Stats
-			smallBytes := allocated(func() { few = analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, small)]) })
-			largeBytes := allocated(func() { many = analyse(t, pkgs[fmt.Sprintf("s%dn%d", i, large)]) })
+			smallBytes := allocated(func() { few = analyze(t, pkgs[fmt.Sprintf("s%dn%d", i, small)]) })
+			largeBytes := allocated(func() { many = analyze(t, pkgs[fmt.Sprintf("s%dn%d", i, large)]) })
 			linear := func(name string, few, many int64) {
 				const constant = 50 // of a run, whatever the size
 				if most := few*large/small + constant; many > most {
@@ -127,7 +127,7 @@ func TestPackages(t *testing.T) {
 		sources[fmt.Sprintf("p%d", i)] = fmt.Sprintf("package p%d\n\nimport \"m/p%d\"\n\nfunc F(path string) error { return p%d.F(path) }\n", i, i-1, i-1)
 	}
 	pkgs := load(t, sources)
-	s := analyse(t, pkgs[fmt.Sprintf("p%d", n-1)])
+	s := analyze(t, pkgs[fmt.Sprintf("p%d", n-1)])
 	for name, got := range map[string]int64{"packages": s.Packages.Load(), "SSA": s.SSA.Load(), "facts": s.Facts.Load()} {
 		if got != n {
 			t.Errorf("%s: %d, want %d", name, got, n)
@@ -139,7 +139,7 @@ func TestPackages(t *testing.T) {
 }
 
 // TestBoundIsTold checks that a function that is looked at in part is counted,
-// and named to who asks.
+// and named with -debug.
 func TestBoundIsTold(t *testing.T) {
 	var shape growth.Shape
 	for _, s := range growth.Shapes {

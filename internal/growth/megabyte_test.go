@@ -7,7 +7,7 @@ import (
 )
 
 // TestMegabyte checks that a file of more than a megabyte, such as generators
-// write, is looked at whole, and that what it holds besides functions costs none
+// write, is looked at whole, and that what it has other than functions costs none
 // of the work on functions.
 func TestMegabyte(t *testing.T) {
 	var w strings.Builder
@@ -19,7 +19,7 @@ func TestMegabyte(t *testing.T) {
 	if w.Len() < 1<<20 {
 		t.Fatalf("the file has %d bytes", w.Len())
 	}
-	stats := analyse(t, load(t, map[string]string{"table": w.String()})["table"])
+	stats := analyze(t, load(t, map[string]string{"table": w.String()})["table"])
 	const functions = 2 // Save, and what fills the table
 	if got := stats.Functions.Load(); got != functions {
 		t.Errorf("%d functions, want %d", got, functions)

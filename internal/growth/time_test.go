@@ -41,7 +41,7 @@ func TestTime(t *testing.T) {
 				pkgs := load(t, map[string]string{"p": s.Source(n / s.Operations)})
 				runtime.GC()
 				before := processTime()
-				stats := analyse(t, pkgs["p"])
+				stats := analyze(t, pkgs["p"])
 				cost := processTime() - before
 				t.Logf("%d operations: %v, %d steps, %d functions in part", n, cost.Round(time.Millisecond), stats.Steps.Load(), stats.Partly.Load())
 				if n == operations && s.OneFunction && cost > tooLong {

@@ -56,8 +56,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestErrors checks that what is wrong with packages is told as package packages
-// tells it.
+// TestErrors checks that what is wrong with packages is reported as package
+// packages reports it.
 func TestErrors(t *testing.T) {
 	dir := module(t, map[string]string{
 		"sound/a.go":   "package sound\n",
@@ -104,7 +104,7 @@ func TestErrors(t *testing.T) {
 }
 
 // TestOverlay checks that a file that is given is read in place of that on disk,
-// and that one which cannot be read is told of.
+// and that one which cannot be read is reported.
 func TestOverlay(t *testing.T) {
 	dir := module(t, map[string]string{"a.go": "package a\n\nvar x int = \"\"\n", "b.go": "package a\n"})
 	p, err := List(&Config{Dir: dir, Patterns: []string{"."}, Overlay: map[string][]byte{filepath.Join(dir, "a.go"): []byte("package a\n\nvar x int\n")}})

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestColumns checks that marks stand below what they point at.
+// TestColumns checks that marks are below what they point at.
 func TestColumns(t *testing.T) {
 	tests := []struct {
 		line, at string

@@ -91,7 +91,7 @@ func dumped(t *testing.T, program string, args []string) []byte {
 }
 
 // TestBrowserFilters checks that the filters show what they are for, and that the page
-// asks for nothing else, in a real browser.
+// requests nothing else, in a real browser.
 func TestBrowserFilters(t *testing.T) {
 	got := inBrowser[[]string](t, written(t, "html", several(t)), `
 		const state = () => Array.from(document.querySelectorAll("article")).filter((a) => a.offsetHeight > 0).length + " in " +
@@ -178,7 +178,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 }
 
 // TestBrowserColors checks that text can be read in the light look and the dark one: the
-// contrast that the guidelines for accessibility ask for (WCAG 2.1, 1.4.3) is 4.5 to 1.
+// contrast that the guidelines for accessibility demand (WCAG 2.1, 1.4.3) is 4.5 to 1.
 func TestBrowserColors(t *testing.T) {
 	const script = `
 		const parse = (c) => c.match(/[\d.]+/g).map(Number);

@@ -30,7 +30,7 @@ func place(t *testing.T, root, file, after, text string) finding.Place {
 	return finding.Place{File: file, Path: filepath.Join(root, file), Start: position(at), End: position(at + len(text)), Operation: name, Says: "looked up here"}
 }
 
-// TestPretty checks how places are shown that stand to each other in different
+// TestPretty checks how places are shown that are related to each other in different
 // ways.
 func TestPretty(t *testing.T) {
 	root := t.TempDir()
@@ -99,7 +99,7 @@ r: m
 	}
 }
 
-// TestColor checks that colour changes nothing but the colour.
+// TestColor checks that color changes nothing but the color.
 func TestColor(t *testing.T) {
 	r := awkward(t)
 	r.Packages = 1

@@ -9,7 +9,7 @@ import (
 	"github.com/edcacfbd/toctou/internal/severity"
 )
 
-// TestWants checks which findings the settings ask for.
+// TestWants checks which findings the settings include.
 func TestWants(t *testing.T) {
 	type reason struct {
 		level    race.Level

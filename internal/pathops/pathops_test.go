@@ -14,12 +14,12 @@ import (
 	"github.com/edcacfbd/toctou/internal/settings"
 )
 
-// TestSummaries checks what the functions of the test data tell their callers.
+// TestSummaries checks the summaries of the functions of the test data.
 func TestSummaries(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), pathops.New(new(settings.Settings), &env.Env{Fatal: true}), "summaries", "importer")
 }
 
-// unheard is told of the facts that package ops does not want.
+// unheard receives the facts that package ops does not want.
 type unheard struct{}
 
 func (unheard) Errorf(string, ...any) {}

@@ -42,7 +42,7 @@ func TestForeignUses(t *testing.T) {
 }
 
 // outsideRules returns what holds for a use, in a file other than rules.go, of what
-// a rule's file declares. The name of a rule is everybody's.
+// a rule's file declares. Every file may use the name of a rule.
 func outsideRules(files map[string]bool) func(file, declaredIn string, obj types.Object) bool {
 	return func(file, declaredIn string, obj types.Object) bool {
 		return files[declaredIn] && file != "rules.go" && !isKind(obj)

@@ -57,7 +57,7 @@ func TestReasonsListed(t *testing.T) {
 	}
 }
 
-// reasonsIn yields the IDs of the reasons that a file declares at its top level.
+// reasonsIn iterates over the IDs of the reasons that a file declares at its top level.
 func reasonsIn(file *ast.File) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for _, decl := range file.Decls {

@@ -7,7 +7,7 @@ import (
 	"github.com/edcacfbd/toctou/passes/lostupdate"
 )
 
-// Test checks that nothing is reported that was not asked for.
+// Test checks that nothing is reported without strict mode.
 func Test(t *testing.T) {
 	passtest.Run(t, lostupdate.New, "a")
 }

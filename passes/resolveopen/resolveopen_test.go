@@ -23,7 +23,7 @@ func TestDefault(t *testing.T) {
 	passtest.Run(t, resolveopen.New, "a", "silent")
 }
 
-// TestFacts checks what is told of a project's own guards.
+// TestFacts checks the facts about a project's own guards.
 func TestFacts(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), pathops.New(&settings.Settings{}, &env.Env{Fatal: true}), "guards")
 }

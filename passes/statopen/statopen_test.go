@@ -22,7 +22,7 @@ func Test(t *testing.T) {
 }
 
 // TestKnown checks that what we know to miss is still missed: what is found is
-// to be moved from package known to its neighbours.
+// to be moved from package known to the packages beside it.
 func TestKnown(t *testing.T) {
 	missed := []string{"theirMethods", "theirField"}
 	var p problems
@@ -59,7 +59,7 @@ func (p *problems) Errorf(format string, args ...any) {
 	*p = append(*p, fmt.Sprintf(format, args...))
 }
 
-// TestFacts checks what the producer tells the consumer.
+// TestFacts checks the facts that the producer has for the consumer.
 func TestFacts(t *testing.T) {
 	facts := pathops.New(&settings.Settings{}, &env.Env{Fatal: true})
 	analysistest.Run(t, analysistest.TestData(), facts, "checks")

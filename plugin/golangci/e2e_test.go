@@ -83,7 +83,7 @@ func customized(t *testing.T, root string) string {
 		t.Fatal(err)
 	}
 	version := only(t, `(?m)^version: (v\S+)$`, string(sample))
-	// The version of the plugin is the one thing that cannot be as it stands.
+	// The version of the plugin is the one thing that must be replaced.
 	local := strings.Replace(string(sample), only(t, `(?m)^ +(version: .*)$`, string(sample)), "path: "+root, 1)
 
 	kept := filepath.Join(cacheDir(t), fmt.Sprintf("custom-gcl-%.8x%s", sha256.Sum256([]byte(root)), exe(t, root)))
@@ -159,7 +159,7 @@ func repository(t *testing.T, version string) []string {
 	}
 }
 
-// outOfReach tells a network that is not there from a proxy's answer.
+// outOfReach distinguishes a network that does not work from an error of the proxy.
 var outOfReach = regexp.MustCompile(`dial tcp|no such host|i/o timeout|handshake timeout|connection (refused|reset)|network is unreachable|proxyconnect|disabled by GOPROXY=off`)
 
 // cacheDir returns where the programs are kept between runs.

@@ -34,7 +34,7 @@ func (b *buffer) change(text string) {
 	})
 }
 
-// until waits until the text as it stands has diagnostics of the sources on
+// until waits until the current text has diagnostics of the sources on
 // the lines that say so: wanted is what marks says of them.
 func (b *buffer) until(wanted ...string) []diagnostic {
 	b.t.Helper()

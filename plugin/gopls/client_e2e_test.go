@@ -128,7 +128,7 @@ func start(t testing.TB, program, dir string, settings map[string]any) *client {
 
 func uri(file string) string { return "file://" + filepath.ToSlash(file) }
 
-// listen hands on what the server says until it says no more.
+// listen forwards what the server sends until it stops.
 func (c *client) listen(r *bufio.Reader) {
 	for {
 		header, err := textproto.NewReader(r).ReadMIMEHeader()

@@ -51,7 +51,7 @@ func buildGopls(name string, strict bool) (string, error) {
 	return program, err
 }
 
-// built returns the program, or skips the test where it cannot be had. Only the
+// built returns the program, or skips the test if it is not available. Only the
 // network may be the reason for that.
 func built(t testing.TB, build func() (string, error)) string {
 	t.Helper()
@@ -144,7 +144,7 @@ func titles(fixes []codeAction) []string {
 	return list
 }
 
-// TestEditor is a person who writes a file, is told of races, and takes the
+// TestEditor is a person who writes a file, sees races, and takes the
 // fixes one after the other.
 func TestEditor(t *testing.T) {
 	p := layOut(t, "agent.txtar", "store/store.go")

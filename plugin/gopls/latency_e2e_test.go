@@ -112,7 +112,7 @@ func (y *typist) edit() float64 {
 }
 
 // cpu returns how many milliseconds the server has computed, or 0 where that is
-// not known. On a busy machine it tells more than the clock on the wall.
+// not known. On a busy machine it says more than the elapsed time.
 func (y *typist) cpu() float64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", y.pid))
 	if err != nil {

@@ -35,7 +35,7 @@ func Age(path string) (time.Duration, error) {
 }
 `
 
-// TestHooks has pre-commit install the hooks from this repository as it stands,
+// TestHooks has pre-commit install the hooks from the work tree of this repository,
 // with the configuration that docs/ci.md shows, and run them on a module.
 func TestHooks(t *testing.T) {
 	if _, err := exec.LookPath("pre-commit"); err != nil {
