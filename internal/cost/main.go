@@ -28,7 +28,7 @@ func main() {
 func run() error {
 	rounds := flag.Int("rounds", 5, "measure `n` times")
 	patterns := flag.String("packages", "./...", "the packages to analyse, separated by spaces")
-	skip := flag.String("skip", "", "leave out the contenders whose names match the `regexp`, and those held against them")
+	skip := flag.String("skip", "", "leave out the contenders whose names match the `regexp`, and those compared with them")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run ./internal/cost [flags] CHECKOUT")
 		flag.PrintDefaults()

@@ -52,7 +52,7 @@ func (b *bench) measure(c *contender) (measurement, error) {
 // is compared with.
 func printTable(w io.Writer, list []*contender) {
 	byName := make(map[string]*contender)
-	fmt.Fprintln(w, "| | user | wall | peak | held against | user | wall | peak |")
+	fmt.Fprintln(w, "| | user | wall | peak | compared with | user | wall | peak |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|")
 	for _, c := range list {
 		byName[c.name] = c

@@ -18,7 +18,7 @@ import (
 var alsoNamed = map[string][]string{
 	"fdlife":      {"internal/race/fdowners.go"},                                    // its second half
 	"pathreuse":   {"internal/race/checkedlate.go", "internal/race/tworeads.go"},    // what is used first, and two readings
-	"resolveopen": {"internal/race/foreigntree.go", "internal/race/placeholder.go"}, // uses in a tree of a user else
+	"resolveopen": {"internal/race/foreigntree.go", "internal/race/placeholder.go"}, // uses in a tree of another user
 	"tornwrite": {
 		"internal/race/race.go",       // Defect: the writer may be in another module
 		"internal/race/lostupdate.go", // leaves out what is torn, which has a fix
