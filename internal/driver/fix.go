@@ -341,6 +341,9 @@ func (f *fixer) printDiff() int {
 			status = exitFindings
 		}
 	}
+	if n := len(f.left); n > 0 { // without a word, an empty diff would look like a clean run
+		fmt.Fprintf(f.stderr, "toctou: %s left without a fix: 'toctou fix' prints why\n", count(n))
+	}
 	return f.status(status)
 }
 
