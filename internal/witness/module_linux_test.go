@@ -178,6 +178,8 @@ func inModuleCache(t *testing.T, dir string) {
 	if err := os.Symlink(real, root); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("GOCACHE", scripttest.Output(t, dir, nil, "go", "env", "GOCACHE"))
+	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // the link to the toolchain is made there
 	t.Setenv("GOMODCACHE", cache)
 	t.Setenv("GOROOT", root)
 	list := filepath.Join(t.TempDir(), "refused.json")
