@@ -94,3 +94,10 @@ func journal(path string) (*os.File, error) {
 	}
 	return f, err
 }
+
+func onto(staged, path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return os.ErrExist
+	}
+	return os.Rename(staged, path) // want `^os.Rename replaces a file that another process creates after the os.Stat on line \d+$`
+}
