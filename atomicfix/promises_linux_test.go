@@ -460,7 +460,9 @@ func TestChownLikeOS(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root may give a file away")
 	}
-	for _, ids := range [][2]int{{-1, -1}, {-2, -1}, {-1, -2}, {-3, -3}, {1 << 32, 7}, {1<<32 - 1, 5}, {somebody, -1}, {-1, somebody}} {
+	more := int64(1) << 32
+	wide := int(more) // 0 where an int has 32 bits
+	for _, ids := range [][2]int{{-1, -1}, {-2, -1}, {-1, -2}, {-3, -3}, {wide, 7}, {wide - 1, 5}, {somebody, -1}, {-1, somebody}} {
 		for _, sys := range []system{kernel{}, spooling{}} {
 			dir := t.TempDir()
 			var seen [2]string
