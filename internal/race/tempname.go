@@ -18,7 +18,7 @@ const TempName Kind = "tempname"
 var (
 	nameForeseen     = Reason{"name-foreseen", "every user of the system can predict the name", Report, medium}
 	nameMaybe        = Reason{"name-maybe-foreseen", "other users may be able to predict the name", Report, medium}
-	nameFallback     = Reason{"fallback-name-foreseen", "other users can predict the fallback name, which is used if the user has no directory", Strict, low}
+	nameFallback     = Reason{"fallback-name-foreseen", "other users can predict the fallback name, which is used if no other directory is known", Strict, low}
 	directoryShared  = Reason{"foreign-directory-accepted", "it accepts a directory that belongs to another user", Strict, low}
 	nameBesideTarget = Reason{"temporary-shared", "two processes write to the same temporary file", Strict, low}
 	otherFileSystem  = Reason{"rename-across-file-systems", "the directory for temporary files is often on another file system", Report, low}
@@ -79,12 +79,37 @@ func (w *window) sharedName(op *pathops.Op) Reason {
 		return Reason{} // what is there already is refused
 	case op.Effect == fsapi.MakeDir, op.Effect == fsapi.MakeDirAll:
 		return directoryShared
-	case num.Origins(w.path).Has(fsapi.UserDir):
+	case num.Origins(w.path).Has(fsapi.UserDir), w.mayBeGiven():
 		return nameFallback
 	case foresight == fspath.Unsure:
 		return nameMaybe
 	}
 	return nameForeseen
+}
+
+// mayBeGiven reports whether the path is one that is given, and one in a shared directory
+// only if it is not:
+//
+//	func (l *logger) filename() string {
+//		if l.Filename != "" {
+//			return l.Filename
+//		}
+//		return filepath.Join(os.TempDir(), "app.log")
+//	}
+//
+// The twin chooses by the environment of the program alone:
+//
+//	if dir := os.Getenv("APP_DIR"); dir != "" {
+//		return dir
+//	}
+func (w *window) mayBeGiven() bool {
+	given := func(v *fspath.Value) bool {
+		root := leftmost(v)
+		return root.Kind == fspath.Param || root.Kind == fspath.Field
+	}
+	return !w.path.Walk(func(v *fspath.Value) bool {
+		return v.Kind != fspath.Chosen || !slices.ContainsFunc(v.Args[:v.Ways], given)
+	})
 }
 
 // chosenHere reports whether the path is not one that a callee of this module

@@ -74,7 +74,7 @@ In strict mode it also reports
 
   - a directory in the shared one that is accepted if it exists, by os.MkdirAll or by an
     os.Mkdir that accepts fs.ErrExist
-  - a name in the shared directory that is only used if the user has no directory
+  - a name in the shared directory that is only used if no other directory is known
   - a name that the program freed
   - a temporary file whose name is derived from its target's (path + ".tmp", a process
     ID): two processes write to the same file and publish a mixture
