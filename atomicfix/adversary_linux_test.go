@@ -452,7 +452,7 @@ func (m moment) target() map[string]access {
 	return m.view["f2"]
 }
 
-// A holding is a file that somebody could open at some moment, and can read or
+// A holding is a file that a user could open at some moment, and can read or
 // write to from then on.
 type holding struct {
 	persona string
@@ -486,7 +486,7 @@ func adversary(t *testing.T, v verb, s setting) (pauses int) {
 	return len(moments)
 }
 
-// judge finds what somebody can do at one moment, and neither before all of them
+// judge finds what a user can do at one moment, and neither before all of them
 // nor after.
 func judge(s setting, before moment, moments []moment) (complaints []string) {
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Sprintf(format, args...)) }

@@ -199,8 +199,8 @@ func TestFile(t *testing.T) {
 	})
 }
 
-// TestCreatePerm holds the modes of new and old files against those that
-// os.OpenFile leaves.
+// TestCreatePerm compares the modes of new and old files with those that os.OpenFile
+// leaves.
 func TestCreatePerm(t *testing.T) {
 	both(t, func(t *testing.T, x *FS, dir, prefix string) {
 		for _, old := range []fs.FileMode{0, 0o600, 0o640, 0o777} { // 0: there is none

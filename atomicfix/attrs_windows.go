@@ -83,7 +83,7 @@ func (kernel) fsetAttr(f *file, attr string, value []byte) error {
 var procReOpenFile = windows.NewLazySystemDLL("kernel32.dll").NewProc("ReOpenFile")
 
 // reopen opens the file behind a handle again, with rights that os.OpenFile
-// does not ask for; by handle, so that no other file can be meant.
+// does not request; by handle, so that no other file can be meant.
 func reopen(h windows.Handle, access uint32) (windows.Handle, error) {
 	const share = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
 	r, _, err := procReOpenFile.Call(uintptr(h), uintptr(access), share, 0)

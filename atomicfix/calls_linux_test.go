@@ -55,7 +55,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// guarded is a system that lets nobody write to f, although its mode says that the
+// guarded is a system that lets no user write to f, although its mode says that the
 // owner may.
 type guarded struct {
 	kernel

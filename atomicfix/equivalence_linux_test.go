@@ -253,7 +253,7 @@ func init() {
 	}
 }
 
-// errText says what a caller can tell of an error.
+// errText is what a caller can see of an error.
 func errText(name string, err error) string {
 	if err == nil {
 		return ""

@@ -114,7 +114,7 @@ func unlinkable(err error) bool {
 // tooLong reports whether a name was too long.
 func tooLong(err error) bool { return isOneOf(err, tooLongErrnos...) }
 
-// gone reports whether a file or an attribute of it is not there any more.
+// gone reports whether a file or an attribute of it is no longer there.
 func gone(err error) bool { return absent(err) || isOneOf(err, noAttrErrnos...) }
 
 func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) }

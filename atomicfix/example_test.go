@@ -51,7 +51,7 @@ func ExampleWriteFileMode() {
 	in, remove := inTemp()
 	defer remove()
 
-	// At no time can anybody else read it, even if it was readable before.
+	// At no time can another user read it, even if it was readable before.
 	key := in("key.pem")
 	if err := atomicfix.WriteFileMode(key, []byte("secret"), 0o600); err != nil {
 		log.Fatal(err)

@@ -307,7 +307,7 @@ func (f *File) write(op string, call func(stage) error) error {
 	return err
 }
 
-// current is the stage, nil if the File is not open any more.
+// current is the stage, nil if the File is no longer open.
 func (f *File) current() stage {
 	f.mu.Lock()
 	defer f.mu.Unlock()

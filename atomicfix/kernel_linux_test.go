@@ -301,7 +301,7 @@ func testVerbs(t *testing.T, dir string) {
 }
 
 func TestKernelProc(t *testing.T) {
-	// A file of /proc/self that stands for nothing but a name of this process.
+	// A file of /proc/self that is only a name within this process.
 	name := fmt.Sprintf("/proc/self/task/%d/comm", syscall.Gettid())
 	before := text(name)
 	defer os.WriteFile(name, []byte(before), 0o644)
@@ -566,7 +566,7 @@ func TestKernelACL(t *testing.T) {
 		t.Errorf("inherited %q, os.WriteFile %q", b, a)
 	}
 	// An exact mode is exact, with the ACL that chmod leaves, and no later call
-	// is needed for it: nobody gets in between.
+	// is needed for it: no other process gets in between.
 	if err := os.Chmod(theirs, 0o604); err != nil {
 		t.Fatal(err)
 	}
@@ -695,7 +695,7 @@ func TestKernelWatcher(t *testing.T) {
 	buf := make([]byte, 4096)
 	n, _ := unix.Read(fd, buf)
 	for n >= unix.SizeofInotifyEvent { // events of a file have no name behind them
-		// That the watch ends with the file is what the kernel does tell.
+		// That the watch ends with the file is what the kernel does report.
 		if mask := binary.NativeEndian.Uint32(buf[4:]); mask&unix.IN_IGNORED == 0 {
 			t.Errorf("the watcher woke: %#x", mask)
 		}

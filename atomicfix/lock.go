@@ -106,7 +106,7 @@ func (l *held) acquire(ctx context.Context, t *target) (current bool, err error)
 	return err == nil && now.same(m), nil
 }
 
-// wait calls try until it is not locked any more or ctx ends.
+// wait calls try until it is no longer locked or ctx ends.
 func wait(ctx context.Context, try func(block bool) error) error {
 	if ctx.Done() == nil {
 		return try(true)

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// A probe stands between the package and the system. It can make any call fail
+// A probe is between the package and the system. It can make any call fail
 // or panic, and it knows which descriptors are open.
 type probe struct {
 	next system

@@ -190,7 +190,7 @@ func TestKill(t *testing.T) {
 			t.Fatalf("after kill %d: %d bytes, %v", kills, len(data), err)
 		}
 	}
-	// What killed writers left is hidden, ours by its name, and in nobody's way.
+	// What killed writers left is hidden, ours by its name, and in no other process's way.
 	t.Logf("%d kills left %d temporaries", kills, len(temporaries(t, dir)))
 	if err := WriteFile(name, page(1), 0o644); err != nil {
 		t.Error(err)

@@ -445,7 +445,7 @@ func TestRefusedMode(t *testing.T) {
 		}
 		wantContent(t, name, newText)
 	}
-	// And one that says no, and does what it was told.
+	// And one that says no, and does what was requested.
 	put(t, name, oldText, 0o640)
 	if err := newFS(grumbling{}, []Option{Strict()}).WriteFile(name, []byte(newText), 0o644); err != nil {
 		t.Error(err)
@@ -799,7 +799,7 @@ func TestAppendOnly(t *testing.T) {
 	wantOnly(t, dir, "exclusive", "new", "old")
 }
 
-// TestWithoutFS holds that no FS is ever unconfined for want of a root.
+// TestWithoutFS checks that no FS is unconfined because it has no root.
 func TestWithoutFS(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "f")
 	for what, call := range map[string]func(){
@@ -935,7 +935,7 @@ func TestSymlink(t *testing.T) {
 	})
 }
 
-// TestOnFallback tells of what is not atomic, and of nothing else.
+// TestOnFallback checks that what is not atomic is reported, and nothing else.
 func TestOnFallback(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "f")
@@ -1027,8 +1027,8 @@ func TestChownSetid(t *testing.T) {
 	}
 }
 
-// TestChownRefused asks for an owner that the file may not have: it stays as it is,
-// and nobody who may read it is kept from that meanwhile.
+// TestChownRefused requests an owner that the file may not have: it stays as it is,
+// and every user who may read it can do so meanwhile.
 func TestChownRefused(t *testing.T) {
 	for what, faults := range map[string]map[string]error{
 		"replaced": {"chown": syscall.EPERM},

@@ -126,7 +126,7 @@ func (x *FS) walk(t *target, last bool) (err error) {
 				return errChanged
 			}
 			if hops > 0 && existed && !last && !t.old.same(seen) {
-				// If the kernel sees another file by now, too, it has been replaced
+				// If the kernel sees another file, too, it has been replaced
 				// meanwhile, as others may do each time that we look.
 				if again, err := x.sys.stat(t.name); err != nil || again.same(seen) {
 					return errChanged
@@ -249,7 +249,7 @@ func (x *FS) follow(d *dir, dirname, base string, link meta) (string, error) {
 	text, err := x.sys.readlink(d, base)
 	if err != nil {
 		if errors.Is(err, syscall.EINVAL) || absent(err) {
-			return "", errChanged // no link any more
+			return "", errChanged // no longer a link
 		}
 		return "", err
 	}

@@ -238,7 +238,7 @@ func TestStageShared(t *testing.T) {
 }
 
 // TestSpoolClosed closes a File while ReadFrom reads: it ends with the next piece,
-// and makes no scratch file that nobody would remove.
+// and makes no scratch file that would never be removed.
 func TestSpoolClosed(t *testing.T) {
 	for _, before := range []int{10, spoolMemory + 10} { // in memory, or in a scratch file
 		name := filepath.Join(t.TempDir(), "f")

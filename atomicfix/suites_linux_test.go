@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// What the tests of other packages hold their own against, in our words: their
+// What the tests of other packages compare those packages with, in our words: their
 // users rely on it. docs/benchmarks.md has the counts.
 
 // A promise is one case of a suite. It works in dir, on the file f there.

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A trap is a directory in which somebody else puts links to a victim in the place
+// A trap is a directory in which another user puts links to a victim in the place
 // of whatever is there: the file, the temporary, the lock.
 type trap struct {
 	name   string

@@ -49,7 +49,7 @@ func (kernel) createUnnamed(d *dir, label string, perm fs.FileMode) (*file, erro
 }
 
 // linkUnnamed gives such a file a name that is free. By its entry in procfs
-// everybody may do that, by the descriptor itself only some may (open(2)).
+// every user may do that, by the descriptor itself only some may (open(2)).
 func (kernel) linkUnnamed(f *file, d *dir, base string) error {
 	fd := f.fd()
 	path := "/proc/self/fd/" + strconv.Itoa(fd)

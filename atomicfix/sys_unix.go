@@ -94,7 +94,7 @@ const hasOwners = true
 func (m meta) same(n meta) bool { return m.dev == n.dev && m.ino == n.ino }
 
 // unchanged reports whether n is the same file with the same owner, mode, ACL and
-// attributes, as far as the system's clock can tell.
+// attributes, as far as the system's clock shows.
 func (m meta) unchanged(n meta) bool {
 	return m.same(n) && m.mode == n.mode && m.uid == n.uid && m.gid == n.gid && m.changed == n.changed
 }
@@ -257,7 +257,7 @@ func openat(dirfd int, base, label string, flag int, perm fs.FileMode) (*file, e
 	return &file{num: fd, name: label}, nil
 }
 
-// scratch makes a file for this process alone, which has no name any more.
+// scratch makes a file for this process alone, which no longer has a name.
 func (kernel) scratch() (*file, func(), error) {
 	f, err := os.CreateTemp("", tempPrefix+"*"+tempSuffix)
 	if err != nil {

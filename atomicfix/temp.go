@@ -200,7 +200,7 @@ func (f *File) closeDisk() error {
 }
 
 // unlinkOurs removes a file that we made, unless its name is known to be
-// another's by now. Nothing can be done about a failure.
+// another process's file. Nothing can be done about a failure.
 func (x *FS) unlinkOurs(d *dir, base string, made meta) {
 	ours := true
 	defer func() {

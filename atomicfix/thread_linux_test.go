@@ -139,7 +139,7 @@ func TestSetid(t *testing.T) {
 			}
 		}
 	}
-	// A mode asked for is set, special bits and all.
+	// A requested mode is set, special bits and all.
 	f := filepath.Join(dir, "f")
 	want := fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky | 0o711
 	if err := WriteFileMode(f, nil, want); err != nil {

@@ -92,7 +92,7 @@ func (x *FS) lockTarget(ctx context.Context, name string, perm fs.FileMode) (_ *
 	}
 }
 
-// lockOnce is errChanged if what has been locked is not the one any more.
+// lockOnce is errChanged if the locked file is no longer the one at the path.
 func (x *FS) lockOnce(ctx context.Context, name string, perm fs.FileMode) (_ *held, _ *target, err error) {
 	var before, after *target
 	l := &held{x: x}

@@ -11,7 +11,7 @@ import (
 )
 
 // bare makes the system calls that atomicfix.WriteFile makes to replace a file
-// that has no owner or ACL to be kept, and nothing besides.
+// that has no owner or ACL to be kept, and nothing else.
 func bare(name string, data []byte, sync bool) (err error) {
 	var st unix.Stat_t
 	dir, err := unix.Open(filepath.Dir(name), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
@@ -19,7 +19,7 @@ func bare(name string, data []byte, sync bool) (err error) {
 		return err
 	}
 	defer unix.Close(dir)
-	// #nosec G404 -- a name that nobody else has here
+	// #nosec G404 -- a name that no other process has here
 	base, temp := filepath.Base(name), ".bare-"+strconv.FormatUint(rand.Uint64(), 36)
 	if err := unix.Fstatat(dir, base, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -140,15 +139,8 @@ var stringsRead = []string{
 	"plugin",
 }
 
-// commentsUnread lists the directories whose comments are not read yet. The list only
-// shrinks.
-var commentsUnread = []string{
-	"atomicfix",
-	"internal/witness",
-}
-
 // TestWordsOfCode checks the string literals of the packages above, and the comments of all
-// packages, with their tests, but those that are not read yet.
+// packages, with their tests.
 func TestWordsOfCode(t *testing.T) {
 	root := filepath.Join("..", "..")
 	for _, dir := range stringsRead {
@@ -169,11 +161,6 @@ func TestWordsOfCode(t *testing.T) {
 		})
 	}
 	eachFile(t, root, func(fset *token.FileSet, file *ast.File) {
-		if slices.ContainsFunc(commentsUnread, func(dir string) bool {
-			return strings.HasPrefix(fset.Position(file.Pos()).Filename, filepath.Join(root, filepath.FromSlash(dir))+string(filepath.Separator))
-		}) {
-			return
-		}
 		declared := declaredIn(file)
 		for _, group := range file.Comments {
 			for i, c := range group.List {

@@ -97,7 +97,7 @@ func givenThrough(call ssa.CallInstruction, conditions []Given) (list []Given, p
 		}
 		switch arg := args[g.Param].(type) {
 		case *ssa.Const:
-			if (exactText(arg) == g.Value) != g.Equal && comparable(arg, g) {
+			if (exactText(arg) == g.Value) != g.Equal && hasText(arg, g) {
 				return nil, false
 			}
 		case *ssa.Parameter:
@@ -107,6 +107,6 @@ func givenThrough(call ssa.CallInstruction, conditions []Given) (list []Given, p
 	return list, true
 }
 
-// comparable reports whether a constant decides a condition: the zero value of a struct or
+// hasText reports whether a constant decides a condition: the zero value of a struct or
 // of a type parameter, which has no text, does not.
-func comparable(c *ssa.Const, g Given) bool { return c.Value != nil || g.Value == "nil" }
+func hasText(c *ssa.Const, g Given) bool { return c.Value != nil || g.Value == "nil" }

@@ -258,7 +258,7 @@ func (j *judge) lost() (finding.Verdict, string) {
 	return j.confirmed("a %s %s %s by %s; before the check the same is kept", thing, how, fate, j.use())
 }
 
-// gone reports whether what another process has made is not there any more.
+// gone reports whether what another process has made is no longer there.
 func gone(made, now launch.State) bool {
 	switch {
 	case !now.Exists:
@@ -435,7 +435,7 @@ func (j *judge) gap() (finding.Verdict, string) {
 }
 
 // torn judges what a full disk leaves: when the function with the finding returns, so
-// that it can have mended what it did.
+// that it can have repaired what it did.
 func (j *judge) torn() (finding.Verdict, string) {
 	enter := j.window.moment(wire.UseEnter)
 	old := enter.Before

@@ -43,7 +43,7 @@ type Request struct {
 	Output     io.Writer          // what the tests print while they are recorded; nil for nowhere
 }
 
-// A Report is what came of the run, besides the verdicts.
+// A Report is the outcome of the run, apart from the verdicts.
 type Report struct {
 	Notes    []string    // what the user has to know, one line each
 	Packages int         // how many have tests that were run

@@ -17,7 +17,7 @@ type Session struct {
 	Dir      string            // private, absolute, without links
 	Packages map[string]string // by directory: which directory its tests run in
 	Copies   []string          // the directories that tests may change
-	Env      []string          // what tests get besides
+	Env      []string          // what tests also get
 	Timeout  time.Duration     // of one run of a test binary
 }
 
@@ -45,7 +45,7 @@ type What string
 // The changes. Nothing is deleted: what was there is moved aside.
 const (
 	Nothing What = "nothing"       // the path is looked at only
-	Vanish  What = "vanish"        // nothing is at the path any more
+	Vanish  What = "vanish"        // nothing is at the path
 	Appear  What = "appear"        // another process makes what the use would make
 	Other   What = "other file"    // another file takes the place of the one that was there
 	Write   What = "write"         // another process writes into the file

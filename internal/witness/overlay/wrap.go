@@ -312,7 +312,7 @@ func (e *editor) between(fn *ast.FuncDecl) string {
 	return string(e.src[from:to])
 }
 
-// arguments returns what the wrapper hands on, and the flags of an opening. It checks
+// arguments returns what the wrapper passes, and the flags of an opening. It checks
 // that the parameters that are paths are there.
 func arguments(fn *ast.FuncDecl, params []string) (args []string, flag string, err error) {
 	flag = "0"
