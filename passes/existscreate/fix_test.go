@@ -8,7 +8,8 @@ import (
 )
 
 func TestFixes(t *testing.T) {
-	fixtest.Run(t, existscreate.New, "always", "fix/write", "fix/staged", "fix/within", "fix/found", "fix/removals")
+	fixtest.Run(t, existscreate.New, "always", "fix/write", "fix/staged", "fix/within", "fix/found")
+	fixtest.RunStrict(t, existscreate.New, "always", "fix/removals") // a rename over what the check rejects
 	fixtest.Run(t, existscreate.New, "never", "fix/std", "fix/claim", "fix/none")
 	fixtest.RunCRLF(t, existscreate.New, "always", "fix/write")
 	fixtest.RunCRLF(t, existscreate.New, "never", "fix/std")
