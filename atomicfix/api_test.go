@@ -3,6 +3,7 @@ package atomicfix
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -331,6 +332,10 @@ func TestFailureBlocksCommit(t *testing.T) {
 				t.Errorf("%s, then Close: %v", what, err)
 			}
 			wantContent(t, name, oldText)
+		}
+		aboutIt := fmt.Errorf("while it is filtered: %w", &fs.PathError{Op: "read", Path: prefix + "f", Err: broken})
+		if err := x.WriteReader(prefix+"f", failing{aboutIt}, 0o600); err != aboutIt {
+			t.Errorf("a reader's error about the same name became %v", err)
 		}
 		if err := x.WriteReader(prefix+"f", failing{broken}, 0o600); err != broken {
 			t.Errorf("WriteReader: %v", err)

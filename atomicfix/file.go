@@ -328,11 +328,10 @@ var errPanicked = errors.New("a panic interrupted a write")
 // relabel makes an error about the temporary one about the caller's file. It does
 // not change an error about another file, such as the source of ReadFrom.
 func (f *File) relabel(err error) error {
-	if err == nil {
-		return nil
+	if f.label == "" || f.label == f.name {
+		return err // it has the caller's name, or is a Reader's
 	}
-	var e *fs.PathError
-	if f.label != "" && errors.As(err, &e) && e.Path == f.label {
+	if e, ok := err.(*fs.PathError); ok && e.Path == f.label {
 		return pathError(e.Op, f.name, e)
 	}
 	return err
