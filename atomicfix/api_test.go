@@ -704,6 +704,12 @@ func TestLockNames(t *testing.T) {
 	if lockName("Straße.Conf") != lockName("straße.conf") || lockName("a") == lockName("b") {
 		t.Error("lock names")
 	}
+	if lockName("caf\xe8") == lockName("caf\xe9") || lockName("caf\xe9") == lockName("caf\uFFFD") {
+		t.Error("names in Latin-1 have one lock")
+	}
+	if lockName("\xe9Straße") != lockName("\xe9straße") {
+		t.Error("the case of letters beside one that is not UTF-8")
+	}
 	if n := len(lockName(strings.Repeat("n", 255))); n != len(lockName("n")) || n > 64 {
 		t.Errorf("%d bytes", n)
 	}

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // errLocked means that another holder has the lock, and that the call did not wait.
@@ -20,8 +22,24 @@ var errLocked = errors.New("locked")
 // they are names of one file on some file systems.
 func lockName(base string) string {
 	const random = 14 // characters of 5 bits
-	sum := sha256.Sum256([]byte(strings.ToLower(strings.ToUpper(base))))
+	sum := sha256.Sum256([]byte(foldCase(base)))
 	return tempPrefix + base32.StdEncoding.EncodeToString(sum[:])[:random] + ".lock"
+}
+
+// foldCase is the same for names that differ only in case. It keeps each byte that is
+// not UTF-8, which package strings would replace: names in Latin-1 are different files.
+func foldCase(name string) string {
+	var folded strings.Builder
+	for name != "" {
+		r, n := utf8.DecodeRuneInString(name)
+		if r == utf8.RuneError && n == 1 {
+			folded.WriteByte(name[0])
+		} else {
+			folded.WriteRune(unicode.ToLower(unicode.ToUpper(r)))
+		}
+		name = name[n:]
+	}
+	return folded.String()
 }
 
 // A held lock is a lock of the sidecar, with the target open and locked for shared
