@@ -1,6 +1,8 @@
 package atomicfix
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -50,6 +52,19 @@ func isTempName(base string) bool {
 		strings.HasPrefix(base, tempPrefix) && strings.HasSuffix(base, tempSuffix)
 }
 
+// openStale opens a temporary to be locked. While it is synced it has the mode of the
+// file to come, so its owner may be allowed only to read or only to write. Where both
+// are allowed, both are used: for NFS a lock is of a file that is open for writing.
+func (x *FS) openStale(d *dir, base string) (f *file, err error) {
+	for _, flag := range []int{os.O_RDWR, os.O_RDONLY, os.O_WRONLY} {
+		f, err = x.sys.open(d, base, base, flag|openNonblock, 0)
+		if !errors.Is(err, fs.ErrPermission) {
+			break
+		}
+	}
+	return f, err
+}
+
 func (x *FS) removeStale(d *dir, base string, before time.Time) (removed bool, err error) {
 	m, err := x.sys.lstat(d, base)
 	if err != nil || !m.mine() || m.since().After(before) {
@@ -59,7 +74,7 @@ func (x *FS) removeStale(d *dir, base string, before time.Time) (removed bool, e
 		if !m.mode.IsRegular() {
 			return false, nil
 		}
-		f, err := x.sys.open(d, base, base, os.O_RDWR|openNonblock, 0)
+		f, err := x.openStale(d, base)
 		if err != nil {
 			return false, err
 		}

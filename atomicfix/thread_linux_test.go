@@ -109,6 +109,47 @@ func TestWriteOnly(t *testing.T) {
 	wantOnly(t, dir, "f")
 }
 
+// TestStaleModes removes what its owner may not read or not write: a temporary has
+// the mode of the file to come while it is synced.
+func TestStaleModes(t *testing.T) {
+	dir := openTempDir(t)
+	name := filepath.Join(dir, staleName)
+	asUser(t, somebody, func() {})
+	lchown(t, somebody, dir)
+	for _, perm := range []os.FileMode{0o600, 0o400, 0o200} {
+		put(t, name, oldText, perm)
+		lchown(t, somebody, name)
+		onThread(t, func() {
+			// Only of this thread, and the effective user, too.
+			if _, _, errno := unix.RawSyscall(unix.SYS_SETREUID, somebody, somebody, 0); errno != 0 {
+				t.Error(errno)
+				return
+			}
+			f, err := os.Open(name)
+			if perm&0o400 == 0 {
+				if f, err = os.OpenFile(name, os.O_WRONLY, 0); err != nil {
+					t.Error(err)
+					return
+				}
+			} else if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
+				t.Error(err)
+			}
+			if n, err := RemoveStale(dir, 0); n != 0 || err != nil {
+				t.Errorf("%v, in use: %d, %v", perm, n, err)
+			}
+			f.Close()
+			if n, err := RemoveStale(dir, 0); n != 1 || err != nil {
+				t.Errorf("%v: %d, %v", perm, n, err)
+			}
+		})
+		os.Remove(name)
+	}
+}
+
 // TestSetid compares what a write takes of setuid and setgid.
 func TestSetid(t *testing.T) {
 	dir := openTempDir(t)
