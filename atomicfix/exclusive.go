@@ -74,7 +74,7 @@ func (f *File) publishExcl() error {
 			return pathError("write", f.name, err)
 		}
 	}
-	if err := f.closeDisk(); err != nil {
+	if err := f.closeTemp(); err != nil {
 		return pathError("close", f.name, err) // NFS reports a full disk here
 	}
 	err := x.sys.renameExcl(d, f.temp, d, base)

@@ -120,7 +120,7 @@ func (f *File) openStage() error {
 		}
 		if err == nil {
 			if !f.fresh && f.temp != "" {
-				x.sys.claim(f.disk) // if it can be
+				f.claimed = x.sys.claim(f.disk) == nil // if it can be
 			}
 			f.stage = onDisk{x.sys, f.disk}
 			return nil

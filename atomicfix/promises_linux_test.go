@@ -884,6 +884,53 @@ func TestRemoveStale(t *testing.T) {
 	wantOnly(t, dir, staleName)
 }
 
+// TestStaleAtCommit looks for stale files at the moment in which Commit has closed the
+// temporary, and with that unlocked it, and has not yet renamed it.
+func TestStaleAtCommit(t *testing.T) {
+	const age = 200 * time.Millisecond
+	for what, create := range map[string]func(x *FS, name string) (*File, error){
+		"Create":     (*FS).Create,
+		"CreateExcl": func(x *FS, name string) (*File, error) { return x.CreateExcl(name+"2", 0o600) },
+	} {
+		dir := openTempDir(t)
+		put(t, filepath.Join(dir, "f"), oldText, 0o600)
+		writer, remover := newProbe(kernel{}), newProbe(kernel{})
+		closed, renamed := make(chan bool), make(chan bool)
+		writer.fault = func(_ int, op string) any {
+			switch op {
+			case "createUnnamed":
+				return errors.ErrUnsupported
+			case "rename", "renameExcl":
+				close(closed)
+				<-renamed
+			}
+			return nil
+		}
+		f, err := create(writer.fs(), filepath.Join(dir, "f"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		f.WriteString(newText)
+		time.Sleep(2 * age)
+		done := make(chan error)
+		remover.fault = func(_ int, op string) any {
+			if op == "open" { // it has found the temporary to be old
+				go func() { done <- f.Commit() }()
+				<-closed
+			}
+			return nil
+		}
+		if n, err := remover.fs().RemoveStale(dir, age); n != 0 || err != nil {
+			t.Errorf("%s: removed %d, %v", what, n, err)
+		}
+		close(renamed)
+		if err := <-done; err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 // TestUnnamed kills a process that writes a new file: nothing is left.
 func TestUnnamed(t *testing.T) {
 	dir := t.TempDir()

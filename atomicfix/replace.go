@@ -45,7 +45,7 @@ func (f *File) publish() error {
 	if err := f.giveName(); err != nil {
 		return pathError("open", f.name, err)
 	}
-	if err := f.closeDisk(); err != nil {
+	if err := f.closeTemp(); err != nil {
 		return pathError("close", f.name, err) // NFS reports a full disk here
 	}
 	if err := f.x.sys.rename(f.t.dir, f.temp, f.t.dir, f.t.base); err != nil {

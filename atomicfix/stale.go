@@ -85,7 +85,8 @@ func (x *FS) removeStale(d *dir, base string, before time.Time) (removed bool, e
 			return false, err
 		}
 	}
-	if now, err := x.sys.lstat(d, base); err != nil || !now.same(m) {
+	// It may have been unlocked only now, to be renamed: see closeTemp.
+	if now, err := x.sys.lstat(d, base); err != nil || !now.same(m) || now.since().After(before) {
 		return false, err
 	}
 	err = x.sys.unlink(d, base)

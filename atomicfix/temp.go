@@ -36,6 +36,7 @@ type staged struct {
 	temp    string // its name in the target's directory, "" if it has none
 	made    meta   // what it is, once known
 	known   bool
+	claimed bool // it is locked, so that RemoveStale lets it be
 	private bool // it was made for its owner alone
 	labeled bool // what it replaces has a label by which the system may refuse a write
 }
@@ -187,6 +188,18 @@ func (f *File) giveName() error {
 		return err
 	}
 	return x.syncFile(disk)
+}
+
+// closeTemp closes the temporary before it is renamed. That unlocks it, and it may have
+// been written long ago: so RemoveStale is to find that its status has just changed.
+func (f *File) closeTemp() error {
+	if f.claimed {
+		// Its mode now, for a write may have taken setuid since it was made.
+		if m, err := f.x.sys.fstat(f.disk); err == nil {
+			f.x.sys.chmod(f.disk, m.mode&modeBits)
+		}
+	}
+	return f.closeDisk()
 }
 
 // closeDisk closes the temporary once.
