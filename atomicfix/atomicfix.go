@@ -2,6 +2,7 @@ package atomicfix
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -192,12 +193,18 @@ func (x *FS) OpenStat(name string) (*os.File, os.FileInfo, error) {
 
 // OpenRegular is [OpenRegular] with the options of x.
 func (x *FS) OpenRegular(name string) (*os.File, os.FileInfo, error) {
-	return x.openChecked(name, os.O_RDONLY|openNonblock, func(info fs.FileInfo) error {
+	f, info, err := x.openChecked(name, os.O_RDONLY|openNonblock, func(info fs.FileInfo) error {
 		if !info.Mode().IsRegular() {
 			return ErrNotRegular
 		}
 		return nil
 	})
+	if isOneOf(err, specialErrnos...) {
+		if m, serr := x.sys.stat(name); serr == nil && !m.mode.IsRegular() {
+			err = pathError("open", name, fmt.Errorf("%w: %w", ErrNotRegular, underlying(err)))
+		}
+	}
+	return f, info, err
 }
 
 func (x *FS) openChecked(name string, flag int, check func(fs.FileInfo) error) (*os.File, os.FileInfo, error) {

@@ -16,8 +16,9 @@ var (
 	// succeed, which a reader or a crash can see partly done.
 	ErrNotAtomic = errors.New("cannot be written atomically")
 
-	// ErrNotRegular is the error of [OpenRegular] and [Update] for a directory,
-	// device, FIFO or socket.
+	// ErrNotRegular is the error of [OpenRegular] for a directory, device, FIFO or
+	// socket, and of [Update] for all of these but a directory: that is EISDIR, as for
+	// os.WriteFile.
 	ErrNotRegular = errors.New("not a regular file")
 )
 

@@ -15,6 +15,7 @@ var (
 	tooLongErrnos     = []error{syscall.ENAMETOOLONG}
 	noAttrErrnos      = []error{}
 	noSpaceErrnos     = []error{}
+	specialErrnos     = []error{}
 )
 
 var (

@@ -15,6 +15,7 @@ var (
 	tooLongErrnos     = []error{syscall.ENAMETOOLONG}
 	noAttrErrnos      = noAttr
 	noSpaceErrnos     = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
+	specialErrnos     = []error{syscall.ENXIO, syscall.ENODEV, syscall.EOPNOTSUPP} // of a socket, or a device that is not there
 )
 
 var (

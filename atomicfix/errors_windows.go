@@ -25,6 +25,7 @@ var (
 	tooLongErrnos     = []error{errorNameTooLong}
 	noAttrErrnos      = []error{}
 	noSpaceErrnos     = []error{errorDiskFull, errorHandleDiskFull, errorNotEnoughQuota}
+	specialErrnos     = []error{}
 )
 
 var (

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -761,6 +762,28 @@ func TestKernelImmutable(t *testing.T) {
 			wantNoTemporaries(t, dir)
 		})
 	}
+}
+
+// TestKernelSocket is about a file that cannot be opened at all.
+func TestKernelSocket(t *testing.T) {
+	both(t, func(t *testing.T, x *FS, dir, prefix string) {
+		name := filepath.Join(dir, "s")
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: name, Net: "unix"})
+		if err != nil {
+			t.Skip(err) // of a long name of the temporary directory
+		}
+		defer l.Close()
+		var e *fs.PathError
+		if _, _, err := x.OpenRegular(prefix + "s"); !errors.Is(err, ErrNotRegular) || !errors.Is(err, syscall.ENXIO) || !errors.As(err, &e) || e.Path != prefix+"s" {
+			t.Errorf("OpenRegular: %v", err)
+		}
+		if err := x.Update(prefix+"s", 0o600, nil); !errors.Is(err, ErrNotRegular) {
+			t.Errorf("Update: %v", err)
+		}
+		if _, _, err := x.OpenStat(prefix + "s"); errors.Is(err, ErrNotRegular) || !errors.Is(err, syscall.ENXIO) {
+			t.Errorf("OpenStat: %v", err)
+		}
+	})
 }
 
 // TestKernelFIFO checks that what waits in os waits here, and what must not
