@@ -45,7 +45,8 @@
 //
 // Links are followed: the file that a link leads to is replaced, and the link stays.
 // A file that exists keeps its owner, group, mode, POSIX ACL and user's extended
-// attributes, as they are when it is replaced. A new file is created with perm
+// attributes, as they are when it is replaced; an attribute that the writer may not
+// read, for example because the mode is 0200, is lost. A new file is created with perm
 // before umask, and with the default ACL of the directory. If the writer is not
 // privileged, the file loses setuid and setgid, as by write(2). What os.WriteFile
 // refuses is refused: a directory, and a file that may not be written, even if its
@@ -123,8 +124,10 @@
 //   - A process that is killed while it replaces a file leaves its temporary, with a
 //     name .atomicfix-*.tmp. [RemoveStale] removes such files. For a new file there is
 //     none on Linux if the file system supports files without a name (O_TMPFILE).
-//   - A change of the old file's mode, owner or ACL between the last look at it and
-//     the rename: it is lost with the file. The last look is after the sync.
+//   - A change between the last look at the old file and the rename. Its new mode,
+//     owner or ACL is lost with it, and what has just got its name, such as a link
+//     or a FIFO, is replaced. So is a file that has just got the name of a link that
+//     [Symlink] replaces. The last look is after the sync.
 //   - Several files: each is replaced separately, and a crash may come in between.
 //   - Users who may write to the directory: they can replace everything in it, and
 //     move it to another name. See [In] for what a root excludes.
