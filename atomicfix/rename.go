@@ -82,8 +82,11 @@ func (x *FS) checkSlashes(from, to entry, exclusive bool) error {
 // [fs.ErrExist] if anything has that name already, even a dangling link. "/" and
 // names that end in a dot exist always.
 //
-// It uses renameat2(2) with RENAME_NOREPLACE or a call like it, else link(2) and
-// unlink(2), between which the file has both names. A directory cannot be linked:
+// It uses renameat2(2) with RENAME_NOREPLACE or a call like it. Where there is no such
+// call, or it is refused with EPERM or EACCES, as in some sandboxes, it uses link(2) and
+// unlink(2), between which the file has both names. If unlink(2) is refused, too, as for
+// another user's file in a sticky directory, the new name is removed again, and was
+// there for a moment. A directory cannot be linked:
 // where there is no such call, the error is [errors.ErrUnsupported], because to look
 // first and rename then would be a race. A directory that would be moved into itself
 // is EINVAL, as for [os.Rename]. RenameNoReplace makes the new name durable, but not
