@@ -286,16 +286,32 @@ type Match struct {
 }
 
 // Covers determines how the path of a check is related to a path that is used.
+//
+//	if isLink(path) { return errLink }
+//	os.WriteFile(path, text, 0o644) // covered
+//
+// What an object is says nothing about the directory that it is in:
+//
+//	os.MkdirAll(filepath.Dir(path), 0o755) // not covered
 func (r *Result) Covers(s *Scope, path *fspath.Value) Match { return r.pkg.covers(s, path) }
 
 func (p *packageOps) covers(s *Scope, path *fspath.Value) Match {
 	use := p.used(path)
+	onlyAbove := func(v *fspath.Value) bool {
+		return s.About == Object && contains(use.above, v) && !contains(s.subject.above, v)
+	}
 	for _, v := range use.paths {
+		if onlyAbove(v) {
+			continue
+		}
 		if s.isSafe(v) || contains(s.subject.paths, v) || s.subject.names.has(v, nil) {
 			return Match{v, contains(s.subject.above, v)}
 		}
 	}
 	for _, n := range use.names {
+		if onlyAbove(n.value) {
+			continue
+		}
 		if s.subject.names.meets(n) || n.base == nil && contains(s.subject.paths, n.value) {
 			return Match{n.value, contains(s.subject.above, n.value)}
 		}
