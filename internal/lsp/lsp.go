@@ -54,6 +54,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, config Config) erro
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s.conn = jsonrpc2.NewConn(ctx, stream, s, jsonrpc2.SetLogger(log.New(io.Discard, "", 0)))
+	close(s.connected)
 	go func() {
 		defer close(done)
 		s.analyze(ctx)

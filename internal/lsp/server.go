@@ -31,6 +31,8 @@ type server struct {
 	conn   *jsonrpc2.Conn
 	phase  atomic.Int32
 
+	connected chan struct{} // closed when conn is set: jsonrpc2 reads before it returns conn
+
 	// What the client can do, by initialize.
 	versioned bool // edits can have the version of the document
 	literals  bool // code actions can have edits
@@ -47,6 +49,7 @@ type server struct {
 func newServer(config Config) *server {
 	return &server{
 		config:    config,
+		connected: make(chan struct{}),
 		documents: documents{open: make(map[string]*document)},
 		wake:      make(chan struct{}, 1),
 		renewed:   make(chan struct{}),
@@ -56,6 +59,7 @@ func newServer(config Config) *server {
 
 // Handle implements jsonrpc2.Handler. It is called for one message after the other.
 func (s *server) Handle(ctx context.Context, _ *jsonrpc2.Conn, req *jsonrpc2.Request) {
+	<-s.connected
 	if req.Notif {
 		s.notification(ctx, req)
 		return
