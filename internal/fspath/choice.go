@@ -143,8 +143,7 @@ func (c *choice) add(v ssa.Value) bool {
 		return true
 	}
 	c.seen[v] = true
-	val := c.n.Of(v)
-	if e := Export(val, c.fn); e != nil {
+	if e := Export(c.n.Of(v), c.fn); e != nil {
 		return c.part(e)
 	}
 	switch v := v.(type) {
@@ -178,8 +177,7 @@ func (c *choice) call(call *ssa.Call) bool {
 		return b.Name() == "len" && c.add(call.Call.Args[0])
 	}
 	row := c.n.Row(call)
-	repeats := row != nil && (row.Gives == fsapi.Pure || row.From != 0 && row.From != fsapi.Argument)
-	if !repeats {
+	if row == nil || !repeats(row) {
 		return false
 	}
 	for _, arg := range Operands(call.Common()) {
@@ -188,6 +186,15 @@ func (c *choice) call(call *ssa.Call) bool {
 		}
 	}
 	return c.part(&Expr{Kind: Const, Name: row.Name})
+}
+
+// repeats reports whether a second call of a function with the same arguments returns the
+// same: it depends on nothing else, or on the environment and the user.
+//
+//	filepath.Join(dir, name), os.Getenv("HOME"), os.TempDir()
+//	time.Now(), os.CreateTemp(dir, "x-*") // do not repeat
+func repeats(row *fsapi.Func) bool {
+	return row.Gives == fsapi.Pure || row.From != 0 && row.From != fsapi.Argument
 }
 
 // part adds an expression once.

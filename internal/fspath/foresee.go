@@ -35,11 +35,7 @@ func (n *Numbering) foresee(v *Value, given []*Value, seen map[*Value]bool) Fore
 		if v.Name == nameOf {
 			return Unsure
 		}
-		worst := Foreseen
-		for _, a := range v.Args {
-			worst = max(worst, n.foresee(a, given, seen))
-		}
-		return worst
+		return n.foreseeAll(v.Args, given, seen)
 	case Global:
 		return n.foreseeHeld(v.Name, given, seen)
 	case Field:
@@ -49,13 +45,18 @@ func (n *Numbering) foresee(v *Value, given []*Value, seen map[*Value]bool) Fore
 	case Unique:
 		return n.foreseeSource(v.Src, given, seen)
 	case Chosen:
-		worst := Foreseen
-		for _, a := range v.Args[:v.Ways] {
-			worst = max(worst, n.foresee(a, given, seen))
-		}
-		return worst
+		return n.foreseeAll(v.Args[:v.Ways], given, seen)
 	}
 	return Unsure
+}
+
+// foreseeAll returns how well a path can be predicted that any of the values is part of.
+func (n *Numbering) foreseeAll(values []*Value, given []*Value, seen map[*Value]bool) Foresight {
+	worst := Foreseen
+	for _, v := range values {
+		worst = max(worst, n.foresee(v, given, seen))
+	}
+	return worst
 }
 
 // foreseeHeld returns how well the value of a field or package-level variable can be

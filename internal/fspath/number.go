@@ -200,7 +200,7 @@ func (n *Numbering) result(call *ssa.Call, i int) *Value {
 			return n.NameOf(Arguments(common)[0])
 		case row.Has(fsapi.Descriptor):
 			return n.Of(Arguments(common)[0])
-		case row.Gives == fsapi.Pure, row.From != 0 && row.From != fsapi.Argument:
+		case repeats(row):
 			if args, ok := n.expand(common); ok {
 				return n.apply(fn.FullName(), args)
 			}

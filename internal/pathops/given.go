@@ -2,7 +2,6 @@ package pathops
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -56,7 +55,7 @@ func givenAt(b *ssa.BasicBlock) []Given {
 func givenBy(cond ssa.Value) (Given, bool) {
 	switch cond := cond.(type) {
 	case *ssa.Parameter:
-		return Given{Param: slices.Index(cond.Parent().Params, cond), Equal: true, Value: "true"}, true
+		return Given{Param: parameterIndex(cond), Equal: true, Value: "true"}, true
 	case *ssa.UnOp:
 		g, ok := givenBy(cond.X)
 		g.Equal = !g.Equal
@@ -74,7 +73,7 @@ func givenBy(cond ssa.Value) (Given, bool) {
 		if !isParam || !isConst {
 			return Given{}, false
 		}
-		return Given{Param: slices.Index(param.Parent().Params, param), Equal: cond.Op == token.EQL, Value: exactText(c)}, true
+		return Given{Param: parameterIndex(param), Equal: cond.Op == token.EQL, Value: exactText(c)}, true
 	}
 	return Given{}, false
 }
@@ -101,7 +100,7 @@ func givenThrough(call ssa.CallInstruction, conditions []Given) (list []Given, p
 				return nil, false
 			}
 		case *ssa.Parameter:
-			list = append(list, Given{slices.Index(arg.Parent().Params, arg), g.Equal, g.Value})
+			list = append(list, Given{parameterIndex(arg), g.Equal, g.Value})
 		}
 	}
 	return list, true

@@ -2,6 +2,7 @@ package race
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -68,14 +69,7 @@ func (ev *evidence) isAlways(param *ssa.Parameter, holds func(*fspath.Value) boo
 	return len(calls) > 0
 }
 
-func parameterIndex(param *ssa.Parameter) int {
-	for i, p := range param.Parent().Params {
-		if p == param {
-			return i
-		}
-	}
-	return -1
-}
+func parameterIndex(param *ssa.Parameter) int { return slices.Index(param.Parent().Params, param) }
 
 // everyCall reports whether something holds at each call of a function, or at each call
 // of the one that makes the call, and so on upwards.

@@ -199,12 +199,12 @@ func (w *window) trusting(check, use *pathops.Op) (Aspect, Reason) {
 //	...
 //	os.Remove(path)
 //
-// So is one that has made the file, and looks whether it did so well:
+// So is a function that has created the file itself, and checks its content:
 //
 //	download(path)
 //	if sum, err := digest(path); sum != wanted { os.Remove(path) }
 func (w *window) contentDecides(read, use *pathops.Op) bool {
-	if !reads(read) || w.madeBefore(read) {
+	if !reads(read) || w.createdBefore(read) {
 		return false
 	}
 	u := &updates{ops: w.ops, funcs: w.ev.funcs}
@@ -218,8 +218,8 @@ func (w *window) contentDecides(read, use *pathops.Op) bool {
 	return false
 }
 
-// madeBefore reports whether the function has made the file before an operation on it.
-func (w *window) madeBefore(op *pathops.Op) bool {
+// createdBefore reports whether the function has created the file before an operation on it.
+func (w *window) createdBefore(op *pathops.Op) bool {
 	makes := effect(fsapi.Create, fsapi.CreateKeep, fsapi.CreateExclusive, fsapi.CreateAtomic, fsapi.Replace)
 	return slices.ContainsFunc(w.group, func(other *pathops.Op) bool {
 		earlier := other.Call != op.Call && comesAfter(op.Call, other.Call)

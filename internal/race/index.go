@@ -3,7 +3,6 @@ package race
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -203,7 +202,7 @@ func (ev *evidence) shared(path *fspath.Value) bool {
 		return false
 	}
 	param := elements[0].Src.(*ssa.Parameter)
-	i := slices.Index(param.Parent().Params, param)
+	i := parameterIndex(param)
 	for _, call := range ev.calls[param.Parent()] {
 		if from := ev.ops.Numbers.Origins(ev.ops.Numbers.Of(call.Common().Args[i])); from.Has(fsapi.TempDir) && !from.Fresh() {
 			return true

@@ -41,8 +41,8 @@ func (w *window) wayTo(use *pathops.Op) *way {
 	to.window = &narrow
 	at := phi.Block()
 	maps.DeleteFunc(narrow.leaves, func(leaf ssa.Instruction, _ bool) bool {
-		_, phi := leaf.(*ssa.Phi)
-		return leaf.Block() == at && (phi || leaf == at.Instrs[0])
+		_, isPhi := leaf.(*ssa.Phi)
+		return leaf.Block() == at && (isPhi || leaf == at.Instrs[0])
 	})
 	for i, edge := range phi.Edges {
 		same := numbers.Of(edge) == is

@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// It is done with the message.
+// The message is removed whatever is in it.
 func takeMessage(path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -26,7 +26,7 @@ func digestOf(path string) ([32]byte, error) {
 	return sha256.Sum256(data), err
 }
 
-// It looks whether it has made the file well.
+// It checks the file that it has created.
 func fetch(path string, from io.Reader, wanted [32]byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
